@@ -1,0 +1,14 @@
+/* Memory that is always there. Everything a peer can make us keep is bounded,
+ * so running out is our own mistake: one sentence on standard error, abort. */
+#ifndef MINICHAT_MEMORY_H
+#define MINICHAT_MEMORY_H
+
+#include <stddef.h>
+
+/* Zeroed. free() gives it back. */
+void *memory_new(size_t count, size_t size);
+/* Like realloc; new bytes are not zeroed. count > 0, size > 0. */
+void *memory_grow(void *old, size_t count, size_t size);
+char *memory_string(const char *string, size_t length);
+
+#endif

@@ -1,0 +1,48 @@
+/* UTF-8: is it valid, and what of it may be shown on a terminal.
+ * RFC 3629: no surrogates, nothing above U+10FFFF, shortest form only. */
+#ifndef MINICHAT_UTF8_H
+#define MINICHAT_UTF8_H
+
+#include "protocol/text.h"
+
+enum {
+    UTF8_INVALID_BYTE = -1,
+    UTF8_MARKS_MAX = 4, /* combining marks kept on one character */
+};
+
+/* Why a line may not be said. The first fault found is told. */
+enum utf8_fault { UTF8_FINE, UTF8_HAS_NUL, UTF8_INVALID, UTF8_HAS_CONTROL };
+
+/* Takes the next code point off; UTF8_INVALID_BYTE (and one byte taken) where
+ * the bytes are not valid. rest->length > 0. */
+int32_t utf8_next(struct text *rest);
+/* Writes one code point to to[4]; returns the bytes used. */
+size_t utf8_put(char *to, uint32_t point);
+bool utf8_valid(struct text text);
+
+/* May this be said? Control characters (C0, DEL, C1 U+0080..9F) may not,
+ * except TAB and IRC formatting (02 03 04 0F 11 16 1D 1E 1F) and, where
+ * ctcp is true, 01. */
+enum utf8_fault utf8_check(struct text text, bool ctcp);
+
+/* Writes to `to` what may be kept of text and returns its length (never more
+ * than size, cut at a character's end; size >= text.length never cuts).
+ * Valid UTF-8 comes out whatever went in (invalid bytes become U+FFFD).
+ * Left out: control characters except those utf8_check allows; bidirectional
+ * controls (U+061C, 200E-F, 202A-E, 2066-9); invisible format characters
+ * (U+00AD, 200B, 2060-4, 206A-F, FEFF, FFF9-B, U+E0000-7F, 180E), line and
+ * paragraph separators (U+2028-9, become a space); ZWJ and ZWNJ except one
+ * between two other characters; combining marks beyond UTF8_MARKS_MAX in a
+ * row; variation selectors beyond one in a row. Mid-text U+FFFD as replacement
+ * needs 3 bytes for 1: size >= 3 * text.length never cuts. */
+size_t utf8_clean(struct text text, char *to, size_t size);
+/* utf8_clean for a bare terminal: also without IRC formatting (colour codes
+ * with their digits: modern.ircdocs.horse/formatting), a CTCP byte left out,
+ * and TAB as four spaces. size >= 4 * text.length never cuts. */
+size_t utf8_plain(struct text text, char *to, size_t size);
+
+/* The longest start of text of at most max bytes that does not cut a
+ * character (nor part a combining mark from its base, where max allows). */
+size_t utf8_cut(struct text text, size_t max);
+
+#endif
