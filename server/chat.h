@@ -1,0 +1,176 @@
+/* The chat: users, sessions, rooms, membership, presence; who hears what.
+ * It knows no socket, no clock and no disk: time is told to it, everything
+ * that happens is told to its witnesses, and nothing is done twice.
+ *
+ * A session is one connection of a user; a user is here while at least one
+ * session is. When the last one departs, everyone who shares a room hears it
+ * once. A room exists while somebody is in it. */
+#ifndef MINICHAT_CHAT_H
+#define MINICHAT_CHAT_H
+
+#include "protocol/names.h"
+#include "server/event.h"
+#include "server/index.h"
+
+enum {
+    ROOMS_PER_USER = 64,
+    TOPIC_SIZE = 391, /* with NUL: fits one IRC line with any names */
+    AWAY_SIZE = 301,
+    REALNAME_SIZE = 129,
+    REASON_SIZE = 301,
+    BODY_SIZE = 8192, /* the longest text in bytes, with NUL */
+    BANS_PER_ROOM = 64,
+    MASK_SIZE = 80
+};
+
+enum powers { POWERS_GUEST, POWERS_USER, POWERS_MOD, POWERS_ADMIN };
+
+/* Embedded in what carries it (struct dialogue). */
+struct session {
+    uint64_t id;          /* never used twice */
+    struct user *user;    /* NULL until it entered */
+    struct session *next; /* the same user's others */
+    uint64_t mark;        /* last gathering it was in */
+};
+
+struct seat { /* one user in one room */
+    struct user *user;
+    struct room *room;
+    struct seat *next; /* the user's others */
+    bool operator_;
+    size_t place; /* in room->seats */
+};
+
+struct user {
+    struct index_entry entry;
+    char name[NAME_SIZE];
+    char account[NAME_SIZE]; /* empty: a guest */
+    char host[64];           /* shown after the '@' */
+    enum powers powers;
+    struct session *sessions;
+    struct seat *seats;
+    size_t rooms;
+    char *away;           /* NULL: here */
+    char *realname;       /* never NULL */
+    int64_t since, spoke; /* Unix milliseconds */
+};
+
+struct ban {
+    char mask[MASK_SIZE]; /* a name, or nick!user@host with wildcards */
+    char by[NAME_SIZE];
+    int64_t when;
+    bool mute; /* may be in the room but not speak */
+};
+
+struct room {
+    struct index_entry entry;
+    uint64_t id; /* never used twice */
+    char name[ROOM_SIZE];
+    char *topic; /* NULL: none */
+    char topic_by[NAME_SIZE];
+    int64_t topic_when, since;
+    struct seat **seats;
+    size_t count, size;
+    struct session **ears; /* all sessions of all members, dense */
+    size_t ears_count, ears_size;
+    struct ban *bans;
+    size_t bans_count;
+    struct text *invited; /* names that may pass a ban once; owned */
+    size_t invited_count;
+};
+
+/* What the chat must ask: does this name belong to another account? */
+struct registry {
+    bool (*reserves)(struct registry *registry, struct text name);
+};
+
+struct chat {
+    struct index users, rooms;
+    struct witness *witnesses;
+    struct registry *registry; /* NULL: nothing is reserved */
+    int64_t now;               /* Unix milliseconds; chat_tick */
+    uint64_t last_id, last_session, last_room, last_mark;
+    struct session **heap; /* a gathering of sessions, reused */
+    size_t heap_size, heap_count;
+    size_t sessions, most_users;
+    char home[ROOM_SIZE]; /* the lobby: nobody is made operator for being
+                             first in it; empty: there is none */
+};
+
+void chat_init(struct chat *chat);
+void chat_finish(struct chat *chat);
+/* The witness must outlive the chat. Told in the order they attended. */
+void chat_attend(struct chat *chat, struct witness *witness);
+/* What time it is now, Unix milliseconds. Ids rise even if this falls. */
+void chat_tick(struct chat *chat, int64_t now);
+
+/* A session's id; before anything else with that session. */
+void chat_meet(struct chat *chat, struct session *session);
+
+struct arrival {
+    struct text name;    /* wished; for an account it is the account's */
+    struct text account; /* empty: a guest */
+    struct text host, realname;
+    enum powers powers;
+};
+/* Gives the session its user: a new one, or for an account that is here
+ * already, that one. The caller then shows the session its user's rooms.
+ * A guest or another account that sits on the account's name is renamed.
+ * NAME_WRONG, NAME_TAKEN, NAME_RESERVED. */
+enum refusal chat_enter(struct chat *chat, struct session *session,
+                        const struct arrival *arrival);
+/* The session is over; nothing happens if it never entered. With the last one
+ * its user QUITs. */
+void chat_depart(struct chat *chat, struct session *session,
+                 struct text reason);
+
+struct user *chat_find_user(const struct chat *chat, struct text name);
+struct room *chat_find_room(const struct chat *chat, struct text name);
+/* NULL begins, NULL ends. */
+struct user *chat_next_user(const struct chat *chat, const struct user *user);
+struct room *chat_next_room(const struct chat *chat, const struct room *room);
+/* The seat, or NULL where they are not in. */
+struct seat *chat_seat(const struct user *user, const struct room *room);
+/* Operator of the room, or at least POWERS_MOD. */
+bool chat_may_moderate(const struct user *user, const struct room *room);
+bool chat_is_banned(const struct room *room, const struct user *user,
+                    bool mute);
+/* Is `to` to hear what only those who share a room with user hear? */
+bool chat_shares_room(const struct user *a, const struct user *b);
+
+/* The deeds. Each is told to the witnesses, or is refused and changes
+ * nothing. session->user is not NULL. Text is clean and within its size. */
+enum refusal chat_rename(struct chat *chat, struct session *session,
+                         struct text name);
+enum refusal chat_join(struct chat *chat, struct session *session,
+                       struct text room);
+enum refusal chat_leave(struct chat *chat, struct session *session,
+                        struct room *room, struct text reason);
+/* happening: SAID, NOTICED, ACTED or TAGGED. */
+enum refusal chat_say_in(struct chat *chat, struct session *session,
+                         enum happening happening, struct room *room,
+                         struct text body, struct text tags);
+enum refusal chat_say_to(struct chat *chat, struct session *session,
+                         enum happening happening, struct user *target,
+                         struct text body, struct text tags);
+enum refusal chat_set_topic(struct chat *chat, struct session *session,
+                            struct room *room, struct text topic);
+/* Empty: back again. Told to those who share a room. */
+enum refusal chat_set_away(struct chat *chat, struct session *session,
+                           struct text message);
+enum refusal chat_invite(struct chat *chat, struct session *session,
+                         struct room *room, struct user *target);
+enum refusal chat_kick(struct chat *chat, struct session *session,
+                       struct room *room, struct user *target,
+                       struct text reason);
+/* mute: may stay but not speak. A bare name means that user or account. */
+enum refusal chat_ban(struct chat *chat, struct session *session,
+                      struct room *room, struct text mask, bool mute);
+enum refusal chat_unban(struct chat *chat, struct session *session,
+                        struct room *room, struct text mask, bool mute);
+enum refusal chat_op(struct chat *chat, struct session *session,
+                     struct room *room, struct user *target, bool on);
+enum refusal chat_set_realname(struct chat *chat, struct session *session,
+                               struct text realname);
+
+#endif

@@ -1,0 +1,79 @@
+/* A way of writing the chat as bytes. There are two: plain (people) and IRC
+ * (programs). Both end in the same requests; no command knows which it was. */
+#ifndef MINICHAT_DIALECT_H
+#define MINICHAT_DIALECT_H
+
+#include "protocol/ircmsg.h"
+#include "protocol/writer.h"
+#include "server/dialogue.h"
+
+enum { DIALECT_LINE = 16384 }; /* the longest line that is ever rendered */
+
+enum need {
+    NEED_NOTHING, /* before login too */
+    NEED_ENTERED,
+    NEED_ADMIN,
+};
+
+struct request {
+    const struct command *command;
+    struct text args[IRCMSG_PARAMS];
+    size_t count;
+    struct text tags; /* raw client tags */
+};
+
+struct command {
+    const char *plain; /* /word, or NULL */
+    const char *irc;   /* VERB, or NULL */
+    const char *usage; /* arguments as a person types them */
+    const char *help;  /* one sentence */
+    enum need need;
+    unsigned cost;  /* see limits */
+    unsigned least; /* arguments that must be there */
+    unsigned words; /* plain: so many arguments, the last takes the rest */
+    bool here;      /* plain: the current room is put in front where the
+                       first argument is not a room */
+    enum refusal (*carry_out)(struct dialogue *dialogue,
+                              const struct request *request);
+};
+
+struct dialect {
+    const char *name;
+    /* One line of input into verb and arguments, by the table. False: it was
+     * dealt with (empty line, or refused). */
+    bool (*parse)(struct dialogue *dialogue, struct text line,
+                  struct request *request);
+    void (*greet)(struct dialogue *dialogue);
+    void (*refuse)(struct dialogue *dialogue, const struct request *request,
+                   enum refusal refusal, struct text subject);
+    /* A small number: two sessions with the same variant get the same bytes
+     * for this event. SILENT: this one is told nothing. */
+    unsigned (*variant)(const struct dialogue *dialogue,
+                        const struct event *event);
+    void (*render)(struct writer *writer, const struct event *event,
+                   unsigned variant);
+    /* What happened concerns the session itself (its room, its name). */
+    void (*attend)(struct dialogue *dialogue, const struct event *event);
+    /* Answers, to this dialogue alone. */
+    void (*welcome)(struct dialogue *dialogue);
+    void (*tell_room)(struct dialogue *dialogue, const struct room *room);
+    void (*tell_names)(struct dialogue *dialogue, const struct room *room,
+                       struct text asked);
+    void (*tell_who)(struct dialogue *dialogue, const struct request *request);
+    void (*tell_whois)(struct dialogue *dialogue, const struct user *user);
+    void (*tell_rooms)(struct dialogue *dialogue, struct text mask);
+    void (*tell_topic)(struct dialogue *dialogue, const struct room *room);
+    void (*tell_bans)(struct dialogue *dialogue, const struct room *room,
+                      bool mute);
+    void (*tell_away)(struct dialogue *dialogue, const struct user *target);
+    void (*tell_self_away)(struct dialogue *dialogue, bool away);
+    void (*tell_invited)(struct dialogue *dialogue, const struct user *target,
+                         const struct room *room);
+    void (*tell_login)(struct dialogue *dialogue);
+    void (*ping)(struct dialogue *dialogue);
+    void (*farewell)(struct dialogue *dialogue, struct text reason);
+};
+
+enum { VARIANT_SILENT = ~0u };
+
+#endif

@@ -1,0 +1,105 @@
+/* One peer's conversation with the server, whatever carries it: which dialect
+ * it speaks, who it has proven to be, its settings, its session in the chat.
+ * Knows no socket: a connection gives it lines and takes lines from it. */
+#ifndef MINICHAT_DIALOGUE_H
+#define MINICHAT_DIALOGUE_H
+
+#include "protocol/caps.h"
+#include "protocol/container.h"
+#include "protocol/line.h"
+#include "server/chat.h"
+#include "server/config.h"
+#include "server/door.h"
+#include "server/limits.h"
+
+struct dialect;
+struct registration; /* dialect_irc: what is known before login */
+
+/* What a dialogue needs of what carries it. */
+struct carrier {
+    /* Holds the line until it is written; it leaves with the round. */
+    void (*send)(struct carrier *carrier, struct line *line);
+    /* Ends the connection at the end of the round; what was sent before is
+     * still written. reason is copied, shown to others as the quit reason;
+     * the first one counts. */
+    void (*close)(struct carrier *carrier, struct text reason);
+};
+
+/* What all dialogues of a server share. */
+struct house {
+    struct chat *chat;
+    struct door *door; /* NULL: no tokens (tests) */
+    const struct config *config;
+    char *motd;      /* the text, NULL: none; owned by server */
+    int64_t tick;    /* monotonic ms, set at each round */
+    int64_t started; /* Unix ms */
+};
+
+enum speech {
+    SPEECH_UNKNOWN, /* give it more bytes (or silence: plain) */
+    SPEECH_IRC,
+    SPEECH_PLAIN,
+    SPEECH_TLS,  /* a TLS hello: not spoken here */
+    SPEECH_HTTP, /* an HTTP request: closed at once */
+};
+/* Who speaks, from the first bytes (DESIGN 4). Telnet negotiation (IAC …) in
+ * front is passed over; *skip says how many bytes to leave out. */
+enum speech dialogue_recognise(struct text bytes, size_t *skip);
+
+enum { HOST_SIZE = 64 };
+
+struct dialogue {
+    struct session session;
+    struct house *house;
+    struct carrier *carrier;
+    const struct dialect *dialect;     /* NULL until it is known */
+    struct registration *registration; /* IRC before login; owned */
+    struct limits limits;
+    char host[HOST_SIZE]; /* address of the peer, or "unix" */
+    bool is_unix;
+    bool has_proof;            /* the kernel said who it is: */
+    struct admission proof;    /* then and after a login: as whom */
+    uint32_t caps;             /* IRC: cap_bit() in force */
+    uint32_t settings;         /* plain: see dialect_plain.h */
+    uint64_t here;             /* plain: id of the current room, 0: none */
+    char answer_to[NAME_SIZE]; /* plain: whom /reply answers */
+    struct label *label;       /* IRC: a labeled request under way, or NULL */
+    bool leaving;              /* asked to quit: takes no more lines */
+};
+
+/* carrier and house must outlive it. proof: who the kernel says it is, or
+ * NULL. */
+void dialogue_init(struct dialogue *dialogue, struct house *house,
+                   struct carrier *carrier, struct text host, bool is_unix,
+                   const struct admission *proof);
+/* The peer is gone: its session departs with the reason; frees what is
+ * owned. */
+void dialogue_finish(struct dialogue *dialogue, struct text reason);
+
+/* Who speaks is now known (SPEECH_IRC or SPEECH_PLAIN): greets a person. */
+void dialogue_begin(struct dialogue *dialogue, enum speech speech);
+/* One line of input without its line end. */
+void dialogue_take(struct dialogue *dialogue, struct text line);
+/* An over-long line was left out. */
+void dialogue_refuse_long(struct dialogue *dialogue);
+/* How long a line may now be: 8 KiB more with client tags, or before an IRC
+ * login; config's for a person. */
+size_t dialogue_line_limit(const struct dialogue *dialogue);
+/* Has it logged in? Until then the registration deadline runs. */
+bool dialogue_entered(const struct dialogue *dialogue);
+/* Asks whether the peer is alive; false where the dialect cannot (plain). */
+bool dialogue_ping(struct dialogue *dialogue);
+/* Tells the peer why it is closed ("ERROR :…", "! …"); call before closing. */
+void dialogue_farewell(struct dialogue *dialogue, struct text reason);
+/* Milliseconds until it may be given the next line; 0: now. */
+uint64_t dialogue_wait(const struct dialogue *dialogue);
+
+/* For dialects and commands: a line to this peer alone. Takes over the
+ * caller's hold. */
+void dialogue_send(struct dialogue *dialogue, struct line *line);
+
+static inline struct dialogue *dialogue_of(const struct session *session) {
+    return container_of((struct session *)session, struct dialogue, session);
+}
+
+#endif

@@ -1,0 +1,113 @@
+/* What has happened, and why something was refused.
+ * Events are past tense and told to witnesses; refusals are values for which
+ * each dialect has words (a test walks both lists). */
+#ifndef MINICHAT_EVENT_H
+#define MINICHAT_EVENT_H
+
+#include "protocol/text.h"
+
+struct user;
+struct room;
+struct session;
+
+enum happening {
+    SAID,      /* user said body in room, or to target */
+    NOTICED,   /* the same, not to be answered by programs */
+    ACTED,     /* /me */
+    TAGGED,    /* client tags without text (IRCv3 TAGMSG) */
+    JOINED,    /* user joined room */
+    LEFT,      /* user left room; body = reason, may be empty */
+    KICKED,    /* target was put out of room by user; body = reason */
+    QUIT,      /* user's last session ended; body = reason. Told once */
+    RENAMED,   /* user, formerly who, is now user->name */
+    TOPIC_SET, /* body = new topic, empty: cleared */
+    OPPED,     /* target became operator of room (user did it, or NULL) */
+    DEOPPED,
+    BANNED, /* body = mask */
+    UNBANNED,
+    MUTED, /* body = mask */
+    UNMUTED,
+    INVITED,   /* target was invited to room by user */
+    WENT_AWAY, /* body = message */
+    CAME_BACK,
+    LOGGED_IN, /* user, a guest until now, has an account */
+    HAPPENINGS
+};
+
+enum refusal {
+    REFUSED_NOTHING,
+    /* names and rooms */
+    NAME_MISSING,
+    NAME_WRONG, /* not a possible name */
+    NAME_TAKEN,
+    NAME_RESERVED, /* belongs to an account that is not yours */
+    NAME_FIXED,    /* the account's name is yours for good */
+    NO_SUCH_NAME,
+    NO_SUCH_ROOM,
+    ROOM_NAME_WRONG,
+    NOT_IN_ROOM,
+    THEY_NOT_IN_ROOM,
+    ALREADY_IN_ROOM,
+    TOO_MANY_ROOMS,
+    ROOM_NOT_ALLOWED, /* the token is for other rooms */
+    YOU_ARE_BANNED,
+    YOU_ARE_MUTED,
+    NOT_OPERATOR,
+    NOT_ADMIN,
+    /* what was asked for */
+    COMMAND_UNKNOWN,
+    ARGUMENTS_MISSING,
+    ARGUMENTS_WRONG,
+    TARGET_MISSING,
+    TEXT_MISSING,
+    TOO_MANY_TARGETS,
+    NOT_ENTERED,      /* log in first */
+    ALREADY_ENTERED,  /* registered or logged in before */
+    NO_GUESTS,        /* who you are is not known, and guests are off */
+    NOBODY_TO_ANSWER, /* /reply without a private message before it */
+    /* the line itself */
+    LINE_TOO_LONG,
+    LINE_HAS_NUL,
+    LINE_NOT_UTF8,
+    LINE_HAS_CONTROL,
+    TEXT_TOO_LONG,
+    LIST_FULL, /* bans of a room */
+    /* tokens */
+    NOT_A_TOKEN,
+    TOKEN_KEY_UNKNOWN,
+    TOKEN_FORGED, /* bad signature */
+    TOKEN_EXPIRED,
+    TOKEN_NOT_YET,
+    TOKEN_REVOKED,
+    TOKEN_FOR_OTHER_NETWORK,
+    TOKEN_CLAIMS_WRONG,
+    TOKEN_FOR_OTHER_NAME, /* sub is not the account that was asked for */
+    UNIX_USER_UNKNOWN,
+    LOGIN_FAILED, /* mechanism broken off or malformed */
+    REFUSALS
+};
+
+/* Valid while it is heard; whoever wants to keep something copies it. */
+struct event {
+    uint64_t id;  /* (Unix ms << 20) | counter, strictly rising */
+    int64_t when; /* Unix milliseconds */
+    enum happening happening;
+    const struct user *user;      /* who did it; NULL: the server */
+    const struct session *origin; /* through which session, or NULL */
+    const struct user *target;    /* to or with whom, or NULL */
+    const struct room *room;      /* where, or NULL */
+    struct text who;              /* user's name when it happened */
+    struct text whom;             /* target's name when it happened */
+    struct text body;
+    struct text tags; /* client-only tags as they came: "+a=b;+c" */
+};
+
+/* Told once of every event and of who should hear it. Nothing may be changed
+ * in the chat while it hears. */
+struct witness {
+    void (*hear)(struct witness *witness, const struct event *event,
+                 struct session *const *to, size_t count);
+    struct witness *next;
+};
+
+#endif
