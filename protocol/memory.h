@@ -9,6 +9,7 @@
 void *memory_new(size_t count, size_t size);
 /* Like realloc; new bytes are not zeroed. count > 0, size > 0. */
 void *memory_grow(void *old, size_t count, size_t size);
+/* A NUL-terminated copy of length bytes; the caller frees it. */
 char *memory_string(const char *string, size_t length);
 
 #endif

@@ -16,6 +16,11 @@ struct text {
 struct text text_of(const char *string);
 struct text text_slice(const char *at, size_t length);
 
+/* ASCII lower case; other bytes as they are. */
+static inline char text_fold(char byte) {
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte | 0x20) : byte;
+}
+
 bool text_is(struct text text, const char *string);
 bool text_equals(struct text a, struct text b);
 /* Letter case of ASCII does not matter, all other bytes do. */

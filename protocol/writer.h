@@ -18,7 +18,8 @@ void write_text(struct writer *writer, struct text text);
 void write_string(struct writer *writer, const char *string);
 void write_char(struct writer *writer, char byte);
 void write_number(struct writer *writer, uint64_t number);
-/* Like printf; left out whole where it does not fit. */
+/* Like printf; left out whole where it does not fit. One byte more than the
+ * text itself must be free: vsnprintf ends with a NUL. */
 void write_format(struct writer *writer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 struct text writer_text(const struct writer *writer);
