@@ -2,7 +2,9 @@
  * A line ends with LF; one CR before it is taken off too. Lines are borrowed
  * from the bytes that were fed; only an unfinished rest is kept, in memory
  * that exists only while there is one and never exceeds limit plus what one
- * feed brought. */
+ * feed brought (as long as all lines are taken before the next feed). A line
+ * that began in the rest is completed there; the lines after it are borrowed
+ * again. */
 #ifndef MINICHAT_FRAMER_H
 #define MINICHAT_FRAMER_H
 
@@ -16,9 +18,10 @@ enum framed {
 };
 
 struct framer {
-    struct text input; /* not yet cut: in the fed bytes, or in rest */
-    char *rest;        /* kept bytes, or NULL */
-    size_t held, room; /* bytes in rest, size of rest */
+    struct text input; /* not yet cut: in rest, or in the fed bytes */
+    struct text fed;   /* fed bytes that come after a kept input */
+    char *rest;        /* memory for kept bytes, or NULL */
+    size_t room;       /* its size */
     size_t limit;      /* longest line in bytes, line end not counted */
     bool skipping;
 };
@@ -32,8 +35,9 @@ enum framed framer_next(struct framer *framer, struct text *line);
  * bytes go away, also when the caller stops reading lines half-way
  * (framer_next may then be called later without another feed). */
 void framer_keep(struct framer *framer);
-/* What stands after the last line end; at the end of input it is the last
- * line. Empty while an over-long line is skipped. */
+/* What stands after the last line end, without a CR at its end; at the end of
+ * input it is the last line. Empty while an over-long line is skipped. To be
+ * asked after FRAMED_NOTHING or framer_keep; borrowed until the next call. */
 struct text framer_unfinished(const struct framer *framer);
 /* True while framer_next has something to give without new input. */
 bool framer_has_line(const struct framer *framer);
