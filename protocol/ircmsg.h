@@ -24,8 +24,10 @@ struct ircmsg {
     bool trailing; /* the last parameter was written with ':' */
 };
 
-/* False where there is no verb. line is without its line end. A 16th and
- * further parameter belongs to the 15th. */
+/* False where there is no verb. line is without its line end; spaces before
+ * and after the words are skipped. A 16th and further parameter belongs to the
+ * 15th. Sizes are not judged, and bytes are taken as they are: see utf8_check.
+ */
 bool ircmsg_parse(struct ircmsg *message, struct text line);
 /* The n-th parameter, or empty text. */
 struct text ircmsg_param(const struct ircmsg *message, size_t n);
@@ -40,13 +42,16 @@ size_t ircmsg_unescape(struct text value, char *to, size_t size);
 void ircmsg_write_escaped(struct writer *writer, struct text value);
 
 struct ircmsg_source {
-    struct text nick, user, host; /* host alone for a server's name too */
+    struct text nick, user, host; /* a server's name stands in nick */
 };
-/* nick!user@host, each but nick may be missing. */
+/* nick!user@host; user and host may be missing. */
 struct ircmsg_source ircmsg_split_source(struct text source);
 
-/* Writes "verb param param :last" without line end. The last parameter gets
- * ':' where it is empty, has a space or begins with ':'. */
+/* Writes "@tags :source verb param param :last" without line end; tags and
+ * source where they are not empty. The last parameter gets ':' where it is
+ * empty, has a space or begins with ':', and where message->trailing asks for
+ * it. The caller sees to it that the others need none and that nothing holds
+ * a line end; what ircmsg_parse gave is so. */
 void ircmsg_write(struct writer *writer, const struct ircmsg *message);
 
 #endif
