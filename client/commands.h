@@ -1,0 +1,39 @@
+/* Everything one can ask for by name: one complete table.
+ * A line that begins with '/' is a command and is never said; '//x' says
+ * '/x'. Any unambiguous start of a name will do. */
+#ifndef MINICHAT_CLIENT_COMMANDS_H
+#define MINICHAT_CLIENT_COMMANDS_H
+
+#include "client/model.h"
+#include "client/session.h"
+
+/* The program, as far as commands need it. */
+struct commands_owner {
+    /* NULL while there is no connection. */
+    struct session *(*find_session)(struct commands_owner *owner,
+                                    struct network *network);
+    void (*reconnect)(struct commands_owner *owner, struct network *network);
+    /* Ends the program in an orderly way: sessions say QUIT with reason. */
+    void (*quit)(struct commands_owner *owner, struct text reason);
+};
+
+struct commands {
+    struct model *model;
+    struct commands_owner *owner;
+};
+
+void commands_init(struct commands *commands, struct model *model,
+                   struct commands_owner *owner);
+/* Enter was pressed: carries out or says what stands in the current buffer's
+ * editor and empties it. What cannot be sent now (no connection, not in the
+ * room) stays in the editor and a line in the buffer says why. A paste of
+ * several lines is said line by line and is never a command. */
+void commands_enter(struct commands *commands);
+/* One line as typed, command or not. False where it was refused. */
+bool commands_carry_out(struct commands *commands, struct text line);
+
+/* For completion and help: the name of the command with that index, NULL
+ * after the last. */
+const char *command_name(size_t index);
+
+#endif

@@ -1,0 +1,83 @@
+/* The line being written: text, cursor, undo, and the lines sent before.
+ * It works in grapheme clusters, knows no keys and no screen, and never holds
+ * a control character but the line ends of a paste. */
+#ifndef MINICHAT_CLIENT_EDITOR_H
+#define MINICHAT_CLIENT_EDITOR_H
+
+#include "protocol/text.h"
+
+enum {
+    EDITOR_SIZE = 64 * 1024, /* bytes in one draft; more is not taken */
+    EDITOR_UNDOS = 100,
+    EDITOR_HISTORY = 200, /* sent lines that are remembered */
+};
+
+/* The text that was killed last; editors share one. */
+struct killed {
+    char *at; /* NULL before the first */
+    size_t length;
+};
+
+/* A draft as it was. */
+struct draft {
+    char *at; /* NULL where empty */
+    size_t length, cursor;
+    bool pasted_start; /* the first character came with a paste */
+};
+
+/* What the last change was: changes of one kind are undone together. */
+enum edit { EDIT_NONE, EDIT_TYPED, EDIT_RUBBED, EDIT_OTHER };
+
+struct editor {
+    struct draft now;
+    size_t room; /* bytes that now.at can hold */
+    struct draft undos[EDITOR_UNDOS];
+    size_t undo_count;
+    enum edit last;
+    char *sent[EDITOR_HISTORY]; /* oldest first */
+    size_t sent_count;
+    size_t recalled;    /* index into sent; sent_count: the draft itself */
+    struct draft aside; /* the draft while another line is recalled */
+    struct killed *killed;
+};
+
+/* killed must live as long as the editor; it is freed by killed_finish. */
+void editor_init(struct editor *editor, struct killed *killed);
+void editor_finish(struct editor *editor);
+void killed_finish(struct killed *killed);
+
+/* Borrowed until the next change. */
+struct text editor_text(const struct editor *editor);
+/* Remembers `as` (NULL: the draft itself) as sent and empties the draft. */
+void editor_sent(struct editor *editor, const char *as);
+/* Replaces bytes [from, to) and puts the cursor behind: completion. */
+void editor_replace(struct editor *editor, size_t from, size_t to,
+                    struct text with);
+/* Typed text; what may not be shown is left out (utf8_plain). False where it
+ * does not fit: then nothing is changed. */
+bool editor_type(struct editor *editor, struct text text);
+/* Pasted text: line ends (LF, CR, CR LF) stay as LF, one at the very end is
+ * dropped. False where it does not fit. */
+bool editor_paste(struct editor *editor, struct text text);
+
+/* The keys. */
+void editor_to_start(struct editor *editor);
+void editor_to_end(struct editor *editor);
+void editor_left(struct editor *editor);
+void editor_right(struct editor *editor);
+void editor_word_left(struct editor *editor);
+void editor_word_right(struct editor *editor);
+void editor_rub_left(struct editor *editor);        /* Backspace */
+void editor_rub_right(struct editor *editor);       /* Delete, C-d */
+void editor_kill_word_left(struct editor *editor);  /* to the blank: C-w */
+void editor_kill_word_right(struct editor *editor); /* M-d */
+void editor_kill_to_start(struct editor *editor);
+void editor_kill_to_end(struct editor *editor);
+void editor_yank(struct editor *editor);
+void editor_transpose(struct editor *editor);
+void editor_undo(struct editor *editor);
+void editor_older(struct editor *editor); /* Up */
+void editor_newer(struct editor *editor); /* Down */
+void editor_clear(struct editor *editor); /* can be undone */
+
+#endif

@@ -1,0 +1,49 @@
+/* What each key does: one table from key to action. The screen decodes what
+ * the terminal sends and presses here. */
+#ifndef MINICHAT_CLIENT_KEYS_H
+#define MINICHAT_CLIENT_KEYS_H
+
+#include "client/commands.h"
+#include "client/complete.h"
+#include "client/model.h"
+
+/* A key is a code point (control keys: 1 to 31 and 127) or one of these, plus
+ * KEYS_ALT where Alt was held or ESC came before it. */
+enum {
+    KEYS_UP = 0x110000,
+    KEYS_DOWN,
+    KEYS_LEFT,
+    KEYS_RIGHT,
+    KEYS_HOME,
+    KEYS_END,
+    KEYS_PAGE_UP,
+    KEYS_PAGE_DOWN,
+    KEYS_DELETE,
+    KEYS_BACKSPACE,
+    KEYS_ENTER,
+    KEYS_BACK_TAB,
+    KEYS_F1,
+    KEYS_UNKNOWN,
+    KEYS_ALT = 0x1000000,
+};
+
+struct keys {
+    struct model *model;
+    struct commands *commands;
+    struct complete complete;
+    int width, height;  /* of the screen: how far a page is */
+    bool repaint;       /* C-l: draw everything anew, then set it to false */
+    bool suspend;       /* C-z: to be done by the screen */
+    bool asked_to_quit; /* C-c on an empty line; once more quits */
+};
+
+void keys_init(struct keys *keys, struct model *model,
+               struct commands *commands);
+void keys_finish(struct keys *keys);
+void keys_resize(struct keys *keys, int width, int height);
+void keys_press(struct keys *keys, uint32_t key);
+/* Text between the brackets of a paste. It is never carried out or sent by
+ * itself. */
+void keys_paste(struct keys *keys, struct text text);
+
+#endif

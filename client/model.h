@@ -1,0 +1,93 @@
+/* What the client knows: networks, their buffers, and which one is looked at.
+ * Pure: it hears news and is asked by the view. It knows no clock (set `now`),
+ * no socket and no screen. Everything that comes from a network is cleaned
+ * here (utf8_plain), so that nothing kept can drive a terminal.
+ *
+ * Lines of our own come as news too (own = true); the session makes them
+ * itself where a server has no echo-message. */
+#ifndef MINICHAT_CLIENT_MODEL_H
+#define MINICHAT_CLIENT_MODEL_H
+
+#include "client/buffer.h"
+#include "client/session.h"
+
+enum {
+    MODEL_NETWORKS = 16,
+    MODEL_BUFFERS = 400, /* more are not opened: what is said there is told in
+                            the server's buffer */
+    MODEL_STATE_SIZE = 160, /* bytes of a state line or hint */
+};
+
+struct network {
+    char *name;  /* as it is shown: "box"; cleaned */
+    char *nick;  /* ours there; cleaned, "" before the first login */
+    bool online; /* registered */
+    bool away;
+    char state[MODEL_STATE_SIZE]; /* "connecting…", "retry in 4 s" */
+    struct buffer *server;        /* its server buffer */
+    struct buffer *asked;         /* where answers and errors go */
+    /* A NAMES answer that is under way, and its room. */
+    struct members names;
+    char *names_room;
+    bool names_wanted; /* by /names: the list is also told as text */
+    char *follow;      /* a room that was asked for: shown when it is joined */
+};
+
+struct model {
+    struct network *networks[MODEL_NETWORKS];
+    size_t network_count;
+    struct buffer *buffers[MODEL_BUFFERS]; /* as they are numbered, from 1 */
+    size_t buffer_count;
+    struct buffer *current;  /* NULL before the first network */
+    struct buffer *previous; /* looked at before, or NULL */
+    struct killed killed;
+    int64_t now;    /* Unix milliseconds, set by the program each round */
+    uint64_t heard; /* counts lines said: members' `heard` */
+    char hint[MODEL_STATE_SIZE]; /* shown until the next key */
+    bool stale; /* something visible changed: draw, then set it to false */
+};
+
+void model_init(struct model *model);
+void model_finish(struct model *model);
+/* Opens its server buffer. NULL where there are MODEL_NETWORKS. It lives as
+ * long as the model. */
+struct network *model_add_network(struct model *model, struct text name,
+                                  struct text nick);
+/* What the connection is doing, for the status line; empty when online. */
+void model_set_state(struct model *model, struct network *network,
+                     struct text state);
+/* The connection is gone. Each buffer that was in use says so once; rooms are
+ * no longer `in` but stay `wanted`. */
+void model_lost(struct model *model, struct network *network,
+                struct text reason);
+/* Everything that a session tells. */
+void model_hear(struct model *model, struct network *network,
+                const struct news *news);
+
+/* A line of the program's own in a buffer (NULL: the current one). */
+void model_tell(struct model *model, struct buffer *buffer,
+                enum message_kind kind, struct text body);
+void model_hint(struct model *model, struct text hint);
+
+/* Names are compared as IRC does: ASCII letter case does not matter. */
+struct buffer *model_find(const struct model *model,
+                          const struct network *network, struct text name);
+/* Finds or opens a room's or a person's buffer (told apart by the first
+ * byte); NULL where there are too many. */
+struct buffer *model_open(struct model *model, struct network *network,
+                          struct text name);
+/* A server buffer stays. */
+void model_close(struct model *model, struct buffer *buffer);
+void model_show(struct model *model, struct buffer *buffer);
+/* By number as shown, from 1. Nothing happens where there is none. */
+void model_show_number(struct model *model, size_t number);
+/* +1: the next, -1: the one before; around the ends. */
+void model_show_step(struct model *model, int step);
+/* The next with a mention, else with something unread, else back to where we
+ * were. */
+void model_show_active(struct model *model);
+/* Number of a buffer as shown; 0 where it is not there. */
+size_t model_number(const struct model *model, const struct buffer *buffer);
+bool name_is_room(struct text name);
+
+#endif
