@@ -26,15 +26,18 @@ bool utf8_valid(struct text text);
 enum utf8_fault utf8_check(struct text text, bool ctcp);
 
 /* Writes to `to` what may be kept of text and returns its length (never more
- * than size, cut at a character's end; size >= text.length never cuts).
- * Valid UTF-8 comes out whatever went in (invalid bytes become U+FFFD).
- * Left out: control characters except those utf8_check allows; bidirectional
- * controls (U+061C, 200E-F, 202A-E, 2066-9); invisible format characters
- * (U+00AD, 200B, 2060-4, 206A-F, FEFF, FFF9-B, U+E0000-7F, 180E), line and
- * paragraph separators (U+2028-9, become a space); ZWJ and ZWNJ except one
- * between two other characters; combining marks beyond UTF8_MARKS_MAX in a
- * row; variation selectors beyond one in a row. Mid-text U+FFFD as replacement
- * needs 3 bytes for 1: size >= 3 * text.length never cuts. */
+ * than size, cut at a character's end). Valid UTF-8 comes out whatever went
+ * in; cleaning it again changes nothing. An invalid byte becomes U+FFFD, which
+ * needs 3 bytes for 1: size >= 3 * text.length never cuts, for valid text
+ * size >= text.length. Left out are
+ *   - control characters except those that utf8_check(text, true) allows;
+ *   - bidirectional controls (U+061C, 200E-F, 202A-E, 2066-9);
+ *   - invisible format characters (U+00AD, 180E, 200B, 2060-5, 206A-F, FEFF,
+ *     FFF9-B, 1BCA0-3, 1D173-A, E0000-7F);
+ *   - ZWJ and ZWNJ except one between two other characters;
+ *   - combining marks beyond UTF8_MARKS_MAX on one character, and variation
+ *     selectors beyond one on it.
+ * Line and paragraph separators (U+2028-9) become a space. */
 size_t utf8_clean(struct text text, char *to, size_t size);
 /* utf8_clean for a bare terminal: also without IRC formatting (colour codes
  * with their digits: modern.ircdocs.horse/formatting), a CTCP byte left out,
@@ -42,7 +45,8 @@ size_t utf8_clean(struct text text, char *to, size_t size);
 size_t utf8_plain(struct text text, char *to, size_t size);
 
 /* The longest start of text of at most max bytes that does not cut a
- * character (nor part a combining mark from its base, where max allows). */
+ * character (nor part a combining mark or a joined one from its base, where
+ * max allows). Not 0 where max >= 4 and text is not empty. */
 size_t utf8_cut(struct text text, size_t max);
 
 #endif
