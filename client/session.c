@@ -1,0 +1,564 @@
+#include "client/session.h"
+
+#include <string.h>
+
+#include "client/answer.h"
+#include "client/session_parts.h"
+#include "protocol/timestamp.h"
+
+enum {
+    MSGID_SIZE = 256,
+    ANSWER_SIZE = 9000,       /* a whole message of the server */
+    VERSION_INTERVAL = 10000, /* ms between two answers to CTCP VERSION: who
+                                 asks more often only wants to make us talk */
+    USERHOST_MAX = 150,       /* what a hostile server could make of it */
+};
+
+/* One message of the server with what its tags say. */
+struct incoming {
+    const struct ircmsg *message;
+    struct ircmsg_source source;
+    struct text who; /* nick, or the server's name */
+    char msgid[MSGID_SIZE];
+    char account[NAME_SIZE];
+    uint64_t label;
+    int64_t now, when;
+    bool own, history;
+};
+
+static struct text param(const struct incoming *in, size_t n) {
+    return ircmsg_param(in->message, n);
+}
+
+bool session_is_room(const struct session *session, struct text name) {
+    return name.length > 0 && name.at[0] &&
+           strchr(session->chantypes, name.at[0]);
+}
+
+bool session_is_us(const struct session *session, struct text name) {
+    return name_equals(name, text_of(session->nick));
+}
+
+static struct news news_of(const struct incoming *in, enum news_kind kind) {
+    return (struct news){
+        .kind = kind,
+        .who = in->who,
+        .account = text_of(in->account),
+        .msgid = text_of(in->msgid),
+        .label = in->label,
+        .when = in->when,
+        .own = in->own,
+        .history = in->history,
+    };
+}
+
+/* The first parameter that is a room: where an answer or an error belongs. */
+static struct text room_in(const struct session *session,
+                           const struct incoming *in) {
+    for (size_t i = 0; i < in->message->count; i++)
+        if (session_is_room(session, param(in, i))) return param(in, i);
+    return text_of("");
+}
+
+static void answer(struct session *session, const struct incoming *in,
+                   struct text body) {
+    struct news news = news_of(in, NEWS_ANSWER);
+    news.body = body;
+    session_tell(session, &news);
+}
+
+/* "@#room" is said to the operators of #room (STATUSMSG). */
+static struct text without_status(const struct session *session,
+                                  struct text target) {
+    struct text rest = target;
+    while (rest.length > 0 && rest.at[0] &&
+           strchr(session->prefixes, rest.at[0]))
+        rest = text_after(rest, 1);
+    return session_is_room(session, rest) ? rest : target;
+}
+
+static bool is_ctcp(struct text body) {
+    return body.length > 1 && body.at[0] == '\001';
+}
+
+/* "\1VERSION\1" gives VERSION, with "" left in rest. */
+static struct text ctcp_word(struct text *body) {
+    *body = text_after(*body, 1);
+    if (body->length > 0 && body->at[body->length - 1] == '\001')
+        body->length--;
+    return text_piece(body, ' ');
+}
+
+static void tell_version(struct session *session, const struct incoming *in) {
+    static const char version[] =
+        "\001VERSION minichat " MINICHAT_VERSION "\001";
+    if (in->own || in->history || !session_is_us(session, param(in, 0))) return;
+    if (session->version_told &&
+        in->now - session->version_told < VERSION_INTERVAL)
+        return;
+    session->version_told = in->now;
+    session_ask(session, "NOTICE", in->who, text_of(version), text_of(""));
+}
+
+static void tell_said(struct session *session, const struct incoming *in,
+                      enum news_kind kind, struct text body) {
+    struct text target = without_status(session, param(in, 0));
+    struct news news = news_of(in, kind);
+    news.to_us = !session_is_room(session, target);
+    news.room = news.to_us && !in->own ? in->who : target;
+    news.body = body;
+    session_tell(session, &news);
+}
+
+/* modern.ircdocs.horse/ctcp */
+static void on_ctcp(struct session *session, const struct incoming *in) {
+    struct text body = param(in, 1);
+    struct text word = ctcp_word(&body);
+    if (text_is(word, "ACTION")) tell_said(session, in, NEWS_ACTED, body);
+    if (text_is(word, "VERSION")) tell_version(session, in);
+}
+
+static void on_privmsg(struct session *session, const struct incoming *in) {
+    if (is_ctcp(param(in, 1)))
+        on_ctcp(session, in);
+    else
+        tell_said(session, in, NEWS_SAID, param(in, 1));
+}
+
+/* A notice of the server itself is an answer to nobody in particular. */
+static void on_notice(struct session *session, const struct incoming *in) {
+    bool server = in->source.user.length == 0 && in->source.host.length == 0;
+    if (is_ctcp(param(in, 1))) return;
+    if (server && !session_is_room(session, param(in, 0)))
+        answer(session, in, param(in, 1));
+    else
+        tell_said(session, in, NEWS_NOTICED, param(in, 1));
+}
+
+static void remember_userhost(struct session *session,
+                              struct ircmsg_source source) {
+    size_t length = source.user.length + 1 + source.host.length;
+    if (source.user.length == 0 || source.host.length == 0) return;
+    session->userhost = length < USERHOST_MAX ? length : USERHOST_MAX;
+}
+
+static void announce(struct session *session, int64_t now) {
+    struct news news = {
+        .kind = NEWS_ONLINE,
+        .who = text_of(session->nick),
+        .body = text_of(session->network),
+        .when = now,
+        .own = true,
+    };
+    if (!session->registered || session->announced) return;
+    session->announced = true;
+    session_tell(session, &news);
+}
+
+/* extended-join: JOIN #room ACCOUNT :Real Name; "*" is no account. */
+static void on_join(struct session *session, const struct incoming *in) {
+    struct news news = news_of(in, NEWS_JOINED);
+    news.room = param(in, 0);
+    if (param(in, 1).length > 0 && !text_is(param(in, 1), "*"))
+        news.account = param(in, 1);
+    if (in->own && !in->history) {
+        remember_userhost(session, in->source);
+        announce(session, in->now);
+    }
+    session_tell(session, &news);
+}
+
+static void on_part(struct session *session, const struct incoming *in) {
+    struct news news = news_of(in, NEWS_LEFT);
+    news.room = param(in, 0);
+    news.body = param(in, 1);
+    session_tell(session, &news);
+}
+
+static void on_kick(struct session *session, const struct incoming *in) {
+    struct news news = news_of(in, NEWS_KICKED);
+    news.room = param(in, 0);
+    news.who = param(in, 1);
+    news.by = in->who;
+    news.body = param(in, 2);
+    news.own = session_is_us(session, news.who);
+    session_tell(session, &news);
+}
+
+static void on_quit(struct session *session, const struct incoming *in) {
+    struct news news = news_of(in, NEWS_QUIT);
+    news.body = param(in, 0);
+    session_tell(session, &news);
+}
+
+static void on_nick(struct session *session, const struct incoming *in) {
+    struct news news = news_of(in, NEWS_RENAMED);
+    news.body = param(in, 0);
+    if (news.body.length == 0) return;
+    if (in->own && !in->history && news.body.length < sizeof session->nick)
+        text_copy(news.body, session->nick, sizeof session->nick);
+    session_tell(session, &news);
+}
+
+static void on_topic(struct session *session, const struct incoming *in) {
+    struct news news = news_of(in, NEWS_TOPIC);
+    news.by = in->who;
+    news.room = param(in, 0);
+    news.body = param(in, 1);
+    session_tell(session, &news);
+}
+
+static void on_topic_is(struct session *session, const struct incoming *in) {
+    struct news news = news_of(in, NEWS_TOPIC);
+    news.room = param(in, 1);
+    news.body = param(in, 2);
+    session_tell(session, &news);
+}
+
+static void on_topic_none(struct session *session, const struct incoming *in) {
+    struct news news = news_of(in, NEWS_TOPIC);
+    news.room = param(in, 1);
+    session_tell(session, &news);
+}
+
+/* "@+alice" or, with userhost-in-names, "@+alice!user@host". */
+static void tell_named(struct session *session, const struct incoming *in,
+                       struct text name) {
+    struct news news = news_of(in, NEWS_NAMED);
+    size_t marks = 0;
+    while (marks < name.length && name.at[marks] &&
+           strchr(session->prefixes, name.at[marks]))
+        marks++;
+    news.prefix = text_slice(name.at, marks);
+    news.who = ircmsg_split_source(text_after(name, marks)).nick;
+    news.room = param(in, 2);
+    news.own = session_is_us(session, news.who);
+    if (news.who.length > 0) session_tell(session, &news);
+}
+
+static void on_names(struct session *session, const struct incoming *in) {
+    struct text names = param(in, 3);
+    while (names.length > 0)
+        tell_named(session, in, text_word(&names));
+}
+
+static void on_names_end(struct session *session, const struct incoming *in) {
+    struct news news = news_of(in, NEWS_NAMES_END);
+    news.room = param(in, 1);
+    session_tell(session, &news);
+}
+
+/* CHANMODES=A,B,C,D: lists, always a parameter, one when set, never one. */
+static bool mode_takes_param(const struct session *session, char mode,
+                             bool set) {
+    struct text classes = text_of(session->chanmodes);
+    if (strchr(session->prefix_modes, mode)) return true;
+    for (int class = 0; class < 3; class ++) {
+        struct text modes = text_piece(&classes, ',');
+        if (text_find(modes, mode) < modes.length) return class < 2 || set;
+    }
+    return false;
+}
+
+static void tell_prefix(struct session *session, const struct incoming *in,
+                        char mode, bool set, struct text who) {
+    const char *found = strchr(session->prefix_modes, mode);
+    struct news news = news_of(in, NEWS_PREFIX);
+    if (!found || who.length == 0) return;
+    size_t rank = (size_t)(found - session->prefix_modes);
+    if (set && rank < strlen(session->prefixes))
+        news.prefix = text_slice(session->prefixes + rank, 1);
+    news.by = in->who;
+    news.who = who;
+    news.own = session_is_us(session, who);
+    news.room = param(in, 0);
+    session_tell(session, &news);
+}
+
+static void tell_prefixes(struct session *session, const struct incoming *in) {
+    struct text modes = param(in, 1);
+    size_t next = 2;
+    bool set = true;
+    for (size_t i = 0; i < modes.length; i++) {
+        char mode = modes.at[i];
+        if (mode == '+' || mode == '-') set = mode == '+';
+        if (mode == '+' || mode == '-' || mode == '\0') continue;
+        if (!mode_takes_param(session, mode, set)) continue;
+        tell_prefix(session, in, mode, set, param(in, next++));
+    }
+}
+
+static void on_mode(struct session *session, const struct incoming *in) {
+    char change[ANSWER_SIZE];
+    struct writer writer = writer_on(change, sizeof change);
+    struct news news = news_of(in, NEWS_MODE);
+    if (!session_is_room(session, param(in, 0))) return;
+    for (size_t i = 1; i < in->message->count; i++) {
+        if (i > 1) write_char(&writer, ' ');
+        write_text(&writer, param(in, i));
+    }
+    news.by = in->who;
+    news.room = param(in, 0);
+    news.body = writer_text(&writer);
+    session_tell(session, &news);
+    tell_prefixes(session, in);
+}
+
+static void on_away(struct session *session, const struct incoming *in) {
+    struct news news = news_of(in, NEWS_AWAY);
+    news.body = param(in, 0);
+    session_tell(session, &news);
+}
+
+/* 306, 305: it is ourselves. */
+static void on_own_away(struct session *session, const struct incoming *in) {
+    struct news news = news_of(in, NEWS_AWAY);
+    news.who = text_of(session->nick);
+    news.own = true;
+    if (text_is(in->message->verb, "306")) news.body = text_of("away");
+    session_tell(session, &news);
+}
+
+static void on_invite(struct session *session, const struct incoming *in) {
+    struct news news = news_of(in, NEWS_INVITED);
+    news.by = in->who;
+    news.who = param(in, 0);
+    news.room = param(in, 1);
+    news.own = session_is_us(session, news.who);
+    session_tell(session, &news);
+}
+
+static void on_chghost(struct session *session, const struct incoming *in) {
+    struct ircmsg_source now = {.user = param(in, 0), .host = param(in, 1)};
+    if (in->own) remember_userhost(session, now);
+}
+
+static void on_ping(struct session *session, const struct incoming *in) {
+    session_ask(session, "PONG", param(in, 0), param(in, 1), text_of(""));
+}
+
+static void on_pong(struct session *session, const struct incoming *in) {
+    struct news news = news_of(in, NEWS_PONG);
+    news.body = param(in, in->message->count - 1);
+    session_tell(session, &news);
+}
+
+static void on_error(struct session *session, const struct incoming *in) {
+    struct news news = news_of(in, NEWS_ENDED);
+    news.body = param(in, 0);
+    session_tell(session, &news);
+}
+
+/* FAIL VERB CODE [context…] :words; ircv3.net/specs/extensions/
+ * standard-replies */
+static void on_standard_reply(struct session *session,
+                              const struct incoming *in) {
+    bool note = text_is(in->message->verb, "NOTE");
+    struct news news = news_of(in, note ? NEWS_ANSWER : NEWS_ERROR);
+    if (in->message->count < 3) return;
+    news.room = room_in(session, in);
+    news.body = param(in, in->message->count - 1);
+    session_tell(session, &news);
+}
+
+static struct text reference(const struct session *session, size_t i) {
+    return text_of(session->batches[i]);
+}
+
+static bool in_history(const struct session *session, struct text batch) {
+    for (size_t i = 0; i < SESSION_BATCHES; i++)
+        if (batch.length > 0 && text_equals(reference(session, i), batch))
+            return true;
+    return false;
+}
+
+static void replace(struct session *session, struct text old, struct text new) {
+    for (size_t i = 0; i < SESSION_BATCHES; i++) {
+        if (!text_equals(reference(session, i), old)) continue;
+        text_copy(new, session->batches[i], SESSION_REFERENCE_SIZE);
+        return;
+    }
+}
+
+/* Only batches of history change what we say of a message; one inside another
+ * (in->history) is history too. ircv3.net/specs/extensions/batch */
+static void on_batch(struct session *session, const struct incoming *in) {
+    struct text mark = param(in, 0), name = text_after(mark, 1);
+    if (name.length == 0) return;
+    if (mark.at[0] == '-') replace(session, name, text_of(""));
+    if (mark.at[0] != '+') return;
+    if (in->history || text_is(param(in, 1), "chathistory"))
+        replace(session, text_of(""), name);
+}
+
+static void copy_token(struct text value, char *to, size_t size) {
+    if (value.length > 0 && value.length < size) text_copy(value, to, size);
+}
+
+/* PREFIX=(ov)@+ */
+static void on_prefix_token(struct session *session, struct text value) {
+    size_t close = text_find(value, ')');
+    struct text symbols = text_after(value, close + 1);
+    if (close == value.length || value.at[0] != '(') return;
+    struct text modes = text_after(text_slice(value.at, close), 1);
+    if (modes.length != symbols.length ||
+        modes.length >= sizeof session->prefix_modes)
+        return;
+    text_copy(modes, session->prefix_modes, sizeof session->prefix_modes);
+    text_copy(symbols, session->prefixes, sizeof session->prefixes);
+}
+
+static void on_token(struct session *session, struct text token) {
+    struct text key = text_piece(&token, '=');
+    if (text_is(key, "NETWORK"))
+        copy_token(token, session->network, sizeof session->network);
+    if (text_is(key, "CHANTYPES"))
+        copy_token(token, session->chantypes, sizeof session->chantypes);
+    if (text_is(key, "CHANMODES"))
+        copy_token(token, session->chanmodes, sizeof session->chanmodes);
+    if (text_is(key, "PREFIX")) on_prefix_token(session, token);
+}
+
+/* The last parameter is "are supported by this server". */
+static void on_isupport(struct session *session, const struct incoming *in) {
+    for (size_t i = 1; i + 1 < in->message->count; i++)
+        on_token(session, param(in, i));
+}
+
+static void on_numeric(struct session *session, const struct incoming *in) {
+    char words[ANSWER_SIZE];
+    struct writer writer = writer_on(words, sizeof words);
+    enum answer_kind kind = answer_write(&writer, in->message);
+    struct news news =
+        news_of(in, kind == ANSWER_WRONG ? NEWS_ERROR : NEWS_ANSWER);
+    if (kind == ANSWER_NOTHING) return;
+    news.room = room_in(session, in);
+    /* Nobody of that name, or away: it belongs to the talk with them. */
+    if (text_is(in->message->verb, "401") || text_is(in->message->verb, "301"))
+        news.room = param(in, 1);
+    news.body = writer_text(&writer);
+    session_tell(session, &news);
+}
+
+static void on_motd_end(struct session *session, const struct incoming *in) {
+    announce(session, in->now);
+}
+
+/* Counts and dates of the server, told by every one when we come in: nobody
+ * asked. */
+static void on_greeting(struct session *session, const struct incoming *in) {
+    if (session->announced) on_numeric(session, in);
+}
+
+struct verb {
+    const char *name;
+    size_t least; /* parameters without which it says nothing */
+    bool sourced; /* says nothing without a source either */
+    void (*take)(struct session *session, const struct incoming *in);
+};
+
+/* clang-format off */
+static const struct verb VERBS[] = {
+    {"PRIVMSG", 2, true,  on_privmsg},
+    {"NOTICE",  2, false, on_notice},
+    {"PING",    1, false, on_ping},
+    {"PONG",    1, false, on_pong},
+    {"JOIN",    1, true,  on_join},
+    {"PART",    1, true,  on_part},
+    {"QUIT",    0, true,  on_quit},
+    {"NICK",    1, true,  on_nick},
+    {"KICK",    2, true,  on_kick},
+    {"TOPIC",   1, true,  on_topic},
+    {"MODE",    2, false, on_mode},
+    {"AWAY",    0, true,  on_away},
+    {"INVITE",  2, true,  on_invite},
+    {"CHGHOST", 2, true,  on_chghost},
+    {"ERROR",   0, false, on_error},
+    {"BATCH",   1, false, on_batch},
+    {"FAIL",    1, false, on_standard_reply},
+    {"WARN",    1, false, on_standard_reply},
+    {"NOTE",    1, false, on_standard_reply},
+    {"002",     1, false, on_greeting},
+    {"003",     1, false, on_greeting},
+    {"004",     1, false, on_greeting},
+    {"005",     1, false, on_isupport},
+    {"250",     1, false, on_greeting},
+    {"251",     1, false, on_greeting},
+    {"252",     1, false, on_greeting},
+    {"253",     1, false, on_greeting},
+    {"254",     1, false, on_greeting},
+    {"255",     1, false, on_greeting},
+    {"265",     1, false, on_greeting},
+    {"266",     1, false, on_greeting},
+    {"305",     0, false, on_own_away},
+    {"306",     0, false, on_own_away},
+    {"331",     2, false, on_topic_none},
+    {"332",     2, false, on_topic_is},
+    {"353",     4, false, on_names},
+    {"366",     2, false, on_names_end},
+    {"376",     0, false, on_motd_end},
+    {"422",     0, false, on_motd_end},
+};
+/* clang-format on */
+
+static bool is_numeric(struct text verb) {
+    uint64_t number;
+    return verb.length == 3 && text_number(verb, &number);
+}
+
+static void hand_on(struct session *session, const struct incoming *in) {
+    for (size_t i = 0; i < sizeof VERBS / sizeof *VERBS; i++) {
+        const struct verb *verb = &VERBS[i];
+        if (!text_equals_folded(in->message->verb, text_of(verb->name)))
+            continue;
+        if (in->message->count < verb->least) return;
+        if (!verb->sourced || in->who.length > 0) verb->take(session, in);
+        return;
+    }
+    if (is_numeric(in->message->verb)) on_numeric(session, in);
+}
+
+static void read_tags(struct session *session, struct incoming *in) {
+    struct text tags = in->message->tags;
+    char value[SESSION_REFERENCE_SIZE];
+    if (ircmsg_tag(tags, "time", value, sizeof value) &&
+        !timestamp_read(text_of(value), &in->when))
+        in->when = in->now;
+    if (ircmsg_tag(tags, "label", value, sizeof value) &&
+        !text_number(text_of(value), &in->label))
+        in->label = 0;
+    if (ircmsg_tag(tags, "batch", value, sizeof value))
+        in->history = in_history(session, text_of(value));
+    if (!ircmsg_tag(tags, "msgid", in->msgid, sizeof in->msgid))
+        in->msgid[0] = '\0';
+    if (!ircmsg_tag(tags, "account", in->account, sizeof in->account))
+        in->account[0] = '\0';
+}
+
+void session_take(struct session *session, struct text line, int64_t now) {
+    struct ircmsg message;
+    struct incoming in = {.message = &message, .now = now, .when = now};
+    if (!ircmsg_parse(&message, line)) return;
+    in.source = ircmsg_split_source(message.source);
+    in.who = in.source.nick;
+    in.own = session_is_us(session, in.who);
+    if (session_login_take(session, &message)) return;
+    read_tags(session, &in);
+    hand_on(session, &in);
+}
+
+void session_init(struct session *session, struct session_owner *owner,
+                  const struct login *login) {
+    *session = (struct session){.owner = owner, .login = login};
+    memcpy(session->nick, login->nick, sizeof session->nick);
+    text_copy(text_of("#&"), session->chantypes, sizeof session->chantypes);
+    text_copy(text_of("@+"), session->prefixes, sizeof session->prefixes);
+    text_copy(text_of("ov"), session->prefix_modes,
+              sizeof session->prefix_modes);
+    text_copy(text_of("beI,k,l,imnpst"), session->chanmodes,
+              sizeof session->chanmodes);
+}
+
+void session_begin(struct session *session) {
+    session_login_begin(session);
+}

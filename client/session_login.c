@@ -1,0 +1,371 @@
+#include "client/session_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/memory.h"
+
+enum { SASL_CHUNK = 400 }; /* ircv3.net/specs/extensions/sasl-3.1 */
+enum { MECHANISM_PLAIN = 1, MECHANISM_EXTERNAL = 2 };
+enum sasl_step { SASL_NONE, SASL_EXTERNAL, SASL_PLAIN, SASL_ANSWERED };
+
+/* What we use where it is offered. */
+static const enum cap WANTED[] = {
+    CAP_MESSAGE_TAGS,   CAP_SERVER_TIME,       CAP_ECHO_MESSAGE,
+    CAP_BATCH,          CAP_LABELED_RESPONSE,  CAP_MULTI_PREFIX,
+    CAP_SASL,           CAP_STANDARD_REPLIES,  CAP_ACCOUNT_TAG,
+    CAP_ACCOUNT_NOTIFY, CAP_EXTENDED_JOIN,     CAP_AWAY_NOTIFY,
+    CAP_CHGHOST,        CAP_SETNAME,           CAP_INVITE_NOTIFY,
+    CAP_CAP_NOTIFY,     CAP_USERHOST_IN_NAMES,
+};
+
+static bool has(const struct session *session, enum cap cap) {
+    return session->caps & cap_bit(cap);
+}
+
+static void refuse(struct session *session, struct text why) {
+    struct news news = {.kind = NEWS_REFUSED_LOGIN, .body = why};
+    session_tell(session, &news);
+}
+
+/* A line with a secret in it: no copy of ours outlives this function. */
+static void send_secret(struct session *session, const char *verb,
+                        struct text secret) {
+    size_t size = strlen(verb) + 2 + secret.length;
+    char *line = memory_new(size, 1);
+    struct writer writer = writer_on(line, size);
+    write_string(&writer, verb);
+    write_char(&writer, ' ');
+    write_text(&writer, secret);
+    session->owner->send(session->owner, writer_text(&writer));
+    explicit_bzero(line, size);
+    free(line);
+}
+
+/* NICK and USER. A password for the whole server stands before them (RFC 2812
+ * 3.1.1), and only where SASL cannot carry it. */
+static void introduce(struct session *session, bool with_pass) {
+    if (session->introduced) return;
+    session->introduced = true;
+    if (with_pass && session->login->secret)
+        send_secret(session, "PASS", text_of(session->login->secret));
+    session_ask(session, "NICK", text_of(session->nick), text_of(""),
+                text_of(""));
+    struct text name = text_of(session->login->nick);
+    struct ircmsg user = {
+        .verb = text_of("USER"),
+        .params = {name, text_of("0"), text_of("*"), name},
+        .count = 4,
+    };
+    session_send(session, &user, 0);
+}
+
+static void cap_end(struct session *session) {
+    if (session->registered) return;
+    session_ask(session, "CAP", text_of("END"), text_of(""), text_of(""));
+}
+
+/* The step that the login has a secret or an identity for, and the server a
+ * mechanism. */
+static enum sasl_step choose_step(const struct session *session) {
+    const struct login *login = session->login;
+    if (login->secret && session->mechanisms & MECHANISM_PLAIN)
+        return SASL_PLAIN;
+    if (login->external && session->mechanisms & MECHANISM_EXTERNAL)
+        return SASL_EXTERNAL;
+    return SASL_NONE;
+}
+
+/* The server and we agree on the capabilities: log in, or go on. */
+static void agree(struct session *session) {
+    if (session->registered || session->sasl_step != SASL_NONE) return;
+    enum sasl_step step =
+        has(session, CAP_SASL) ? choose_step(session) : SASL_NONE;
+    introduce(session, step != SASL_PLAIN);
+    session->sasl_step = step;
+    if (step == SASL_NONE) {
+        cap_end(session);
+        return;
+    }
+    session_ask(session, "AUTHENTICATE",
+                text_of(step == SASL_PLAIN ? "PLAIN" : "EXTERNAL"), text_of(""),
+                text_of(""));
+}
+
+static uint32_t wanted(const struct session *session) {
+    uint32_t bits = 0;
+    for (size_t i = 0; i < sizeof WANTED / sizeof *WANTED; i++)
+        bits |= cap_bit(WANTED[i]);
+    if (session->registered || choose_step(session) == SASL_NONE)
+        bits &= ~cap_bit(CAP_SASL);
+    return bits & session->offered & ~session->caps;
+}
+
+static void request(struct session *session) {
+    char list[SESSION_LINE_SIZE];
+    struct writer writer = writer_on(list, sizeof list);
+    uint32_t bits = wanted(session);
+    for (enum cap cap = 0; cap < CAPS_COUNT; cap++) {
+        if (!(bits & cap_bit(cap))) continue;
+        if (writer.length > 0) write_char(&writer, ' ');
+        write_string(&writer, cap_name(cap));
+    }
+    if (bits == 0) {
+        agree(session);
+        return;
+    }
+    session_ask(session, "CAP", text_of("REQ"), writer_text(&writer),
+                text_of(""));
+}
+
+/* PLAIN,EXTERNAL,…; an empty list says nothing, so both are tried. */
+static unsigned read_mechanisms(struct text list) {
+    unsigned known = 0;
+    if (list.length == 0) return MECHANISM_PLAIN | MECHANISM_EXTERNAL;
+    while (list.length > 0) {
+        struct text name = text_piece(&list, ',');
+        if (text_equals_folded(name, text_of("PLAIN")))
+            known |= MECHANISM_PLAIN;
+        if (text_equals_folded(name, text_of("EXTERNAL")))
+            known |= MECHANISM_EXTERNAL;
+    }
+    return known;
+}
+
+static void on_offered(struct session *session, struct text list) {
+    while (list.length > 0) {
+        struct text value = text_word(&list);
+        enum cap cap = cap_find(text_piece(&value, '='));
+        if (cap == CAPS_COUNT) continue;
+        session->offered |= cap_bit(cap);
+        if (cap == CAP_SASL) session->mechanisms = read_mechanisms(value);
+    }
+}
+
+static void on_withdrawn(struct session *session, struct text list) {
+    while (list.length > 0) {
+        enum cap cap = cap_find(text_word(&list));
+        if (cap == CAPS_COUNT) continue;
+        session->offered &= ~cap_bit(cap);
+        session->caps &= ~cap_bit(cap);
+    }
+}
+
+static void on_granted(struct session *session, struct text list) {
+    while (list.length > 0) {
+        struct text name = text_word(&list);
+        bool off = text_begins(name, "-");
+        enum cap cap = cap_find(off ? text_after(name, 1) : name);
+        if (cap == CAPS_COUNT) continue;
+        if (off)
+            session->caps &= ~cap_bit(cap);
+        else
+            session->caps |= cap_bit(cap);
+    }
+    agree(session);
+}
+
+static void on_cap(struct session *session, const struct ircmsg *message) {
+    struct text what = ircmsg_param(message, 1);
+    struct text list = ircmsg_param(message, message->count - 1);
+    if (message->count < 3) return;
+    if (text_is(what, "LS")) {
+        on_offered(session, list);
+        /* "*" says that another line of the list follows. */
+        if (!text_is(ircmsg_param(message, 2), "*")) request(session);
+    }
+    if (text_is(what, "NEW")) {
+        on_offered(session, list);
+        if (wanted(session)) request(session);
+    }
+    if (text_is(what, "ACK")) on_granted(session, list);
+    if (text_is(what, "NAK")) agree(session);
+    if (text_is(what, "DEL")) on_withdrawn(session, list);
+}
+
+static void write_base64(struct writer *writer, const unsigned char *bytes,
+                         size_t count) {
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t i = 0; i < count; i += 3) {
+        uint32_t three = (uint32_t)bytes[i] << 16;
+        if (i + 1 < count) three |= (uint32_t)bytes[i + 1] << 8;
+        if (i + 2 < count) three |= bytes[i + 2];
+        write_char(writer, digits[three >> 18]);
+        write_char(writer, digits[three >> 12 & 63]);
+        write_char(writer, i + 1 < count ? digits[three >> 6 & 63] : '=');
+        write_char(writer, i + 2 < count ? digits[three & 63] : '=');
+    }
+}
+
+/* Pieces of 400 bytes; one that fills its line is followed by another, empty
+ * ("+") where nothing is left. */
+static void send_chunks(struct session *session, struct text encoded) {
+    for (;;) {
+        size_t length =
+            encoded.length < SASL_CHUNK ? encoded.length : SASL_CHUNK;
+        struct text chunk = text_slice(encoded.at, length);
+        send_secret(session, "AUTHENTICATE", length ? chunk : text_of("+"));
+        if (length < SASL_CHUNK) return;
+        encoded = text_after(encoded, length);
+    }
+}
+
+/* A token names its user itself; a password needs the name beside it. */
+static struct text name_to_prove(const struct session *session) {
+    const struct login *login = session->login;
+    if (login->account[0]) return text_of(login->account);
+    if (text_begins(text_of(login->secret), "v4.public.")) return text_of("");
+    return text_of(login->nick);
+}
+
+/* RFC 4616: authzid NUL authcid NUL password; authzid is left empty. */
+static void send_plain(struct session *session) {
+    struct text name = name_to_prove(session);
+    struct text secret = text_of(session->login->secret);
+    size_t size = name.length + secret.length + 2;
+    size_t encoded_size = (size + 2) / 3 * 4;
+    char *plain = memory_new(size, 1), *encoded = memory_new(encoded_size, 1);
+    struct writer writer = writer_on(plain, size);
+    write_char(&writer, '\0');
+    write_text(&writer, name);
+    write_char(&writer, '\0');
+    write_text(&writer, secret);
+    struct writer out = writer_on(encoded, encoded_size);
+    write_base64(&out, (const unsigned char *)plain, size);
+    send_chunks(session, writer_text(&out));
+    explicit_bzero(plain, size);
+    explicit_bzero(encoded, encoded_size);
+    free(plain);
+    free(encoded);
+}
+
+static void on_authenticate(struct session *session,
+                            const struct ircmsg *message) {
+    enum sasl_step step = session->sasl_step;
+    if (!text_is(ircmsg_param(message, 0), "+")) return;
+    session->sasl_step = SASL_ANSWERED;
+    if (step == SASL_PLAIN) send_plain(session);
+    if (step == SASL_EXTERNAL)
+        session_ask(session, "AUTHENTICATE", text_of("+"), text_of(""),
+                    text_of(""));
+}
+
+static void on_logged_in(struct session *session,
+                         const struct ircmsg *message) {
+    struct news news = {.kind = NEWS_LOGGED_IN,
+                        .account = ircmsg_param(message, 2)};
+    session_tell(session, &news);
+}
+
+static void on_sasl_done(struct session *session,
+                         const struct ircmsg *message) {
+    (void)message;
+    cap_end(session);
+}
+
+/* Who brought a secret wants to be that one or nobody. Who only offered to be
+ * recognised goes on: the server says whether it takes guests. */
+static void on_sasl_failed(struct session *session,
+                           const struct ircmsg *message) {
+    if (session->registered || session->sasl_step == SASL_NONE) return;
+    session->sasl_step = SASL_ANSWERED;
+    if (session->login->secret)
+        refuse(session, ircmsg_param(message, message->count - 1));
+    else
+        cap_end(session);
+}
+
+static void on_kept_out(struct session *session, const struct ircmsg *message) {
+    refuse(session, ircmsg_param(message, message->count - 1));
+}
+
+static void try_nick(struct session *session, struct text nick) {
+    text_copy(nick, session->nick, sizeof session->nick);
+    session_ask(session, "NICK", nick, text_of(""), text_of(""));
+}
+
+/* alice is taken: alice_, alice__ … in the space that a name has. */
+static void on_nick_taken(struct session *session,
+                          const struct ircmsg *message) {
+    char nick[NAME_SIZE];
+    struct writer writer = writer_on(nick, sizeof nick - 1);
+    struct text wish = text_of(session->login->nick);
+    (void)message;
+    if (++session->nick_tries > SESSION_NICK_TRIES) {
+        refuse(session, text_of("that name is taken, and so are those like "
+                                "it; choose another with --nick"));
+        return;
+    }
+    size_t room = sizeof nick - 1 - session->nick_tries;
+    write_text(&writer,
+               text_slice(wish.at, wish.length < room ? wish.length : room));
+    for (unsigned i = 0; i < session->nick_tries; i++)
+        write_char(&writer, '_');
+    try_nick(session, writer_text(&writer));
+}
+
+/* Some servers have names of nine bytes only (RFC 1459 1.2). */
+static void on_nick_invalid(struct session *session,
+                            const struct ircmsg *message) {
+    enum { SHORT = 9 };
+    (void)message;
+    if (strlen(session->nick) <= SHORT) {
+        refuse(session, text_of("the server does not take this name; choose "
+                                "another with --nick"));
+        return;
+    }
+    char nick[NAME_SIZE];
+    text_copy(text_slice(session->nick, SHORT), nick, sizeof nick);
+    try_nick(session, text_of(nick));
+}
+
+/* A server without capabilities says so; then there is nothing to wait for. */
+static void on_no_caps(struct session *session, const struct ircmsg *message) {
+    (void)message;
+    introduce(session, true);
+}
+
+static void on_welcome(struct session *session, const struct ircmsg *message) {
+    struct text nick = ircmsg_param(message, 0);
+    session->registered = true;
+    if (nick.length > 0 && nick.length < sizeof session->nick)
+        text_copy(nick, session->nick, sizeof session->nick);
+}
+
+struct step {
+    const char *verb;
+    bool early; /* only before registration does it mean this */
+    void (*take)(struct session *session, const struct ircmsg *message);
+};
+
+static const struct step STEPS[] = {
+    {"CAP", false, on_cap},         {"AUTHENTICATE", true, on_authenticate},
+    {"001", true, on_welcome},      {"410", true, on_no_caps},
+    {"421", true, on_no_caps},      {"451", true, on_no_caps},
+    {"432", true, on_nick_invalid}, {"433", true, on_nick_taken},
+    {"436", true, on_nick_taken},   {"437", true, on_nick_taken},
+    {"464", true, on_kept_out},     {"465", true, on_kept_out},
+    {"900", false, on_logged_in},   {"902", true, on_sasl_failed},
+    {"903", true, on_sasl_done},    {"904", true, on_sasl_failed},
+    {"905", true, on_sasl_failed},  {"906", true, on_sasl_failed},
+    {"907", true, on_sasl_done},    {"908", true, on_sasl_failed},
+};
+
+bool session_login_take(struct session *session, const struct ircmsg *message) {
+    for (size_t i = 0; i < sizeof STEPS / sizeof *STEPS; i++) {
+        const struct step *step = &STEPS[i];
+        if (!text_is(message->verb, step->verb)) continue;
+        if (step->early && session->registered) return false;
+        if (message->count > 0) step->take(session, message);
+        return true;
+    }
+    return false;
+}
+
+/* With a secret, NICK and USER wait for what the server can do: only so is it
+ * known whether PASS must stand before them. */
+void session_login_begin(struct session *session) {
+    session_ask(session, "CAP", text_of("LS"), text_of("302"), text_of(""));
+    if (!session->login->secret) introduce(session, false);
+}
