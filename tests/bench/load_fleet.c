@@ -212,7 +212,7 @@ enum { WELCOME = 1, END_OF_NAMES = 366, END_OF_MOTD = 376, NO_MOTD = 422 };
 
 static void hear_numeric(struct fleet *fleet, struct client *client,
                          const struct heard *heard) {
-    switch (atoi(heard->verb)) {
+    switch (strtol(heard->verb, NULL, 10)) {
     case WELCOME: client->welcome = true; return;
     case END_OF_NAMES: note_joined(fleet, client); return;
     case END_OF_MOTD:

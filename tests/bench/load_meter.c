@@ -2,22 +2,34 @@
 
 #include <ctype.h>
 #include <dirent.h>
-#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { PROC_PATH_SIZE = 320, PROC_LINE_SIZE = 512 };
 
+/* The number behind `key` at the start of a line of that file; with an empty
+ * key the first number in it. */
+static uint64_t figure(const char *path, const char *key) {
+    char line[PROC_LINE_SIZE];
+    size_t length = strlen(key);
+    uint64_t number = 0;
+    FILE *file = fopen(path, "r");
+    if (!file) return 0;
+    while (fgets(line, sizeof line, file)) {
+        if (strncmp(line, key, length) != 0) continue;
+        number = strtoull(line + length, NULL, 10);
+        break;
+    }
+    fclose(file);
+    return number;
+}
+
 static uint64_t thread_cpu(pid_t pid, const char *thread) {
     char path[PROC_PATH_SIZE];
     snprintf(path, sizeof path, "/proc/%d/task/%s/schedstat", pid, thread);
-    FILE *file = fopen(path, "r");
-    if (!file) return 0;
-    uint64_t running = 0;
-    if (fscanf(file, "%" SCNu64, &running) != 1) running = 0;
-    fclose(file);
-    return running;
+    return figure(path, "");
 }
 
 uint64_t meter_cpu(pid_t pid) {
@@ -33,26 +45,17 @@ uint64_t meter_cpu(pid_t pid) {
     return sum;
 }
 
-/* The number behind `key` in a file of "Key: number unit" lines. */
-static uint64_t figure(pid_t pid, const char *name, const char *key) {
-    char path[PROC_PATH_SIZE], line[PROC_LINE_SIZE];
+static uint64_t process_figure(pid_t pid, const char *name, const char *key) {
+    char path[PROC_PATH_SIZE];
     snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
-    FILE *file = pid ? fopen(path, "r") : NULL;
-    if (!file) return 0;
-    uint64_t number = 0;
-    size_t length = strlen(key);
-    while (fgets(line, sizeof line, file))
-        if (!strncmp(line, key, length) &&
-            sscanf(line + length, ": %" SCNu64, &number) == 1)
-            break;
-    fclose(file);
-    return number;
+    return pid ? figure(path, key) : 0;
 }
 
 struct memory meter_memory(pid_t pid) {
-    return (struct memory){.resident = figure(pid, "status", "VmRSS"),
-                           .proportional = figure(pid, "smaps_rollup", "Pss"),
-                           .peak = figure(pid, "status", "VmHWM")};
+    return (struct memory){.resident = process_figure(pid, "status", "VmRSS:"),
+                           .proportional =
+                               process_figure(pid, "smaps_rollup", "Pss:"),
+                           .peak = process_figure(pid, "status", "VmHWM:")};
 }
 
 void meter_forget_peak(pid_t pid) {
@@ -64,15 +67,16 @@ void meter_forget_peak(pid_t pid) {
     fclose(file);
 }
 
+/* "TCP: inuse 5 orphan 0 tw 0 alloc 7 mem 1", in pages. */
 uint64_t meter_kernel_tcp(void) {
-    FILE *file = fopen("/proc/net/sockstat", "r");
-    if (!file) return 0;
     char line[PROC_LINE_SIZE];
     uint64_t pages = 0;
+    FILE *file = fopen("/proc/net/sockstat", "r");
+    if (!file) return 0;
     while (fgets(line, sizeof line, file)) {
         const char *memory = strstr(line, " mem ");
-        if (strncmp(line, "TCP:", 4) || !memory) continue;
-        if (sscanf(memory, " mem %" SCNu64, &pages) != 1) pages = 0;
+        if (memory && !strncmp(line, "TCP:", 4))
+            pages = strtoull(memory + strlen(" mem "), NULL, 10);
     }
     fclose(file);
     return pages * (uint64_t)sysconf(_SC_PAGESIZE) / 1024;
