@@ -73,7 +73,4 @@ void buffer_clear(struct buffer *buffer);
 void buffer_set_name(struct buffer *buffer, struct text name);
 void buffer_set_topic(struct buffer *buffer, struct text topic);
 
-/* utf8_plain into new memory, cut at `max` bytes. free() gives it back. */
-char *plain_copy(struct text text, size_t max);
-
 #endif

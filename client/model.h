@@ -56,8 +56,9 @@ struct network *model_add_network(struct model *model, struct text name,
 /* What the connection is doing, for the status line; empty when online. */
 void model_set_state(struct model *model, struct network *network,
                      struct text state);
-/* The connection is gone. Each buffer that was in use says so once; rooms are
- * no longer `in` but stay `wanted`. */
+/* The connection is gone: each buffer that was in use says so once; rooms are
+ * no longer `in` but stay `wanted`. Where there was no login yet, `reason` is
+ * told as it is in the server's buffer alone. */
 void model_lost(struct model *model, struct network *network,
                 struct text reason);
 /* Everything that a session tells. */

@@ -1,0 +1,176 @@
+#include "client/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/plain.h"
+#include "protocol/memory.h"
+#include "protocol/utf8.h"
+
+void model_init(struct model *model) {
+    *model = (struct model){.stale = true};
+}
+
+static void free_network(struct network *network) {
+    free(network->name);
+    free(network->nick);
+    free(network->names_room);
+    free(network->follow);
+    members_finish(&network->names);
+    free(network);
+}
+
+void model_finish(struct model *model) {
+    for (size_t i = 0; i < model->buffer_count; i++)
+        buffer_free(model->buffers[i]);
+    for (size_t i = 0; i < model->network_count; i++)
+        free_network(model->networks[i]);
+    killed_finish(&model->killed);
+    model_init(model);
+}
+
+static struct buffer *add_buffer(struct model *model, struct network *network,
+                                 enum buffer_kind kind, struct text name) {
+    if (model->buffer_count == MODEL_BUFFERS) return NULL;
+    struct buffer *buffer = buffer_new(network, kind, name, &model->killed);
+    model->buffers[model->buffer_count++] = buffer;
+    model->stale = true;
+    return buffer;
+}
+
+struct network *model_add_network(struct model *model, struct text name,
+                                  struct text nick) {
+    if (model->network_count == MODEL_NETWORKS) return NULL;
+    struct network *network = memory_new(1, sizeof *network);
+    network->server = add_buffer(model, network, BUFFER_SERVER, name);
+    if (!network->server) {
+        free(network);
+        return NULL;
+    }
+    network->name = plain_copy(name, BUFFER_NAME_MAX);
+    network->nick = plain_copy(nick, BUFFER_NAME_MAX);
+    network->asked = network->server;
+    model->networks[model->network_count++] = network;
+    if (!model->current) model->current = network->server;
+    return network;
+}
+
+static void set_words(char words[MODEL_STATE_SIZE], struct text text) {
+    words[utf8_plain(text, words, MODEL_STATE_SIZE - 1)] = '\0';
+}
+
+void model_set_state(struct model *model, struct network *network,
+                     struct text state) {
+    set_words(network->state, state);
+    model->stale = true;
+}
+
+void model_hint(struct model *model, struct text hint) {
+    set_words(model->hint, hint);
+    model->stale = true;
+}
+
+void model_tell(struct model *model, struct buffer *buffer,
+                enum message_kind kind, struct text body) {
+    if (!buffer) buffer = model->current;
+    if (!buffer) return;
+    buffer_add(buffer, kind, model->now, text_of(""), body);
+    if (kind == MESSAGE_ERROR && buffer != model->current) buffer->unread++;
+    model->stale = true;
+}
+
+bool name_is_room(struct text name) {
+    return name.length > 0 && name.at[0] != '\0' &&
+           strchr("#&+!", name.at[0]) != NULL;
+}
+
+struct buffer *model_find(const struct model *model,
+                          const struct network *network, struct text name) {
+    for (size_t i = 0; i < model->buffer_count; i++) {
+        struct buffer *buffer = model->buffers[i];
+        if (buffer->network != network || buffer->kind == BUFFER_SERVER)
+            continue;
+        if (text_equals_folded(text_of(buffer->name), name)) return buffer;
+    }
+    return NULL;
+}
+
+struct buffer *model_open(struct model *model, struct network *network,
+                          struct text name) {
+    struct buffer *found = model_find(model, network, name);
+    if (found) return found;
+    return add_buffer(model, network,
+                      name_is_room(name) ? BUFFER_ROOM : BUFFER_PRIVATE, name);
+}
+
+size_t model_number(const struct model *model, const struct buffer *buffer) {
+    for (size_t i = 0; i < model->buffer_count; i++)
+        if (model->buffers[i] == buffer) return i + 1;
+    return 0;
+}
+
+static void forget(struct model *model, struct buffer *buffer, size_t number) {
+    struct buffer **at = model->buffers + number - 1;
+    memmove(at, at + 1, (model->buffer_count - number) * sizeof *at);
+    model->buffer_count--;
+    if (buffer->network->asked == buffer)
+        buffer->network->asked = buffer->network->server;
+    if (model->previous == buffer) model->previous = NULL;
+}
+
+void model_close(struct model *model, struct buffer *buffer) {
+    size_t number = model_number(model, buffer);
+    if (number == 0 || buffer->kind == BUFFER_SERVER) return;
+    if (model->current == buffer)
+        model_show(model,
+                   model->previous ? model->previous : buffer->network->server);
+    forget(model, buffer, number);
+    buffer_free(buffer);
+    model->stale = true;
+}
+
+/* What comes from now on is new to the one who looks away. */
+static void leave(struct buffer *buffer) {
+    buffer->mark = buffer->last;
+}
+
+static void enter(struct buffer *buffer) {
+    if (buffer->mark == buffer->last) buffer->mark = 0;
+    buffer->unread = 0;
+    buffer->mentions = 0;
+}
+
+void model_show(struct model *model, struct buffer *buffer) {
+    model->stale = true;
+    if (!buffer || buffer == model->current) return;
+    if (model->current) leave(model->current);
+    model->previous = model->current;
+    model->current = buffer;
+    enter(buffer);
+}
+
+void model_show_number(struct model *model, size_t number) {
+    if (number < 1 || number > model->buffer_count) return;
+    model_show(model, model->buffers[number - 1]);
+}
+
+void model_show_step(struct model *model, int step) {
+    size_t count = model->buffer_count;
+    if (count == 0) return;
+    size_t index = model_number(model, model->current) - 1;
+    index = (index + (step > 0 ? 1 : count - 1)) % count;
+    model_show(model, model->buffers[index]);
+}
+
+void model_show_active(struct model *model) {
+    struct buffer *unread = NULL;
+    for (size_t i = 0; i < model->buffer_count; i++) {
+        struct buffer *buffer = model->buffers[i];
+        if (buffer->mentions > 0) {
+            model_show(model, buffer);
+            return;
+        }
+        if (buffer->unread > 0 && !unread) unread = buffer;
+    }
+    model_show(model, unread ? unread : model->previous);
+}
