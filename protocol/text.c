@@ -53,8 +53,8 @@ bool text_begins_folded(struct text text, const char *prefix) {
 }
 
 struct text text_after(struct text text, size_t n) {
-    if (n == 0) return text; /* at may be NULL: nothing is added to it */
     if (n > text.length) n = text.length;
+    if (n == 0) return text; /* at may be NULL: nothing is added to it */
     return text_slice(text.at + n, text.length - n);
 }
 
