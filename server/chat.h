@@ -37,7 +37,7 @@ struct seat { /* one user in one room */
     struct user *user;
     struct room *room;
     struct seat *next; /* the user's others */
-    bool operator_;
+    bool is_operator;
     size_t place; /* in room->seats */
 };
 

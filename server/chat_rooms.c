@@ -1,0 +1,232 @@
+/* Rooms and who is in them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/memory.h"
+#include "server/chat_inside.h"
+
+/* Ears: the sessions that hear a room ---------------------------------- */
+
+void room_add_ear(struct room *room, struct session *session) {
+    if (room->ears_count == room->ears_size) {
+        room->ears_size = room->ears_size ? room->ears_size * 2 : 4;
+        room->ears =
+            memory_grow(room->ears, room->ears_size, sizeof(struct session *));
+    }
+    room->ears[room->ears_count++] = session;
+}
+
+void room_remove_ear(struct room *room, const struct session *session) {
+    size_t i = room->ears_count;
+    while (i > 0 && room->ears[i - 1] != session)
+        i--;
+    if (i == 0) return;
+    room->ears[i - 1] = room->ears[--room->ears_count];
+}
+
+/* Rooms ---------------------------------------------------------------- */
+
+static struct room *make_room(struct chat *chat, struct text name) {
+    struct room *room = memory_new(1, sizeof *room);
+    room->id = ++chat->last_room;
+    room->since = chat->now;
+    text_copy(name, room->name, sizeof room->name);
+    index_add(&chat->rooms, &room->entry, text_of(room->name));
+    return room;
+}
+
+static void free_room(struct chat *chat, struct room *room) {
+    index_remove(&chat->rooms, &room->entry);
+    room_free_lists(room);
+    free(room->topic);
+    free(room->seats);
+    free(room->ears);
+    free(room);
+}
+
+/* Seats: a user in a room ----------------------------------------------- */
+
+struct seat *chat_seat(const struct user *user, const struct room *room) {
+    for (struct seat *seat = user->seats; seat; seat = seat->next)
+        if (seat->room == room) return seat;
+    return NULL;
+}
+
+static struct seat *seat_user(struct user *user, struct room *room) {
+    struct seat *seat = memory_new(1, sizeof *seat);
+    *seat = (struct seat){
+        .user = user, .room = room, .next = user->seats, .place = room->count};
+    user->seats = seat;
+    user->rooms++;
+    if (room->count == room->size) {
+        room->size = room->size ? room->size * 2 : 4;
+        room->seats =
+            memory_grow(room->seats, room->size, sizeof(struct seat *));
+    }
+    room->seats[room->count++] = seat;
+    for (struct session *s = user->sessions; s; s = s->next)
+        room_add_ear(room, s);
+    return seat;
+}
+
+void chat_unseat(struct chat *chat, struct seat *seat) {
+    struct room *room = seat->room;
+    struct user *user = seat->user;
+    struct seat **at = &user->seats;
+    while (*at != seat)
+        at = &(*at)->next;
+    *at = seat->next;
+    user->rooms--;
+    for (struct session *s = user->sessions; s; s = s->next)
+        room_remove_ear(room, s);
+    struct seat *last = room->seats[--room->count];
+    room->seats[seat->place] = last;
+    last->place = seat->place;
+    free(seat);
+    if (room->count == 0) free_room(chat, room);
+}
+
+bool chat_may_moderate(const struct user *user, const struct room *room) {
+    if (user->powers >= POWERS_MOD) return true;
+    const struct seat *seat = chat_seat(user, room);
+    return seat && seat->is_operator;
+}
+
+bool chat_shares_room(const struct user *a, const struct user *b) {
+    for (const struct seat *seat = a->seats; seat; seat = seat->next)
+        if (chat_seat(b, seat->room)) return true;
+    return a == b;
+}
+
+/* Deeds ---------------------------------------------------------------- */
+
+static enum refusal may_join(struct room *room, const struct user *user) {
+    if (user->rooms >= ROOMS_PER_USER) return TOO_MANY_ROOMS;
+    if (!room) return REFUSED_NOTHING;
+    if (chat_seat(user, room)) return ALREADY_IN_ROOM;
+    if (room_use_invitation(room, user)) return REFUSED_NOTHING;
+    if (user->powers >= POWERS_MOD) return REFUSED_NOTHING;
+    return chat_is_banned(room, user, false) ? YOU_ARE_BANNED : REFUSED_NOTHING;
+}
+
+enum refusal chat_join(struct chat *chat, struct session *session,
+                       struct text name) {
+    if (!room_valid(name)) return ROOM_NAME_WRONG;
+    struct room *room = chat_find_room(chat, name);
+    enum refusal refusal = may_join(room, session->user);
+    if (refusal) return refusal;
+    bool is_first = !room && !text_equals_folded(name, text_of(chat->home));
+    if (!room) room = make_room(chat, name);
+    seat_user(session->user, room)->is_operator = is_first;
+    struct event event = chat_event(session, JOINED);
+    event.room = room;
+    chat_tell_room(chat, &event);
+    return REFUSED_NOTHING;
+}
+
+enum refusal chat_leave(struct chat *chat, struct session *session,
+                        struct room *room, struct text reason) {
+    struct seat *seat = chat_seat(session->user, room);
+    if (!seat) return NOT_IN_ROOM;
+    struct event event = chat_event(session, LEFT);
+    event.room = room;
+    event.body = reason;
+    chat_tell_room(chat, &event);
+    chat_unseat(chat, seat);
+    return REFUSED_NOTHING;
+}
+
+/* A deed upon somebody in a room; refused unless one may moderate there. */
+static enum refusal may_treat(const struct session *session,
+                              const struct room *room,
+                              const struct user *target) {
+    if (!chat_may_moderate(session->user, room))
+        return chat_seat(session->user, room) ? NOT_OPERATOR : NOT_IN_ROOM;
+    return chat_seat(target, room) ? REFUSED_NOTHING : THEY_NOT_IN_ROOM;
+}
+
+static struct event event_upon(const struct session *session,
+                               enum happening happening,
+                               const struct room *room,
+                               const struct user *target) {
+    struct event event = chat_event(session, happening);
+    event.room = room;
+    event.target = target;
+    event.whom = text_of(target->name);
+    return event;
+}
+
+enum refusal chat_kick(struct chat *chat, struct session *session,
+                       struct room *room, struct user *target,
+                       struct text reason) {
+    enum refusal refusal = may_treat(session, room, target);
+    if (refusal) return refusal;
+    struct event event = event_upon(session, KICKED, room, target);
+    event.body = reason;
+    chat_tell_room(chat, &event);
+    chat_unseat(chat, chat_seat(target, room));
+    return REFUSED_NOTHING;
+}
+
+enum refusal chat_op(struct chat *chat, struct session *session,
+                     struct room *room, struct user *target, bool on) {
+    enum refusal refusal = may_treat(session, room, target);
+    if (refusal) return refusal;
+    struct seat *seat = chat_seat(target, room);
+    if (seat->is_operator == on) return REFUSED_NOTHING;
+    seat->is_operator = on;
+    struct event event =
+        event_upon(session, on ? OPPED : DEOPPED, room, target);
+    chat_tell_room(chat, &event);
+    return REFUSED_NOTHING;
+}
+
+enum refusal chat_set_topic(struct chat *chat, struct session *session,
+                            struct room *room, struct text topic) {
+    if (!chat_seat(session->user, room)) return NOT_IN_ROOM;
+    if (chat_is_banned(room, session->user, true)) return YOU_ARE_MUTED;
+    chat_set_string(&room->topic, topic);
+    text_copy(text_of(session->user->name), room->topic_by,
+              sizeof room->topic_by);
+    room->topic_when = chat->now;
+    struct event event = chat_event(session, TOPIC_SET);
+    event.room = room;
+    event.body = topic;
+    chat_tell_room(chat, &event);
+    return REFUSED_NOTHING;
+}
+
+/* Saying --------------------------------------------------------------- */
+
+enum refusal chat_say_in(struct chat *chat, struct session *session,
+                         enum happening happening, struct room *room,
+                         struct text body, struct text tags) {
+    if (!chat_seat(session->user, room)) return NOT_IN_ROOM;
+    if (room->bans_count && !chat_may_moderate(session->user, room) &&
+        (chat_is_banned(room, session->user, true) ||
+         chat_is_banned(room, session->user, false)))
+        return YOU_ARE_MUTED;
+    session->user->spoke = chat->now;
+    struct event event = chat_event(session, happening);
+    event.room = room;
+    event.body = body;
+    event.tags = tags;
+    chat_tell_room(chat, &event);
+    return REFUSED_NOTHING;
+}
+
+enum refusal chat_say_to(struct chat *chat, struct session *session,
+                         enum happening happening, struct user *target,
+                         struct text body, struct text tags) {
+    session->user->spoke = chat->now;
+    struct event event = chat_event(session, happening);
+    event.target = target;
+    event.whom = text_of(target->name);
+    event.body = body;
+    event.tags = tags;
+    gather_begin(chat);
+    gather_user(chat, session->user);
+    gather_user(chat, target);
+    chat_tell_gathered(chat, &event);
+    return REFUSED_NOTHING;
+}
