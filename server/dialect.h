@@ -19,6 +19,7 @@ struct request {
     const struct command *command;
     struct text args[IRCMSG_PARAMS];
     size_t count;
+    struct text verb;
     struct text tags; /* raw client tags */
 };
 
@@ -52,28 +53,31 @@ struct dialect {
                         const struct event *event);
     void (*render)(struct writer *writer, const struct event *event,
                    unsigned variant);
-    /* What happened concerns the session itself (its room, its name). */
-    void (*attend)(struct dialogue *dialogue, const struct event *event);
     /* Answers, to this dialogue alone. */
-    void (*welcome)(struct dialogue *dialogue);
+    void (*welcome)(struct dialogue *dialogue); /* it has just entered */
+    /* It is in this room: what one wants to know of it on arriving. */
     void (*tell_room)(struct dialogue *dialogue, const struct room *room);
     void (*tell_names)(struct dialogue *dialogue, const struct room *room,
                        struct text asked);
-    void (*tell_who)(struct dialogue *dialogue, const struct request *request);
+    /* asked: a room, a mask of names, or empty: everybody. */
+    void (*tell_who)(struct dialogue *dialogue, struct text asked,
+                     const struct request *request);
     void (*tell_whois)(struct dialogue *dialogue, const struct user *user);
     void (*tell_rooms)(struct dialogue *dialogue, struct text mask);
     void (*tell_topic)(struct dialogue *dialogue, const struct room *room);
+    /* Who is banned (or muted) in the room. */
     void (*tell_bans)(struct dialogue *dialogue, const struct room *room,
                       bool mute);
     void (*tell_away)(struct dialogue *dialogue, const struct user *target);
     void (*tell_self_away)(struct dialogue *dialogue, bool away);
     void (*tell_invited)(struct dialogue *dialogue, const struct user *target,
                          const struct room *room);
-    void (*tell_login)(struct dialogue *dialogue);
-    void (*ping)(struct dialogue *dialogue);
+    bool (*ping)(struct dialogue *dialogue); /* NULL: cannot ask */
     void (*farewell)(struct dialogue *dialogue, struct text reason);
 };
 
-enum { VARIANT_SILENT = ~0u };
+extern const struct dialect dialect_plain, dialect_irc;
+
+enum { VARIANT_SILENT = 0x7fffffff };
 
 #endif

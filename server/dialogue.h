@@ -46,14 +46,22 @@ enum speech {
  * front is passed over; *skip says how many bytes to leave out. */
 enum speech dialogue_recognise(struct text bytes, size_t *skip);
 
-enum { HOST_SIZE = 64 };
+enum { HOST_SIZE = 64, LABEL_SIZE = 65 };
+
+/* A labeled request under way (IRCv3 labeled-response): what is sent to its
+ * author is kept until it is known whether it is one line, many or none. */
+struct label {
+    char name[LABEL_SIZE];
+    struct line **lines;
+    size_t count, size;
+};
 
 struct dialogue {
     struct session session;
     struct house *house;
     struct carrier *carrier;
     const struct dialect *dialect;     /* NULL until it is known */
-    struct registration *registration; /* IRC before login; owned */
+    struct registration *registration; /* IRC before login; owned, one block */
     struct limits limits;
     char host[HOST_SIZE]; /* address of the peer, or "unix" */
     bool is_unix;
@@ -78,8 +86,7 @@ void dialogue_finish(struct dialogue *dialogue, struct text reason);
 
 /* Who speaks is now known (SPEECH_IRC or SPEECH_PLAIN): greets a person. */
 void dialogue_begin(struct dialogue *dialogue, enum speech speech);
-/* One line of input without its line end. */
-void dialogue_take(struct dialogue *dialogue, struct text line);
+/* Lines of input go to commands_take (commands.h). */
 /* An over-long line was left out. */
 void dialogue_refuse_long(struct dialogue *dialogue);
 /* How long a line may now be: 8 KiB more with client tags, or before an IRC
@@ -97,6 +104,20 @@ uint64_t dialogue_wait(const struct dialogue *dialogue);
 /* For dialects and commands: a line to this peer alone. Takes over the
  * caller's hold. */
 void dialogue_send(struct dialogue *dialogue, struct line *line);
+/* Frees the label and the lines it kept. */
+void dialogue_drop_label(struct dialogue *dialogue);
+
+/* Enters the chat as this account (NULL: as a guest called name). The dialect
+ * then welcomes. NO_GUESTS and what chat_enter refuses. */
+enum refusal dialogue_enter(struct dialogue *dialogue,
+                            const struct admission *admission, struct text name,
+                            struct text realname);
+/* With a token, as its account. */
+enum refusal dialogue_login(struct dialogue *dialogue, struct text token,
+                            struct text realname);
+/* Joins, or refuses what the token does not allow; all sessions of the user
+ * are told of the room. */
+enum refusal dialogue_join(struct dialogue *dialogue, struct text room);
 
 static inline struct dialogue *dialogue_of(const struct session *session) {
     return container_of((struct session *)session, struct dialogue, session);

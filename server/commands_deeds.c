@@ -1,0 +1,385 @@
+#include "server/commands_deeds.h"
+
+#include <string.h>
+
+#include "protocol/utf8.h"
+#include "server/plain.h"
+
+enum { TARGETS = 4, CLEAN_SIZE = BODY_SIZE * 3 };
+
+static struct text arg(const struct request *request, size_t n) {
+    return n < request->count ? request->args[n] : text_of("");
+}
+
+static void refuse(struct dialogue *dialogue, const struct request *request,
+                   enum refusal refusal, struct text subject) {
+    if (refusal) dialogue->dialect->refuse(dialogue, request, refusal, subject);
+}
+
+/* Text of a peer as it may be kept. Longer than most bytes: cut. */
+static struct text clean_cut(struct text text, char *to, size_t most) {
+    char clean[CLEAN_SIZE];
+    text.length = utf8_cut(text, BODY_SIZE - 1);
+    size_t length = utf8_clean(text, clean, sizeof clean);
+    length = utf8_cut(text_slice(clean, length), most);
+    memcpy(to, clean, length);
+    return text_trim(text_slice(to, length));
+}
+
+/* Rooms -------------------------------------------------------------------- */
+
+/* Whoever joins wants to speak there; joining again is how one goes back. */
+static void join_one(struct dialogue *dialogue, const struct request *request,
+                     struct text name) {
+    uint64_t before = dialogue->here;
+    dialogue->here = 0;
+    enum refusal refusal = dialogue_join(dialogue, name);
+    if (!refusal) return;
+    dialogue->here = before;
+    const struct room *room = chat_find_room(dialogue->house->chat, name);
+    if (refusal == ALREADY_IN_ROOM && dialogue->dialect == &dialect_plain) {
+        dialogue->here = room->id;
+        plain_tell_room(dialogue, room);
+        return;
+    }
+    refuse(dialogue, request, refusal, name);
+}
+
+static void leave_all(struct dialogue *dialogue) {
+    struct user *user = dialogue->session.user;
+    while (user->seats)
+        chat_leave(dialogue->house->chat, &dialogue->session, user->seats->room,
+                   text_of(""));
+}
+
+enum refusal do_join(struct dialogue *dialogue, const struct request *request) {
+    struct text names = request->args[0];
+    if (text_is(names, "0"))
+        leave_all(dialogue);
+    else
+        while (names.length)
+            join_one(dialogue, request, text_piece(&names, ','));
+    return REFUSED_NOTHING;
+}
+
+static void settle(struct dialogue *dialogue) {
+    const struct seat *seat = dialogue->session.user->seats;
+    if (dialogue->dialect != &dialect_plain || plain_here(dialogue)) return;
+    dialogue->here = 0;
+    if (seat) plain_tell_room(dialogue, seat->room);
+    if (!seat) plain_say(dialogue, "= you are in no room; /rooms, /join ROOM");
+}
+
+enum refusal do_leave(struct dialogue *dialogue,
+                      const struct request *request) {
+    struct text names = request->args[0];
+    char memory[REASON_SIZE];
+    struct text reason = clean_cut(arg(request, 1), memory, sizeof memory - 1);
+    if (!names.length) return TARGET_MISSING;
+    while (names.length) {
+        struct text name = text_piece(&names, ',');
+        struct room *room = chat_find_room(dialogue->house->chat, name);
+        refuse(dialogue, request,
+               room ? chat_leave(dialogue->house->chat, &dialogue->session,
+                                 room, reason)
+                    : NO_SUCH_ROOM,
+               name);
+    }
+    settle(dialogue);
+    return REFUSED_NOTHING;
+}
+
+enum refusal do_topic(struct dialogue *dialogue,
+                      const struct request *request) {
+    char memory[CLEAN_SIZE];
+    struct room *room = chat_find_room(dialogue->house->chat, request->args[0]);
+    if (!room) return NO_SUCH_ROOM;
+    if (request->count < 2) {
+        dialogue->dialect->tell_topic(dialogue, room);
+        return REFUSED_NOTHING;
+    }
+    struct text topic = clean_cut(request->args[1], memory, sizeof memory);
+    if (topic.length >= TOPIC_SIZE) return TEXT_TOO_LONG;
+    return chat_set_topic(dialogue->house->chat, &dialogue->session, room,
+                          topic);
+}
+
+/* Saying ------------------------------------------------------------------- */
+
+/* What a client may pass on: tags with '+' only (IRCv3 message-tags). */
+static struct text client_tags(struct text tags, char *to, size_t size) {
+    struct writer writer = writer_on(to, size);
+    struct text key, value;
+    while (ircmsg_next_tag(&tags, &key, &value)) {
+        if (!text_begins(key, "+")) continue;
+        if (writer.length) write_char(&writer, ';');
+        write_text(&writer, key);
+        if (!value.length) continue;
+        write_char(&writer, '=');
+        write_text(&writer, value);
+    }
+    return writer_text(&writer);
+}
+
+static void say_to(struct dialogue *dialogue, enum happening happening,
+                   const struct request *request, struct user *target,
+                   struct text body, struct text tags) {
+    struct chat *chat = dialogue->house->chat;
+    chat_say_to(chat, &dialogue->session, happening, target, body, tags);
+    (void)request;
+    if (target->away && happening != NOTICED && happening != TAGGED)
+        dialogue->dialect->tell_away(dialogue, target);
+}
+
+static void say_one(struct dialogue *dialogue, enum happening happening,
+                    const struct request *request, struct text target,
+                    struct text body, struct text tags) {
+    struct chat *chat = dialogue->house->chat;
+    bool is_room = text_begins(target, "#");
+    struct room *room = is_room ? chat_find_room(chat, target) : NULL;
+    struct user *user = is_room ? NULL : chat_find_user(chat, target);
+    if (user)
+        say_to(dialogue, happening, request, user, body, tags);
+    else if (room)
+        refuse(
+            dialogue, request,
+            chat_say_in(chat, &dialogue->session, happening, room, body, tags),
+            target);
+    else
+        refuse(dialogue, request, is_room ? NO_SUCH_ROOM : NO_SUCH_NAME,
+               target);
+}
+
+static enum refusal say(struct dialogue *dialogue,
+                        const struct request *request, enum happening happening,
+                        struct text body) {
+    static char clean[CLEAN_SIZE];
+    char tags[IRCMSG_CLIENT_TAGS + 1];
+    struct text targets = arg(request, 0);
+    if (!targets.length)
+        return dialogue->dialect == &dialect_plain ? NOT_IN_ROOM
+                                                   : TARGET_MISSING;
+    if (body.length >= BODY_SIZE) return TEXT_TOO_LONG;
+    size_t length = utf8_clean(body, clean, sizeof clean);
+    if (!length && happening != TAGGED) return TEXT_MISSING;
+    struct text kept = client_tags(request->tags, tags, sizeof tags);
+    for (int n = 0; targets.length; n++) {
+        struct text target = text_piece(&targets, ',');
+        if (n == TARGETS) return TOO_MANY_TARGETS;
+        say_one(dialogue, happening, request, target, text_slice(clean, length),
+                kept);
+    }
+    return REFUSED_NOTHING;
+}
+
+/* "\1ACTION waves\1" is a deed; other CTCP goes on as it is. */
+static bool is_action(struct text *body) {
+    static const char action[] = "\001ACTION ";
+    if (!text_begins(*body, action)) return false;
+    *body = text_after(*body, sizeof action - 1);
+    if (body->length && body->at[body->length - 1] == '\001') body->length--;
+    return true;
+}
+
+enum refusal do_say(struct dialogue *dialogue, const struct request *request) {
+    struct text body = arg(request, 1);
+    enum happening happening = is_action(&body) ? ACTED : SAID;
+    return say(dialogue, request, happening, body);
+}
+
+enum refusal do_notice(struct dialogue *dialogue,
+                       const struct request *request) {
+    return say(dialogue, request, NOTICED, arg(request, 1));
+}
+
+enum refusal do_tag(struct dialogue *dialogue, const struct request *request) {
+    return say(dialogue, request, TAGGED, text_of(""));
+}
+
+enum refusal do_act(struct dialogue *dialogue, const struct request *request) {
+    return say(dialogue, request, ACTED, arg(request, 1));
+}
+
+/* Questions -----------------------------------------------------------------
+ */
+
+enum refusal do_names(struct dialogue *dialogue,
+                      const struct request *request) {
+    struct text names = arg(request, 0);
+    if (!names.length)
+        dialogue->dialect->tell_names(dialogue, NULL, text_of("*"));
+    for (int n = 0; names.length && n < TARGETS; n++) {
+        struct text name = text_piece(&names, ',');
+        dialogue->dialect->tell_names(
+            dialogue, chat_find_room(dialogue->house->chat, name), name);
+    }
+    return REFUSED_NOTHING;
+}
+
+enum refusal do_who(struct dialogue *dialogue, const struct request *request) {
+    dialogue->dialect->tell_who(dialogue, arg(request, 0), request);
+    return REFUSED_NOTHING;
+}
+
+enum refusal do_whois(struct dialogue *dialogue,
+                      const struct request *request) {
+    /* WHOIS SERVER NICK: the server is always this one. */
+    struct text name = request->args[request->count > 1 ? 1 : 0];
+    const struct user *user = chat_find_user(dialogue->house->chat, name);
+    if (!user) {
+        refuse(dialogue, request, NO_SUCH_NAME, name);
+        return REFUSED_NOTHING;
+    }
+    dialogue->dialect->tell_whois(dialogue, user);
+    return REFUSED_NOTHING;
+}
+
+enum refusal do_rooms(struct dialogue *dialogue,
+                      const struct request *request) {
+    dialogue->dialect->tell_rooms(dialogue, arg(request, 0));
+    return REFUSED_NOTHING;
+}
+
+/* Oneself -------------------------------------------------------------------
+ */
+
+enum refusal do_nick(struct dialogue *dialogue, const struct request *request) {
+    struct text name = arg(request, 0);
+    if (!name.length) return NAME_MISSING;
+    if (dialogue_entered(dialogue))
+        return chat_rename(dialogue->house->chat, &dialogue->session, name);
+    return dialogue_enter(dialogue, NULL, name, text_of(""));
+}
+
+static enum refusal set_away(struct dialogue *dialogue, struct text message) {
+    char memory[AWAY_SIZE];
+    struct text clean = clean_cut(message, memory, sizeof memory - 1);
+    enum refusal refusal =
+        chat_set_away(dialogue->house->chat, &dialogue->session, clean);
+    if (!refusal) dialogue->dialect->tell_self_away(dialogue, clean.length > 0);
+    return refusal;
+}
+
+enum refusal do_away(struct dialogue *dialogue, const struct request *request) {
+    return set_away(dialogue, arg(request, 0));
+}
+
+enum refusal do_back(struct dialogue *dialogue, const struct request *request) {
+    (void)request;
+    return set_away(dialogue, text_of(""));
+}
+
+enum refusal do_quit(struct dialogue *dialogue, const struct request *request) {
+    char memory[REASON_SIZE];
+    struct text reason = clean_cut(arg(request, 0), memory, sizeof memory - 1);
+    if (!reason.length) reason = text_of("quit");
+    dialogue->leaving = true;
+    dialogue->carrier->close(dialogue->carrier, reason);
+    return REFUSED_NOTHING;
+}
+
+/* Others --------------------------------------------------------------------
+ */
+
+/* Refuses with what was wrong and gives NULL. */
+static struct room *need_room(struct dialogue *dialogue,
+                              const struct request *request, struct text name) {
+    struct room *room = chat_find_room(dialogue->house->chat, name);
+    if (!room)
+        refuse(dialogue, request, name.length ? NO_SUCH_ROOM : NOT_IN_ROOM,
+               name);
+    return room;
+}
+
+static struct user *need_user(struct dialogue *dialogue,
+                              const struct request *request, struct text name) {
+    struct user *user = chat_find_user(dialogue->house->chat, name);
+    if (!user) refuse(dialogue, request, NO_SUCH_NAME, name);
+    return user;
+}
+
+/* IRC: NICK ROOM. People: [ROOM] NICK; both come as they were typed. */
+enum refusal do_invite(struct dialogue *dialogue,
+                       const struct request *request) {
+    bool room_first =
+        text_begins(request->args[0], "#") || !request->args[0].length;
+    struct room *room =
+        need_room(dialogue, request, request->args[room_first ? 0 : 1]);
+    struct user *user =
+        room ? need_user(dialogue, request, request->args[room_first ? 1 : 0])
+             : NULL;
+    if (!user) return REFUSED_NOTHING;
+    enum refusal refusal =
+        chat_invite(dialogue->house->chat, &dialogue->session, room, user);
+    refuse(dialogue, request, refusal, text_of(room->name));
+    if (!refusal) dialogue->dialect->tell_invited(dialogue, user, room);
+    return REFUSED_NOTHING;
+}
+
+enum refusal do_kick(struct dialogue *dialogue, const struct request *request) {
+    char memory[REASON_SIZE];
+    struct text reason = clean_cut(arg(request, 2), memory, sizeof memory - 1);
+    struct room *room = need_room(dialogue, request, request->args[0]);
+    struct user *user =
+        room ? need_user(dialogue, request, request->args[1]) : NULL;
+    if (!user) return REFUSED_NOTHING;
+    enum refusal refusal = chat_kick(dialogue->house->chat, &dialogue->session,
+                                     room, user, reason);
+    refuse(dialogue, request, refusal,
+           refusal == THEY_NOT_IN_ROOM ? text_of(user->name)
+                                       : request->args[0]);
+    return REFUSED_NOTHING;
+}
+
+static enum refusal change_list(struct dialogue *dialogue,
+                                const struct request *request, bool on,
+                                bool mute) {
+    struct chat *chat = dialogue->house->chat;
+    struct room *room = need_room(dialogue, request, request->args[0]);
+    if (!room) return REFUSED_NOTHING;
+    if (request->count < 2) {
+        dialogue->dialect->tell_bans(dialogue, room, mute);
+        return REFUSED_NOTHING;
+    }
+    struct text mask = request->args[1];
+    enum refusal refusal =
+        on ? chat_ban(chat, &dialogue->session, room, mask, mute)
+           : chat_unban(chat, &dialogue->session, room, mask, mute);
+    refuse(dialogue, request, refusal,
+           refusal == NOT_OPERATOR || refusal == LIST_FULL ? text_of(room->name)
+                                                           : mask);
+    return REFUSED_NOTHING;
+}
+
+enum refusal do_ban(struct dialogue *dialogue, const struct request *request) {
+    return change_list(dialogue, request, true, false);
+}
+
+enum refusal do_unban(struct dialogue *dialogue,
+                      const struct request *request) {
+    return change_list(dialogue, request, false, false);
+}
+
+enum refusal do_mute(struct dialogue *dialogue, const struct request *request) {
+    return change_list(dialogue, request, true, true);
+}
+
+enum refusal do_unmute(struct dialogue *dialogue,
+                       const struct request *request) {
+    return change_list(dialogue, request, false, true);
+}
+
+enum refusal do_op(struct dialogue *dialogue, const struct request *request) {
+    struct room *room = need_room(dialogue, request, request->args[0]);
+    struct user *user =
+        room ? need_user(dialogue, request, request->args[1]) : NULL;
+    struct text how = arg(request, 2);
+    if (!user) return REFUSED_NOTHING;
+    if (how.length && !text_is(how, "off")) return ARGUMENTS_WRONG;
+    enum refusal refusal = chat_op(dialogue->house->chat, &dialogue->session,
+                                   room, user, !how.length);
+    refuse(dialogue, request, refusal,
+           refusal == THEY_NOT_IN_ROOM ? text_of(user->name)
+                                       : text_of(room->name));
+    return REFUSED_NOTHING;
+}

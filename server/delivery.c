@@ -1,0 +1,75 @@
+#include "server/delivery.h"
+
+#include "protocol/container.h"
+#include "server/dialect.h"
+
+enum {
+    VARIANTS = 16,                 /* kept at once; more are rendered again */
+    RENDER_SIZE = 8 * DIALECT_LINE /* a long text split, with its tags */
+};
+
+struct rendered {
+    const struct dialect *dialect;
+    unsigned variant;
+    struct line *line;
+};
+
+static struct line *render(struct delivery *delivery,
+                           const struct dialect *dialect, unsigned variant,
+                           const struct event *event) {
+    static char bytes[RENDER_SIZE];
+    struct writer writer = writer_on(bytes, sizeof bytes);
+    dialect->render(&writer, event, variant);
+    delivery->lines++;
+    return line_new(writer_text(&writer));
+}
+
+/* The line for this variant, rendered at its first hearer. */
+static struct line *find(struct delivery *delivery, struct rendered *known,
+                         size_t *count, const struct dialect *dialect,
+                         unsigned variant, const struct event *event) {
+    for (size_t i = 0; i < *count; i++)
+        if (known[i].variant == variant && known[i].dialect == dialect)
+            return known[i].line;
+    size_t place = *count < VARIANTS ? (*count)++ : VARIANTS - 1;
+    line_drop(known[place].line);
+    known[place] = (struct rendered){dialect, variant,
+                                     render(delivery, dialect, variant, event)};
+    return known[place].line;
+}
+
+static void give(struct dialogue *dialogue, struct line *line) {
+    if (dialogue->label)
+        dialogue_send(dialogue, line_hold(line));
+    else
+        dialogue->carrier->send(dialogue->carrier, line);
+}
+
+/* A person who was written to alone can /reply. */
+static void note_writer(struct dialogue *dialogue, const struct event *event) {
+    if (!event->target || event->happening > ACTED) return;
+    if (event->target != dialogue->session.user) return;
+    text_copy(event->who, dialogue->answer_to, sizeof dialogue->answer_to);
+}
+
+static void hear(struct witness *witness, const struct event *event,
+                 struct session *const *to, size_t count) {
+    struct delivery *delivery = container_of(witness, struct delivery, witness);
+    struct rendered known[VARIANTS] = {{0}};
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct dialogue *dialogue = dialogue_of(to[i]);
+        const struct dialect *dialect = dialogue->dialect;
+        unsigned variant = dialect->variant(dialogue, event);
+        if (variant == VARIANT_SILENT) continue;
+        give(dialogue, find(delivery, known, &kept, dialect, variant, event));
+        note_writer(dialogue, event);
+        delivery->delivered++;
+    }
+    for (size_t i = 0; i < kept; i++)
+        line_drop(known[i].line);
+}
+
+void delivery_init(struct delivery *delivery) {
+    *delivery = (struct delivery){.witness.hear = hear};
+}

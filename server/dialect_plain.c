@@ -1,0 +1,169 @@
+/* The dialect of people on a raw connection: a line is said, /word is a
+ * command (DESIGN 4, minichat-protocol(7)). */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "server/commands.h"
+#include "server/plain.h"
+
+void plain_say(struct dialogue *dialogue, const char *format, ...) {
+    char bytes[DIALECT_LINE];
+    va_list list;
+    va_start(list, format);
+    int length = vsnprintf(bytes, sizeof bytes - 1, format, list);
+    va_end(list);
+    if (length < 0) return;
+    size_t used = (size_t)length;
+    if (used > sizeof bytes - 2) used = sizeof bytes - 2;
+    bytes[used++] = '\n';
+    dialogue_send(dialogue, line_new(text_slice(bytes, used)));
+}
+
+/* Input -------------------------------------------------------------------- */
+
+static bool is_room_word(struct text rest) {
+    return rest.length && rest.at[0] == '#' && room_valid(text_word(&rest));
+}
+
+static void add(struct request *request, struct text argument) {
+    request->args[request->count++] = argument;
+}
+
+/* The arguments of a /command, cut by its row of the table. */
+static void cut_arguments(struct dialogue *dialogue, struct request *request,
+                          struct text rest) {
+    const struct command *command = request->command;
+    unsigned words = command->words;
+    if (command->here && !is_room_word(rest)) {
+        struct room *room = plain_here(dialogue);
+        add(request, room ? text_of(room->name) : text_of(""));
+        words--;
+    }
+    for (; words > 1 && rest.length; words--)
+        add(request, text_word(&rest));
+    if (words && rest.length) add(request, rest);
+}
+
+static bool parse_command(struct dialogue *dialogue, struct text line,
+                          struct request *request) {
+    struct text rest = text_after(line, 1);
+    request->verb = text_word(&rest);
+    request->command = command_for_people(request->verb);
+    if (!request->command) {
+        plain_refuse(dialogue, request, COMMAND_UNKNOWN, request->verb);
+        return false;
+    }
+    cut_arguments(dialogue, request, rest);
+    return true;
+}
+
+static bool parse_speech(struct dialogue *dialogue, struct text line,
+                         struct request *request) {
+    struct room *room = plain_here(dialogue);
+    request->verb = text_of("say");
+    request->command = command_for_people(request->verb);
+    add(request, room ? text_of(room->name) : text_of(""));
+    add(request, line);
+    return true;
+}
+
+static bool parse_token(struct text line, struct request *request) {
+    request->verb = text_of("login");
+    request->command = command_for_people(request->verb);
+    add(request, line);
+    return true;
+}
+
+static bool parse(struct dialogue *dialogue, struct text line,
+                  struct request *request) {
+    if (dialogue->settings & PLAIN_PASTING) {
+        if (!text_is(line, ".")) return parse_speech(dialogue, line, request);
+        dialogue->settings &= ~(uint32_t)PLAIN_PASTING;
+        plain_say(dialogue, "= pasted; / begins a command again");
+        return false;
+    }
+    if (!text_trim(line).length) return false;
+    /* A token is never said to a room, whoever pastes it. */
+    if (text_begins(text_trim(line), "v4.public."))
+        return parse_token(text_trim(line), request);
+    if (line.at[0] != '/') return parse_speech(dialogue, line, request);
+    if (line.length > 1 && line.at[1] == '/')
+        return parse_speech(dialogue, text_after(line, 1), request);
+    return parse_command(dialogue, line, request);
+}
+
+/* Output ------------------------------------------------------------------- */
+
+static void greet(struct dialogue *dialogue) {
+    const char *name = dialogue->house->config->name;
+    plain_say(dialogue, "= this is %s, a chat; /help lists what you can do",
+              name);
+    enum refusal refusal = NO_GUESTS;
+    if (dialogue->has_proof)
+        refusal = dialogue_enter(dialogue, &dialogue->proof,
+                                 text_of(dialogue->proof.account), text_of(""));
+    if (refusal && dialogue->has_proof)
+        plain_refuse(dialogue, NULL, refusal, text_of(dialogue->proof.account));
+    if (!refusal) return;
+    if (dialogue->house->config->guests)
+        plain_say(dialogue, "= who are you? /nick NAME, or /login TOKEN");
+    else
+        plain_say(dialogue, "= who are you? /login TOKEN, or paste the token");
+}
+
+static void say_motd(struct dialogue *dialogue) {
+    char memory[DIALECT_LINE];
+    struct text rest = text_of(dialogue->house->motd);
+    while (rest.length) {
+        struct writer writer = writer_on(memory, sizeof memory);
+        plain_write_text(&writer, text_piece(&rest, '\n'));
+        plain_say(dialogue, "= %.*s", (int)writer.length, writer.at);
+    }
+}
+
+static void welcome(struct dialogue *dialogue) {
+    const struct user *user = dialogue->session.user;
+    const char *lobby = dialogue->house->config->lobby;
+    plain_say(dialogue, "= hello %s%s", user->name,
+              user->account[0] ? "" : ", you are a guest");
+    say_motd(dialogue);
+    for (const struct seat *s = user->seats; s; s = s->next)
+        if (!text_equals_folded(text_of(s->room->name), text_of(lobby)))
+            plain_tell_room(dialogue, s->room);
+    const struct room *home =
+        chat_find_room(dialogue->house->chat, text_of(lobby));
+    if (home) dialogue->here = home->id;
+    if (home && chat_seat(user, home)) {
+        plain_tell_room(dialogue, home);
+        return;
+    }
+    if (!lobby[0]) return;
+    enum refusal refusal = dialogue_join(dialogue, text_of(lobby));
+    if (refusal) plain_refuse(dialogue, NULL, refusal, text_of(lobby));
+}
+
+static void farewell(struct dialogue *dialogue, struct text reason) {
+    plain_say(dialogue, "! goodbye: %.*s", (int)reason.length, reason.at);
+}
+
+const struct dialect dialect_plain = {
+    .name = "plain",
+    .parse = parse,
+    .greet = greet,
+    .refuse = plain_refuse,
+    .variant = plain_variant,
+    .render = plain_render,
+    .welcome = welcome,
+    .tell_room = plain_tell_room,
+    .tell_names = plain_tell_names,
+    .tell_who = plain_tell_who,
+    .tell_whois = plain_tell_whois,
+    .tell_rooms = plain_tell_rooms,
+    .tell_topic = plain_tell_topic,
+    .tell_bans = plain_tell_bans,
+    .tell_away = plain_tell_away,
+    .tell_self_away = plain_tell_self_away,
+    .tell_invited = plain_tell_invited,
+    .farewell = farewell,
+};

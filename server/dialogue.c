@@ -1,0 +1,275 @@
+#include "server/dialogue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/memory.h"
+#include "server/dialect.h"
+#include "server/log.h"
+
+enum {
+    TELNET_IAC = 255,
+    TELNET_SB = 250,
+    TELNET_SE = 240,
+    TELNET_WILL = 251,
+    TLS_HANDSHAKE = 0x16,
+    TLS_MAJOR = 0x03,
+    VERB_MAX = 12,
+};
+
+/* Who speaks ------------------------------------------------------------ */
+
+static const char *const irc_verbs[] = {
+    "CAP", "NICK", "USER", "PASS", "PING", "WEBIRC", "AUTHENTICATE", NULL};
+static const char *const http_verbs[] = {
+    "GET",   "POST",    "HEAD",  "PUT", "DELETE", "OPTIONS",
+    "PATCH", "CONNECT", "TRACE", "PRI", NULL};
+
+static bool is_one_of(struct text word, const char *const verbs[]) {
+    for (size_t i = 0; verbs[i]; i++)
+        if (text_is(word, verbs[i])) return true;
+    return false;
+}
+
+static bool may_become(struct text word, const char *const verbs[]) {
+    for (size_t i = 0; verbs[i]; i++)
+        if (word.length <= strlen(verbs[i]) &&
+            strncmp(verbs[i], word.at, word.length) == 0)
+            return true;
+    return false;
+}
+
+/* Length of the telnet command at the start, 0 where it is not complete.
+ * RFC 854: IAC x, IAC WILL..DONT x, IAC SB … IAC SE. */
+static size_t telnet_command(struct text bytes) {
+    if (bytes.length < 2) return 0;
+    unsigned char what = (unsigned char)bytes.at[1];
+    if (what < TELNET_SB) return 2;
+    if (what >= TELNET_WILL) return bytes.length < 3 ? 0 : 3;
+    for (size_t i = 2; i + 1 < bytes.length; i++)
+        if ((unsigned char)bytes.at[i] == TELNET_IAC &&
+            (unsigned char)bytes.at[i + 1] == TELNET_SE)
+            return i + 2;
+    return 0;
+}
+
+static size_t skip_telnet(struct text bytes, bool *cut) {
+    size_t skip = 0;
+    *cut = false;
+    while (skip < bytes.length && (unsigned char)bytes.at[skip] == TELNET_IAC) {
+        size_t length = telnet_command(text_after(bytes, skip));
+        if (!length) *cut = true;
+        if (!length) break;
+        skip += length;
+    }
+    return skip;
+}
+
+static enum speech by_first_word(struct text bytes) {
+    size_t end = 0;
+    while (end < bytes.length && !strchr(" \r\n", bytes.at[end]))
+        end++;
+    struct text word = text_slice(bytes.at, end);
+    if (end == bytes.length)
+        return end <= VERB_MAX && (may_become(word, irc_verbs) ||
+                                   may_become(word, http_verbs))
+                   ? SPEECH_UNKNOWN
+                   : SPEECH_PLAIN;
+    if (is_one_of(word, irc_verbs)) return SPEECH_IRC;
+    bool has_path = end + 1 < bytes.length && strchr("/h*", bytes.at[end + 1]);
+    if (is_one_of(word, http_verbs) && bytes.at[end] == ' ' && has_path)
+        return SPEECH_HTTP;
+    return SPEECH_PLAIN;
+}
+
+enum speech dialogue_recognise(struct text bytes, size_t *skip) {
+    static const char byte_order_mark[] = "\xef\xbb\xbf";
+    bool cut;
+    *skip = skip_telnet(bytes, &cut);
+    bytes = text_after(bytes, *skip);
+    if (cut || !bytes.length) return SPEECH_UNKNOWN;
+    if (bytes.at[0] == TLS_HANDSHAKE) {
+        if (bytes.length < 2) return SPEECH_UNKNOWN;
+        return bytes.at[1] == TLS_MAJOR ? SPEECH_TLS : SPEECH_PLAIN;
+    }
+    if (text_begins(bytes, byte_order_mark)) {
+        *skip += sizeof byte_order_mark - 1;
+        bytes = text_after(bytes, sizeof byte_order_mark - 1);
+        if (!bytes.length) return SPEECH_UNKNOWN;
+    }
+    if (bytes.at[0] == '@') return SPEECH_IRC;
+    return by_first_word(bytes);
+}
+
+/* Life ------------------------------------------------------------------ */
+
+void dialogue_init(struct dialogue *dialogue, struct house *house,
+                   struct carrier *carrier, struct text host, bool is_unix,
+                   const struct admission *proof) {
+    *dialogue = (struct dialogue){
+        .house = house, .carrier = carrier, .is_unix = is_unix};
+    text_copy(host, dialogue->host, sizeof dialogue->host);
+    if (proof) {
+        dialogue->has_proof = true;
+        dialogue->proof = *proof;
+    }
+    limits_init(&dialogue->limits, house->tick);
+    chat_meet(house->chat, &dialogue->session);
+}
+
+static void log_presence(const struct dialogue *dialogue, const char *event,
+                         struct text why) {
+    log_line(LOG_INFO, event, "session=%llu name=%s from=%s why=%.*s",
+             (unsigned long long)dialogue->session.id,
+             dialogue->session.user->name, dialogue->host, (int)why.length,
+             why.at);
+}
+
+void dialogue_finish(struct dialogue *dialogue, struct text reason) {
+    if (dialogue->session.user) log_presence(dialogue, "left", reason);
+    chat_depart(dialogue->house->chat, &dialogue->session, reason);
+    free(dialogue->registration);
+    dialogue->registration = NULL;
+    dialogue_drop_label(dialogue);
+}
+
+void dialogue_begin(struct dialogue *dialogue, enum speech speech) {
+    dialogue->dialect = speech == SPEECH_IRC ? &dialect_irc : &dialect_plain;
+    dialogue->dialect->greet(dialogue);
+}
+
+void dialogue_refuse_long(struct dialogue *dialogue) {
+    dialogue->dialect->refuse(dialogue, NULL, LINE_TOO_LONG, text_of(""));
+}
+
+size_t dialogue_line_limit(const struct dialogue *dialogue) {
+    enum { BEFORE_LOGIN = 8192 };
+    if (dialogue->dialect != &dialect_irc) return dialogue->house->config->line;
+    if (!dialogue_entered(dialogue)) return BEFORE_LOGIN + IRCMSG_BODY;
+    return IRCMSG_CLIENT_TAGS + 2 + IRCMSG_BODY;
+}
+
+bool dialogue_entered(const struct dialogue *dialogue) {
+    return dialogue->session.user != NULL;
+}
+
+bool dialogue_ping(struct dialogue *dialogue) {
+    if (!dialogue->dialect || !dialogue->dialect->ping) return false;
+    return dialogue->dialect->ping(dialogue);
+}
+
+void dialogue_farewell(struct dialogue *dialogue, struct text reason) {
+    const struct dialect *dialect =
+        dialogue->dialect ? dialogue->dialect : &dialect_irc;
+    dialogue_drop_label(dialogue);
+    dialect->farewell(dialogue, reason);
+}
+
+uint64_t dialogue_wait(const struct dialogue *dialogue) {
+    return limits_wait(&dialogue->limits, &dialogue->house->config->rate,
+                       dialogue->house->tick);
+}
+
+/* Takes over the hold. */
+static void keep(struct label *label, struct line *line) {
+    if (label->count == label->size) {
+        label->size = label->size ? label->size * 2 : 8;
+        label->lines =
+            memory_grow(label->lines, label->size, sizeof(struct line *));
+    }
+    label->lines[label->count++] = line;
+}
+
+void dialogue_send(struct dialogue *dialogue, struct line *line) {
+    if (dialogue->label) {
+        keep(dialogue->label, line);
+        return;
+    }
+    dialogue->carrier->send(dialogue->carrier, line);
+    line_drop(line);
+}
+
+void dialogue_drop_label(struct dialogue *dialogue) {
+    struct label *label = dialogue->label;
+    if (!label) return;
+    for (size_t i = 0; i < label->count; i++)
+        line_drop(label->lines[i]);
+    free(label->lines);
+    free(label);
+    dialogue->label = NULL;
+}
+
+/* Entering --------------------------------------------------------------- */
+
+static struct text shown_host(const struct dialogue *dialogue,
+                              bool is_account) {
+    return text_of(is_account ? dialogue->house->config->name : dialogue->host);
+}
+
+static bool is_listed(const char *list, const char *account) {
+    struct text rest = text_of(list);
+    while (rest.length)
+        if (name_equals(text_trim(text_piece(&rest, ',')), text_of(account)))
+            return true;
+    return false;
+}
+
+enum refusal dialogue_enter(struct dialogue *dialogue,
+                            const struct admission *admission, struct text name,
+                            struct text realname) {
+    const struct config *config = dialogue->house->config;
+    if (!admission && !config->guests) return NO_GUESTS;
+    struct arrival arrival = {.name = name,
+                              .realname = realname,
+                              .host = shown_host(dialogue, admission)};
+    if (admission) {
+        arrival.account = text_of(admission->account);
+        arrival.powers = admission->powers;
+        if (is_listed(config->admins, admission->account))
+            arrival.powers = POWERS_ADMIN;
+    }
+    enum refusal refusal =
+        chat_enter(dialogue->house->chat, &dialogue->session, &arrival);
+    if (refusal) return refusal;
+    if (admission) dialogue->proof = *admission;
+    dialogue->has_proof = admission != NULL;
+    log_presence(dialogue, "entered",
+                 text_of(!admission          ? "guest"
+                         : admission->jti[0] ? "token"
+                                             : "kernel"));
+    dialogue->dialect->welcome(dialogue);
+    return REFUSED_NOTHING;
+}
+
+enum refusal dialogue_login(struct dialogue *dialogue, struct text token,
+                            struct text realname) {
+    struct admission admission;
+    if (!dialogue->house->door) return NOT_A_TOKEN;
+    enum refusal refusal = door_admit_token(
+        dialogue->house->door, token, dialogue->house->chat->now, &admission);
+    if (refusal) return refusal;
+    return dialogue_enter(dialogue, &admission, text_of(admission.account),
+                          realname);
+}
+
+static bool room_allowed(const struct dialogue *dialogue, struct text room) {
+    const struct admission *proof = &dialogue->proof;
+    if (!dialogue->has_proof || !proof->rooms_count) return true;
+    for (size_t i = 0; i < proof->rooms_count; i++)
+        if (name_equals(text_of(proof->rooms[i]), room)) return true;
+    return false;
+}
+
+enum refusal dialogue_join(struct dialogue *dialogue, struct text name) {
+    struct chat *chat = dialogue->house->chat;
+    if (!room_allowed(dialogue, name)) return ROOM_NOT_ALLOWED;
+    enum refusal refusal = chat_join(chat, &dialogue->session, name);
+    if (refusal) return refusal;
+    const struct room *room = chat_find_room(chat, name);
+    struct session *s = dialogue->session.user->sessions;
+    for (; s; s = s->next) {
+        struct dialogue *other = dialogue_of(s);
+        other->dialect->tell_room(other, room);
+    }
+    return REFUSED_NOTHING;
+}

@@ -1,0 +1,95 @@
+/* What only IRC asks: registration, capabilities, SASL, queries.
+ * The functions that carry out requests are rows of the command table; the
+ * rest is shared by the irc_* files. modern.ircdocs.horse */
+#ifndef MINICHAT_IRC_H
+#define MINICHAT_IRC_H
+
+#include "server/dialect.h"
+
+enum {
+    SASL_SIZE = 8192, /* a whole decoded-later answer, base64 */
+    IRC_SERVER_SIZE = 48,
+};
+
+enum sasl_mechanism { SASL_NONE, SASL_PLAIN, SASL_EXTERNAL, SASL_OAUTHBEARER };
+
+/* Lives from the first line to the welcome. One block. */
+struct registration {
+    char nick[NAME_SIZE];
+    char realname[REALNAME_SIZE];
+    bool has_user;
+    bool negotiating; /* CAP LS or REQ seen, END not yet */
+    bool sasl_done;   /* sasl holds the account */
+    bool told_how;    /* the hint about logging in was sent */
+    struct admission sasl;
+    enum sasl_mechanism mechanism;
+    size_t answer_length;
+    char answer[SASL_SIZE];
+    size_t pass_length;
+    char pass[1024]; /* wiped when used */
+};
+
+/* Writing ---------------------------------------------------------------- */
+
+/* The server's name as a source: the network's, with a dot in it. */
+const char *irc_server_name(const struct dialogue *dialogue,
+                            char name[IRC_SERVER_SIZE]);
+/* Our name for the peer in numerics: its nick, "*" before it has one. */
+const char *irc_nick(const struct dialogue *dialogue);
+/* ":server " + printf, CR LF; cut at 510 bytes at a character's end. */
+void irc_say(struct dialogue *dialogue, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* ":server NNN nick " + printf. */
+void irc_reply(struct dialogue *dialogue, unsigned numeric, const char *format,
+               ...) __attribute__((format(printf, 3, 4)));
+/* FAIL or, without standard-replies, a NOTICE. */
+void irc_fail(struct dialogue *dialogue, struct text verb, const char *code,
+              const char *words);
+/* nick!account@host */
+void irc_write_source(struct writer *writer, const struct user *user);
+
+/* Registration and capabilities ------------------------------------------- */
+
+struct registration *irc_registration(struct dialogue *dialogue);
+/* Enters when nothing is missing any more. */
+void irc_try_to_enter(struct dialogue *dialogue);
+void irc_welcome(struct dialogue *dialogue);
+
+enum refusal irc_cap(struct dialogue *, const struct request *);
+enum refusal irc_authenticate(struct dialogue *, const struct request *);
+enum refusal irc_pass(struct dialogue *, const struct request *);
+enum refusal irc_nick_command(struct dialogue *, const struct request *);
+enum refusal irc_user(struct dialogue *, const struct request *);
+enum refusal irc_ping(struct dialogue *, const struct request *);
+enum refusal irc_pong(struct dialogue *, const struct request *);
+
+/* Labels ------------------------------------------------------------------ */
+
+void irc_label_begin(struct dialogue *dialogue, struct text tags);
+void irc_label_end(struct dialogue *dialogue);
+
+/* Queries ------------------------------------------------------------------ */
+
+enum refusal irc_mode(struct dialogue *, const struct request *);
+enum refusal irc_lusers(struct dialogue *, const struct request *);
+enum refusal irc_motd(struct dialogue *, const struct request *);
+enum refusal irc_version(struct dialogue *, const struct request *);
+enum refusal irc_time(struct dialogue *, const struct request *);
+enum refusal irc_info(struct dialogue *, const struct request *);
+enum refusal irc_admin(struct dialogue *, const struct request *);
+enum refusal irc_userhost(struct dialogue *, const struct request *);
+enum refusal irc_ison(struct dialogue *, const struct request *);
+enum refusal irc_setname(struct dialogue *, const struct request *);
+
+void irc_tell_room(struct dialogue *dialogue, const struct room *room);
+void irc_tell_names(struct dialogue *dialogue, const struct room *room,
+                    struct text asked);
+void irc_tell_who(struct dialogue *dialogue, struct text asked,
+                  const struct request *request);
+void irc_tell_whois(struct dialogue *dialogue, const struct user *user);
+void irc_tell_rooms(struct dialogue *dialogue, struct text mask);
+void irc_tell_topic(struct dialogue *dialogue, const struct room *room);
+void irc_tell_bans(struct dialogue *dialogue, const struct room *room,
+                   bool mute);
+
+#endif

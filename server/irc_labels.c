@@ -1,0 +1,80 @@
+/* ircv3.net/specs/extensions/labeled-response: what answers a labeled request
+ * is kept until the request is carried out, then sent with the label: alone,
+ * as a batch, or as a bare ACK. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/memory.h"
+#include "server/irc.h"
+
+void irc_label_begin(struct dialogue *dialogue, struct text tags) {
+    char name[LABEL_SIZE];
+    if (!(dialogue->caps & cap_bit(CAP_LABELED_RESPONSE))) return;
+    if (!ircmsg_tag(tags, "label", name, sizeof name) || !name[0]) return;
+    dialogue->label = memory_new(1, sizeof *dialogue->label);
+    memcpy(dialogue->label->name, name, sizeof name);
+}
+
+/* The line with one more tag in front. */
+static void send_tagged(struct dialogue *dialogue, const struct line *line,
+                        const char *key, const char *value) {
+    size_t size = line->text.length + 2 * LABEL_SIZE + 32;
+    char *bytes = memory_new(size, 1);
+    struct writer writer = writer_on(bytes, size);
+    struct text rest = line->text;
+    write_format(&writer, "@%s=", key);
+    ircmsg_write_escaped(&writer, text_of(value));
+    bool has_tags = rest.length && rest.at[0] == '@';
+    write_char(&writer, has_tags ? ';' : ' ');
+    write_text(&writer, text_after(rest, has_tags));
+    dialogue_send(dialogue, line_new(writer_text(&writer)));
+    free(bytes);
+}
+
+static void send_batch(struct dialogue *dialogue, const struct label *label) {
+    char name[IRC_SERVER_SIZE], id[24], bytes[IRCMSG_BODY];
+    snprintf(id, sizeof id, "l%llx",
+             (unsigned long long)++dialogue->house->chat->last_id);
+    irc_server_name(dialogue, name);
+    struct writer writer = writer_on(bytes, sizeof bytes);
+    write_format(&writer, ":%s BATCH +%s labeled-response\r\n", name, id);
+    struct line *first = line_new(writer_text(&writer));
+    send_tagged(dialogue, first, "label", label->name);
+    line_drop(first);
+    for (size_t i = 0; i < label->count; i++)
+        send_tagged(dialogue, label->lines[i], "batch", id);
+    irc_say(dialogue, "BATCH -%s", id);
+}
+
+static void send_ack(struct dialogue *dialogue, const struct label *label) {
+    char name[IRC_SERVER_SIZE], bytes[IRCMSG_BODY];
+    struct writer writer = writer_on(bytes, sizeof bytes);
+    write_format(&writer, ":%s ACK\r\n", irc_server_name(dialogue, name));
+    struct line *line = line_new(writer_text(&writer));
+    send_tagged(dialogue, line, "label", label->name);
+    line_drop(line);
+}
+
+/* Without batches only the first line can carry the label. */
+static void send_first_tagged(struct dialogue *dialogue,
+                              const struct label *label) {
+    send_tagged(dialogue, label->lines[0], "label", label->name);
+    for (size_t i = 1; i < label->count; i++)
+        dialogue_send(dialogue, line_hold(label->lines[i]));
+}
+
+void irc_label_end(struct dialogue *dialogue) {
+    struct label *label = dialogue->label;
+    if (!label) return;
+    dialogue->label = NULL;
+    bool batch = dialogue->caps & cap_bit(CAP_BATCH);
+    if (label->count == 0)
+        send_ack(dialogue, label);
+    else if (label->count == 1 || !batch)
+        send_first_tagged(dialogue, label);
+    else
+        send_batch(dialogue, label);
+    dialogue->label = label;
+    dialogue_drop_label(dialogue);
+}

@@ -1,0 +1,282 @@
+/* Events as IRC lines: once for each set of capabilities that makes a
+ * difference. A text that does not fit into one line with its source is split
+ * at a character's end; the first piece carries the msgid. */
+#include "server/irc_render.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "protocol/utf8.h"
+#include "server/irc.h"
+
+enum view {
+    TIME = 1,
+    TAGS = 2,
+    ACCOUNT = 4,
+    EXTENDED = 8,
+};
+
+static bool has(const struct dialogue *dialogue, enum cap cap) {
+    return dialogue->caps & cap_bit(cap);
+}
+
+static bool is_speech(enum happening happening) {
+    return happening == SAID || happening == NOTICED || happening == ACTED ||
+           happening == TAGGED;
+}
+
+/* One's own words come back only to those who asked for echo-message; to a
+ * room also to the user's other sessions. */
+static bool is_own_and_unwanted(const struct dialogue *dialogue,
+                                const struct event *event) {
+    const struct user *self = dialogue->session.user;
+    if (event->user != self || has(dialogue, CAP_ECHO_MESSAGE)) return false;
+    if (event->target) return event->target != self;
+    return event->origin == &dialogue->session;
+}
+
+static bool is_silent(const struct dialogue *dialogue,
+                      const struct event *event) {
+    enum happening happening = event->happening;
+    if (is_speech(happening) && is_own_and_unwanted(dialogue, event))
+        return true;
+    if (happening == TAGGED) return !has(dialogue, CAP_MESSAGE_TAGS);
+    if (happening == LOGGED_IN) return !has(dialogue, CAP_ACCOUNT_NOTIFY);
+    if (happening == WENT_AWAY || happening == CAME_BACK)
+        return !has(dialogue, CAP_AWAY_NOTIFY) ||
+               event->user == dialogue->session.user;
+    return false;
+}
+
+unsigned irc_variant(const struct dialogue *dialogue,
+                     const struct event *event) {
+    unsigned variant = 0;
+    if (is_silent(dialogue, event)) return VARIANT_SILENT;
+    if (has(dialogue, CAP_SERVER_TIME)) variant |= TIME;
+    if (has(dialogue, CAP_MESSAGE_TAGS)) variant |= TAGS;
+    if (has(dialogue, CAP_ACCOUNT_TAG)) variant |= ACCOUNT;
+    if (event->happening == JOINED && has(dialogue, CAP_EXTENDED_JOIN))
+        variant |= EXTENDED;
+    return variant;
+}
+
+/* Tags --------------------------------------------------------------------- */
+
+static void begin_tag(struct writer *writer, size_t start) {
+    write_char(writer, writer->length == start ? '@' : ';');
+}
+
+static void write_time(struct writer *writer, int64_t when) {
+    char date[32];
+    time_t seconds = (time_t)(when / 1000);
+    struct tm parts;
+    if (!gmtime_r(&seconds, &parts)) return;
+    size_t length = strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &parts);
+    write_string(writer, "time=");
+    write_text(writer, text_slice(date, length));
+    write_format(writer, ".%03dZ", (int)(when % 1000));
+}
+
+static void write_tags(struct writer *writer, const struct event *event,
+                       unsigned variant, bool is_first) {
+    size_t start = writer->length;
+    if (variant & TIME) {
+        begin_tag(writer, start);
+        write_time(writer, event->when);
+    }
+    if ((variant & TAGS) && is_first) {
+        begin_tag(writer, start);
+        write_format(writer, "msgid=%llx", (unsigned long long)event->id);
+    }
+    if ((variant & ACCOUNT) && event->user && event->user->account[0]) {
+        begin_tag(writer, start);
+        write_format(writer, "account=%s", event->user->account);
+    }
+    if ((variant & TAGS) && is_first && event->tags.length) {
+        begin_tag(writer, start);
+        write_text(writer, event->tags);
+    }
+    if (writer->length > start) write_char(writer, ' ');
+}
+
+/* ":nick!account@host ", with the name at the time. */
+static void write_from(struct writer *writer, const struct event *event) {
+    const struct user *user = event->user;
+    write_char(writer, ':');
+    write_text(writer, event->who);
+    write_char(writer, '!');
+    write_string(writer, user->account[0] ? user->account : "guest");
+    write_char(writer, '@');
+    write_string(writer, user->host);
+    write_char(writer, ' ');
+}
+
+static void begin(struct writer *writer, const struct event *event,
+                  unsigned variant) {
+    write_tags(writer, event, variant, true);
+    write_from(writer, event);
+}
+
+static void end(struct writer *writer) {
+    write_string(writer, "\r\n");
+}
+
+static const char *room_name(const struct event *event) {
+    return event->room ? event->room->name : "*";
+}
+
+/* Speech ------------------------------------------------------------------- */
+
+static void speech_piece(struct writer *writer, const struct event *event,
+                         unsigned variant, struct text *rest, bool is_first) {
+    bool acted = event->happening == ACTED;
+    write_tags(writer, event, variant, is_first);
+    size_t start = writer->length;
+    write_from(writer, event);
+    write_string(writer, event->happening == NOTICED ? "NOTICE " : "PRIVMSG ");
+    if (event->room)
+        write_string(writer, event->room->name);
+    else
+        write_text(writer, event->whom);
+    write_string(writer, acted ? " :\001ACTION " : " :");
+    size_t used = writer->length - start + (acted ? 1 : 0);
+    size_t space = used < IRCMSG_BODY ? IRCMSG_BODY - used : 0;
+    size_t piece = utf8_cut(*rest, space);
+    write_text(writer, text_slice(rest->at, piece));
+    *rest = text_after(*rest, piece ? piece : rest->length);
+    if (acted) write_char(writer, '\001');
+    end(writer);
+}
+
+static void speech(struct writer *writer, const struct event *event,
+                   unsigned variant) {
+    struct text rest = event->body;
+    speech_piece(writer, event, variant, &rest, true);
+    while (rest.length)
+        speech_piece(writer, event, variant, &rest, false);
+}
+
+static void tagged(struct writer *writer, const struct event *event,
+                   unsigned variant) {
+    begin(writer, event, variant);
+    write_string(writer, "TAGMSG ");
+    if (event->room)
+        write_string(writer, event->room->name);
+    else
+        write_text(writer, event->whom);
+    end(writer);
+}
+
+/* Presence ------------------------------------------------------------------
+ */
+
+static void joined(struct writer *writer, const struct event *event,
+                   unsigned variant) {
+    const char *account = event->user->account;
+    begin(writer, event, variant);
+    write_format(writer, "JOIN %s", room_name(event));
+    if (variant & EXTENDED)
+        write_format(writer, " %s :%s", account[0] ? account : "*",
+                     event->user->realname);
+    end(writer);
+}
+
+static void write_reason(struct writer *writer, struct text reason) {
+    if (!reason.length) return;
+    write_string(writer, " :");
+    write_text(writer, reason);
+}
+
+static void left(struct writer *writer, const struct event *event,
+                 unsigned variant) {
+    begin(writer, event, variant);
+    write_format(writer, "PART %s", room_name(event));
+    write_reason(writer, event->body);
+    end(writer);
+}
+
+static void quit(struct writer *writer, const struct event *event,
+                 unsigned variant) {
+    begin(writer, event, variant);
+    write_string(writer, "QUIT");
+    write_reason(writer, event->body);
+    end(writer);
+}
+
+static void kicked(struct writer *writer, const struct event *event,
+                   unsigned variant) {
+    begin(writer, event, variant);
+    write_format(writer, "KICK %s ", room_name(event));
+    write_text(writer, event->whom);
+    write_reason(writer, event->body);
+    end(writer);
+}
+
+static void renamed(struct writer *writer, const struct event *event,
+                    unsigned variant) {
+    begin(writer, event, variant);
+    write_string(writer, "NICK ");
+    write_text(writer, event->body);
+    end(writer);
+}
+
+static void topic_set(struct writer *writer, const struct event *event,
+                      unsigned variant) {
+    begin(writer, event, variant);
+    write_format(writer, "TOPIC %s :", room_name(event));
+    write_text(writer, event->body);
+    end(writer);
+}
+
+static void mode(struct writer *writer, const struct event *event,
+                 unsigned variant) {
+    static const char *const letters[HAPPENINGS] = {
+        [OPPED] = "+o",    [DEOPPED] = "-o", [BANNED] = "+b",
+        [UNBANNED] = "-b", [MUTED] = "+q",   [UNMUTED] = "-q"};
+    begin(writer, event, variant);
+    write_format(writer, "MODE %s %s ", room_name(event),
+                 letters[event->happening]);
+    write_text(writer, event->target ? event->whom : event->body);
+    end(writer);
+}
+
+static void invited(struct writer *writer, const struct event *event,
+                    unsigned variant) {
+    begin(writer, event, variant);
+    write_string(writer, "INVITE ");
+    write_text(writer, event->whom);
+    write_format(writer, " %s", room_name(event));
+    end(writer);
+}
+
+static void away(struct writer *writer, const struct event *event,
+                 unsigned variant) {
+    begin(writer, event, variant);
+    write_string(writer, "AWAY");
+    write_reason(writer, event->body);
+    end(writer);
+}
+
+static void logged_in(struct writer *writer, const struct event *event,
+                      unsigned variant) {
+    begin(writer, event, variant);
+    write_format(writer, "ACCOUNT %s", event->user->account);
+    end(writer);
+}
+
+typedef void render(struct writer *, const struct event *, unsigned);
+
+static render *const renders[HAPPENINGS] = {
+    [SAID] = speech,         [NOTICED] = speech,      [ACTED] = speech,
+    [TAGGED] = tagged,       [JOINED] = joined,       [LEFT] = left,
+    [KICKED] = kicked,       [QUIT] = quit,           [RENAMED] = renamed,
+    [TOPIC_SET] = topic_set, [OPPED] = mode,          [DEOPPED] = mode,
+    [BANNED] = mode,         [UNBANNED] = mode,       [MUTED] = mode,
+    [UNMUTED] = mode,        [INVITED] = invited,     [WENT_AWAY] = away,
+    [CAME_BACK] = away,      [LOGGED_IN] = logged_in,
+};
+
+void irc_render(struct writer *writer, const struct event *event,
+                unsigned variant) {
+    renders[event->happening](writer, event, variant);
+}

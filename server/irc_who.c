@@ -1,0 +1,238 @@
+/* Who is where, for IRC: NAMES, WHO and WHOX, WHOIS, LIST, topics. */
+#include <string.h>
+
+#include "server/irc.h"
+
+enum { NAMES_ROOM = 400 }; /* bytes of names in one 353 */
+
+static bool has(const struct dialogue *dialogue, enum cap cap) {
+    return dialogue->caps & cap_bit(cap);
+}
+
+/* Rooms -------------------------------------------------------------------- */
+
+void irc_tell_topic(struct dialogue *dialogue, const struct room *room) {
+    if (!room->topic) {
+        irc_reply(dialogue, 331, "%s :No topic is set", room->name);
+        return;
+    }
+    irc_reply(dialogue, 332, "%s :%s", room->name, room->topic);
+    irc_reply(dialogue, 333, "%s %s %lld", room->name, room->topic_by,
+              (long long)room->topic_when / 1000);
+}
+
+static void write_member(struct writer *writer, const struct dialogue *dialogue,
+                         const struct seat *seat) {
+    if (seat->is_operator) write_char(writer, '@');
+    if (has(dialogue, CAP_USERHOST_IN_NAMES))
+        irc_write_source(writer, seat->user);
+    else
+        write_string(writer, seat->user->name);
+}
+
+static void tell_members(struct dialogue *dialogue, const struct room *room) {
+    char names[IRCMSG_BODY];
+    struct writer writer = writer_on(names, sizeof names);
+    for (size_t i = 0; i < room->count; i++) {
+        if (writer.length) write_char(&writer, ' ');
+        write_member(&writer, dialogue, room->seats[i]);
+        bool is_last = i + 1 == room->count;
+        if (!is_last && writer.length < NAMES_ROOM - 2 * NAME_SIZE - HOST_SIZE)
+            continue;
+        irc_reply(dialogue, 353, "= %s :%.*s", room->name, (int)writer.length,
+                  names);
+        writer.length = 0;
+    }
+}
+
+void irc_tell_names(struct dialogue *dialogue, const struct room *room,
+                    struct text asked) {
+    if (room) tell_members(dialogue, room);
+    irc_reply(dialogue, 366, "%.*s :End of /NAMES list", (int)asked.length,
+              asked.at);
+}
+
+void irc_tell_room(struct dialogue *dialogue, const struct room *room) {
+    if (room->topic) irc_tell_topic(dialogue, room);
+    if (!has(dialogue, CAP_NO_IMPLICIT_NAMES))
+        irc_tell_names(dialogue, room, text_of(room->name));
+}
+
+void irc_tell_rooms(struct dialogue *dialogue, struct text masks) {
+    const struct chat *chat = dialogue->house->chat;
+    irc_reply(dialogue, 321, "Channel :Users Name");
+    for (const struct room *r = NULL; (r = chat_next_room(chat, r));) {
+        struct text rest = masks;
+        bool wanted = !masks.length;
+        while (rest.length && !wanted)
+            wanted = name_matches(text_piece(&rest, ','), text_of(r->name));
+        if (wanted)
+            irc_reply(dialogue, 322, "%s %zu :%s", r->name, r->count,
+                      r->topic ? r->topic : "");
+    }
+    irc_reply(dialogue, 323, ":End of /LIST");
+}
+
+void irc_tell_bans(struct dialogue *dialogue, const struct room *room,
+                   bool mute) {
+    for (size_t i = 0; i < room->bans_count; i++) {
+        const struct ban *ban = &room->bans[i];
+        if (ban->mute != mute) continue;
+        irc_reply(dialogue, mute ? 728 : 367, "%s %s%s %s %lld", room->name,
+                  mute ? "q " : "", ban->mask, ban->by,
+                  (long long)ban->when / 1000);
+    }
+    irc_reply(dialogue, mute ? 729 : 368, "%s%s :End of list", room->name,
+              mute ? " q" : "");
+}
+
+/* WHO ---------------------------------------------------------------------- */
+
+struct who {
+    struct text fields; /* WHOX: after '%'; empty: the classic answer */
+    struct text token;
+    struct text asked;
+};
+
+static struct who read_who(struct text asked, const struct request *request) {
+    struct who who = {.asked = asked};
+    struct text options =
+        request && request->count > 1 ? request->args[1] : text_of("");
+    size_t percent = text_find(options, '%');
+    if (percent == options.length) return who;
+    who.fields = text_after(options, percent + 1);
+    size_t comma = text_find(who.fields, ',');
+    who.token = text_after(who.fields, comma + 1);
+    who.fields.length = comma;
+    return who;
+}
+
+static void write_flags(struct writer *writer, const struct user *user,
+                        const struct seat *seat) {
+    write_char(writer, user->away ? 'G' : 'H');
+    if (user->powers == POWERS_ADMIN) write_char(writer, '*');
+    if (seat && seat->is_operator) write_char(writer, '@');
+}
+
+static void write_field(struct writer *writer, char field,
+                        const struct dialogue *dialogue, const struct who *who,
+                        const struct user *user, const struct seat *seat) {
+    char name[IRC_SERVER_SIZE];
+    long long idle = (dialogue->house->chat->now - user->spoke) / 1000;
+    switch (field) {
+    case 't': write_text(writer, who->token); break;
+    case 'c': write_string(writer, seat ? seat->room->name : "*"); break;
+    case 'u':
+        write_string(writer, user->account[0] ? user->account : "guest");
+        break;
+    case 'i': write_string(writer, "255.255.255.255"); break;
+    case 'h': write_string(writer, user->host); break;
+    case 's': write_string(writer, irc_server_name(dialogue, name)); break;
+    case 'n': write_string(writer, user->name); break;
+    case 'f': write_flags(writer, user, seat); break;
+    case 'd': write_char(writer, '0'); break;
+    case 'l': write_format(writer, "%lld", idle); break;
+    case 'a':
+        write_string(writer, user->account[0] ? user->account : "0");
+        break;
+    case 'o':
+        write_string(writer, seat && seat->is_operator ? "1" : "n/a");
+        break;
+    case 'r':
+        write_char(writer, ':');
+        write_string(writer, user->realname);
+        break;
+    }
+}
+
+/* ircv3.net/specs/extensions/whox: always in this order. */
+static void tell_whox(struct dialogue *dialogue, const struct who *who,
+                      const struct user *user, const struct seat *seat) {
+    char memory[IRCMSG_BODY];
+    struct writer writer = writer_on(memory, sizeof memory);
+    for (const char *order = "tcuihsnfdlaor"; *order; order++) {
+        if (text_find(who->fields, *order) == who->fields.length) continue;
+        if (writer.length) write_char(&writer, ' ');
+        write_field(&writer, *order, dialogue, who, user, seat);
+    }
+    irc_reply(dialogue, 354, "%.*s", (int)writer.length, memory);
+}
+
+static void tell_one(struct dialogue *dialogue, const struct who *who,
+                     const struct user *user, const struct seat *seat) {
+    char flags[8], name[IRC_SERVER_SIZE];
+    struct writer writer = writer_on(flags, sizeof flags);
+    if (who->fields.length) {
+        tell_whox(dialogue, who, user, seat);
+        return;
+    }
+    write_flags(&writer, user, seat);
+    irc_server_name(dialogue, name);
+    irc_reply(dialogue, 352, "%s %s %s %s %s %.*s :0 %s",
+              seat ? seat->room->name : "*",
+              user->account[0] ? user->account : "guest", user->host, name,
+              user->name, (int)writer.length, flags, user->realname);
+}
+
+static void who_in_room(struct dialogue *dialogue, const struct who *who) {
+    const struct room *room = chat_find_room(dialogue->house->chat, who->asked);
+    for (size_t i = 0; room && i < room->count; i++)
+        tell_one(dialogue, who, room->seats[i]->user, room->seats[i]);
+}
+
+static void who_by_mask(struct dialogue *dialogue, const struct who *who) {
+    const struct chat *chat = dialogue->house->chat;
+    bool all = !who->asked.length || text_is(who->asked, "0");
+    for (const struct user *u = NULL; (u = chat_next_user(chat, u));)
+        if (all || name_matches(who->asked, text_of(u->name)))
+            tell_one(dialogue, who, u, u->seats);
+}
+
+void irc_tell_who(struct dialogue *dialogue, struct text asked,
+                  const struct request *request) {
+    struct who who = read_who(asked, request);
+    if (text_begins(asked, "#"))
+        who_in_room(dialogue, &who);
+    else
+        who_by_mask(dialogue, &who);
+    if (!asked.length) asked = text_of("*");
+    irc_reply(dialogue, 315, "%.*s :End of /WHO list", (int)asked.length,
+              asked.at);
+}
+
+/* WHOIS -------------------------------------------------------------------- */
+
+static void tell_rooms_of(struct dialogue *dialogue, const struct user *user) {
+    char memory[IRCMSG_BODY];
+    struct writer writer = writer_on(memory, sizeof memory);
+    for (const struct seat *s = user->seats; s; s = s->next) {
+        if (writer.length) write_char(&writer, ' ');
+        if (s->is_operator) write_char(&writer, '@');
+        write_string(&writer, s->room->name);
+        if (s->next && writer.length < NAMES_ROOM - ROOM_SIZE) continue;
+        irc_reply(dialogue, 319, "%s :%.*s", user->name, (int)writer.length,
+                  memory);
+        writer.length = 0;
+    }
+}
+
+void irc_tell_whois(struct dialogue *dialogue, const struct user *user) {
+    const struct chat *chat = dialogue->house->chat;
+    char name[IRC_SERVER_SIZE];
+    irc_server_name(dialogue, name);
+    irc_reply(dialogue, 311, "%s %s %s * :%s", user->name,
+              user->account[0] ? user->account : "guest", user->host,
+              user->realname);
+    tell_rooms_of(dialogue, user);
+    irc_reply(dialogue, 312, "%s %s :minichat", user->name, name);
+    if (user->powers == POWERS_ADMIN)
+        irc_reply(dialogue, 313, "%s :is an administrator", user->name);
+    if (user->account[0])
+        irc_reply(dialogue, 330, "%s %s :is logged in as", user->name,
+                  user->account);
+    if (user->away) irc_reply(dialogue, 301, "%s :%s", user->name, user->away);
+    irc_reply(dialogue, 317, "%s %lld %lld :seconds idle, signon time",
+              user->name, (long long)(chat->now - user->spoke) / 1000,
+              (long long)user->since / 1000);
+    irc_reply(dialogue, 318, "%s :End of /WHOIS list", user->name);
+}

@@ -1,0 +1,80 @@
+/* Lines to one IRC client. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "protocol/utf8.h"
+#include "server/irc.h"
+
+const char *irc_server_name(const struct dialogue *dialogue,
+                            char name[IRC_SERVER_SIZE]) {
+    const char *network = dialogue->house->config->name;
+    snprintf(name, IRC_SERVER_SIZE, "%s%s", network,
+             strchr(network, '.') ? "" : ".local");
+    return name;
+}
+
+const char *irc_nick(const struct dialogue *dialogue) {
+    if (dialogue->session.user) return dialogue->session.user->name;
+    if (dialogue->registration && dialogue->registration->nick[0])
+        return dialogue->registration->nick;
+    return "*";
+}
+
+static void send_cut(struct dialogue *dialogue, char *bytes, size_t length) {
+    if (length > IRCMSG_BODY)
+        length = utf8_cut(text_slice(bytes, length), IRCMSG_BODY);
+    memcpy(bytes + length, "\r\n", 2);
+    dialogue_send(dialogue, line_new(text_slice(bytes, length + 2)));
+}
+
+static size_t print(char *bytes, size_t size, size_t used, const char *format,
+                    va_list list) {
+    int length = vsnprintf(bytes + used, size - used, format, list);
+    if (length < 0) return used;
+    used += (size_t)length;
+    return used < size ? used : size - 1;
+}
+
+void irc_say(struct dialogue *dialogue, const char *format, ...) {
+    char bytes[DIALECT_LINE], name[IRC_SERVER_SIZE];
+    va_list list;
+    size_t used = (size_t)snprintf(bytes, sizeof bytes, ":%s ",
+                                   irc_server_name(dialogue, name));
+    va_start(list, format);
+    used = print(bytes, sizeof bytes - 2, used, format, list);
+    va_end(list);
+    send_cut(dialogue, bytes, used);
+}
+
+void irc_reply(struct dialogue *dialogue, unsigned numeric, const char *format,
+               ...) {
+    char bytes[DIALECT_LINE], name[IRC_SERVER_SIZE];
+    va_list list;
+    size_t used = (size_t)snprintf(bytes, sizeof bytes, ":%s %03u %s ",
+                                   irc_server_name(dialogue, name), numeric,
+                                   irc_nick(dialogue));
+    va_start(list, format);
+    used = print(bytes, sizeof bytes - 2, used, format, list);
+    va_end(list);
+    send_cut(dialogue, bytes, used);
+}
+
+void irc_fail(struct dialogue *dialogue, struct text verb, const char *code,
+              const char *words) {
+    if (!verb.length) verb = text_of("*");
+    if (verb.length > 20) verb.length = 20;
+    if (dialogue->caps & cap_bit(CAP_STANDARD_REPLIES))
+        irc_say(dialogue, "FAIL %.*s %s :%s", (int)verb.length, verb.at, code,
+                words);
+    else
+        irc_say(dialogue, "NOTICE %s :%s", irc_nick(dialogue), words);
+}
+
+void irc_write_source(struct writer *writer, const struct user *user) {
+    write_string(writer, user->name);
+    write_char(writer, '!');
+    write_string(writer, user->account[0] ? user->account : "guest");
+    write_char(writer, '@');
+    write_string(writer, user->host);
+}
