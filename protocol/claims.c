@@ -217,6 +217,15 @@ bool claims_write(const struct claims *claims, struct writer *json) {
     return !json->full;
 }
 
+bool claims_key_id(struct text footer, char id[CLAIMS_ID_SIZE]) {
+    struct claims_fault fault;
+    if (!text_begins(footer, "{")) return false;
+    json_t *object = parse(footer, &fault);
+    bool fine = read_word(json_object_get(object, "kid"), id, CLAIMS_ID_SIZE);
+    json_decref(object);
+    return fine;
+}
+
 const char *claims_role_word(enum role role) {
     return role_words[role];
 }

@@ -59,6 +59,10 @@ bool claims_read(struct text json, struct claims *claims,
  * where the writer is full. */
 bool claims_write(const struct claims *claims, struct writer *json);
 
+/* The key that a footer names as {"kid":"…"}; false for any other footer. To
+ * choose a key by, not to believe: the footer may not be verified yet. */
+bool claims_key_id(struct text footer, char id[CLAIMS_ID_SIZE]);
+
 const char *claims_role_word(enum role role);
 bool claims_role_of(struct text word, enum role *role);
 

@@ -1,12 +1,28 @@
-/* Who may enter, and as whom. */
+/* Who may enter, and as whom: by a token, or as a Unix user of this box.
+ * Nothing here waits for the network; files are looked at when they changed,
+ * so that keys and revocations of minichatctl count at once.
+ *
+ * Every outcome that needs the key takes the same time: a token of the right
+ * form is verified twice with each key it may be of, once as for this network
+ * and once as for another, whatever the first gave; where no key is known,
+ * with a key that nobody has. Its claims are read in any case. Only then is
+ * judged. For "another" stands the network that the token itself names as its
+ * audience; without one, the usual network `minichat`, and on that network
+ * the empty assertion, that of tokens bound to none. */
 #ifndef MINICHAT_DOOR_H
 #define MINICHAT_DOOR_H
 
 #include <sys/types.h>
 
+#include "protocol/claims.h"
 #include "server/chat.h"
+#include "server/state.h"
 
-enum { ADMISSION_ROOMS = 8, JTI_SIZE = 33 };
+enum {
+    ADMISSION_ROOMS = CLAIMS_ROOMS_MAX,
+    JTI_SIZE = CLAIMS_ID_SIZE,
+    DOOR_SKEW_MS = 60000, /* by how much the clocks of others may be ahead */
+};
 
 /* What a proof of identity allows. */
 struct admission {
@@ -18,14 +34,39 @@ struct admission {
     size_t rooms_count;                     /* 0: all */
 };
 
+/* All that can be said about a token. */
+struct inspection {
+    enum refusal refusal;
+    bool verified; /* the claims are those of the key's holder */
+    bool readable; /* claims are filled; otherwise fault is */
+    struct claims claims;
+    struct claims_fault fault;
+    const struct key *key; /* whose it is or says it is; NULL: unknown. Good
+                              until the next call */
+};
+
 struct door;
+
+/* The state directory's keys. Where nothing can sign yet, a first issuer key
+ * is made. NULL: error has one sentence. */
+struct door *door_open(const struct state *state, const char *network,
+                       char *error, size_t size);
+void door_close(struct door *door);
+/* The keys that it goes by; for minichatctl. */
+struct keyring *door_keyring(struct door *door);
+/* What is wrong with the files, to be logged; empty: nothing. */
+const char *door_fault(const struct door *door);
 
 /* now: Unix ms. REFUSED_NOTHING and admission filled, or NOT_A_TOKEN …
  * TOKEN_CLAIMS_WRONG; every outcome that needs the key takes the same time. */
 enum refusal door_admit_token(struct door *door, struct text token, int64_t now,
                               struct admission *admission);
-/* A Unix user of this box; UNIX_USER_UNKNOWN where it has no name. Root and
- * the user that the server runs as are admins. */
+/* The same verdict, and what it is about. */
+void door_inspect(struct door *door, struct text token, int64_t now,
+                  struct inspection *inspection);
+/* A Unix user of this box; UNIX_USER_UNKNOWN where it has no name, NAME_TAKEN
+ * where another user's name is the same in the chat. Root and the user that
+ * the server runs as are admins. */
 enum refusal door_admit_unix(struct door *door, uid_t uid,
                              struct admission *admission);
 /* Is it the name of a Unix user of this box? */

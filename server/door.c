@@ -1,0 +1,182 @@
+#include "server/door.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "protocol/memory.h"
+#include "server/keyring.h"
+#include "server/unix_users.h"
+
+enum { ASSERTION_SIZE = CLAIMS_STRING_SIZE + 16 };
+
+struct door {
+    struct keyring keyring;
+    struct unix_users unix_users;
+    struct paseto_public nobodys; /* stands in for an unknown key */
+    char network[NETWORK_SIZE];
+};
+
+/* Whose signature it is, and for which network. */
+struct signature {
+    const struct key *key; /* that signed, or else may have; NULL: unknown */
+    bool here, elsewhere;
+};
+
+static const enum powers powers_of[ROLES] = {
+    [ROLE_GUEST] = POWERS_GUEST,
+    [ROLE_USER] = POWERS_USER,
+    [ROLE_MOD] = POWERS_MOD,
+    [ROLE_ADMIN] = POWERS_ADMIN,
+};
+
+static bool provide_issuer(struct keyring *ring, char *error, size_t size) {
+    return keyring_issuer(ring) || keyring_generate(ring, NULL, error, size);
+}
+
+struct door *door_open(const struct state *state, const char *network,
+                       char *error, size_t size) {
+    struct door *door = memory_new(1, sizeof *door);
+    struct paseto_secret secret;
+    unix_users_init(&door->unix_users, "/etc/passwd");
+    snprintf(door->network, sizeof door->network, "%s", network);
+    if (!keyring_open(&door->keyring, state, error, size) ||
+        !provide_issuer(&door->keyring, error, size)) {
+        door_close(door);
+        return NULL;
+    }
+    paseto_generate(&secret);
+    door->nobodys = paseto_public_half(&secret);
+    paseto_forget(&secret);
+    return door;
+}
+
+void door_close(struct door *door) {
+    if (!door) return;
+    keyring_close(&door->keyring);
+    unix_users_finish(&door->unix_users);
+    free(door);
+}
+
+struct keyring *door_keyring(struct door *door) {
+    return &door->keyring;
+}
+
+const char *door_fault(const struct door *door) {
+    return door->keyring.fault;
+}
+
+/* What another network would have had signed. */
+static void other_assertion(const struct door *door,
+                            const struct claims *claims,
+                            struct writer *writer) {
+    bool usual = strcmp(door->network, "minichat") == 0;
+    if (*claims->audience)
+        keyring_assertion(claims->audience, writer);
+    else if (!usual)
+        keyring_assertion("minichat", writer);
+}
+
+/* Both are computed, always: `here` must not spare the second. */
+static void try_key(const struct paseto *paseto,
+                    const struct paseto_public *key, struct text here,
+                    struct text elsewhere, struct signature *found) {
+    bool is_here = paseto_verify(paseto, key, here);
+    bool is_elsewhere = paseto_verify(paseto, key, elsewhere);
+    found->here = is_here;
+    found->elsewhere = is_elsewhere;
+}
+
+static struct signature verify(struct door *door, const struct paseto *paseto,
+                               const struct claims *claims) {
+    char first[ASSERTION_SIZE], second[ASSERTION_SIZE];
+    struct writer here = writer_on(first, sizeof first);
+    struct writer elsewhere = writer_on(second, sizeof second);
+    const struct key *candidates[KEYRING_TRIES];
+    struct signature result = {NULL}, one = {NULL};
+    keyring_assertion(door->network, &here);
+    other_assertion(door, claims, &elsewhere);
+    size_t count =
+        keyring_candidates(&door->keyring, paseto_footer(paseto), candidates);
+    if (!count)
+        try_key(paseto, &door->nobodys, writer_text(&here),
+                writer_text(&elsewhere), &one);
+    for (size_t i = 0; i < count; i++) {
+        try_key(paseto, &candidates[i]->key, writer_text(&here),
+                writer_text(&elsewhere), &one);
+        one.key = candidates[i];
+        if (!result.key || one.here || one.elsewhere) result = one;
+    }
+    return result;
+}
+
+/* In the order in which things can be believed: the key, the signature, the
+ * network, what the claims say. */
+static enum refusal judge(const struct door *door,
+                          const struct signature *signature,
+                          const struct inspection *inspection, int64_t now) {
+    const struct claims *claims = &inspection->claims;
+    if (!signature->key) return TOKEN_KEY_UNKNOWN;
+    if (!signature->here)
+        return signature->elsewhere ? TOKEN_FOR_OTHER_NETWORK : TOKEN_FORGED;
+    if (!inspection->readable) return TOKEN_CLAIMS_WRONG;
+    if (*claims->audience && strcmp(claims->audience, door->network) != 0)
+        return TOKEN_FOR_OTHER_NETWORK;
+    if (keyring_revokes(&door->keyring, signature->key, claims))
+        return TOKEN_REVOKED;
+    if (now >= claims->expires) return TOKEN_EXPIRED;
+    if (now + DOOR_SKEW_MS < claims->not_before) return TOKEN_NOT_YET;
+    if (now + DOOR_SKEW_MS < claims->issued) return TOKEN_NOT_YET;
+    return REFUSED_NOTHING;
+}
+
+void door_inspect(struct door *door, struct text token, int64_t now,
+                  struct inspection *inspection) {
+    struct paseto paseto;
+    *inspection = (struct inspection){.refusal = NOT_A_TOKEN};
+    if (!paseto_read(token, &paseto)) return;
+    keyring_refresh(&door->keyring);
+    inspection->readable = claims_read(paseto_payload(&paseto),
+                                       &inspection->claims, &inspection->fault);
+    struct signature signature = verify(door, &paseto, &inspection->claims);
+    inspection->key = signature.key;
+    inspection->verified = signature.here || signature.elsewhere;
+    inspection->refusal = judge(door, &signature, inspection, now);
+}
+
+enum refusal door_admit_token(struct door *door, struct text token, int64_t now,
+                              struct admission *admission) {
+    struct inspection inspection;
+    const struct claims *claims = &inspection.claims;
+    *admission = (struct admission){.powers = POWERS_GUEST};
+    door_inspect(door, token, now, &inspection);
+    if (inspection.refusal) return inspection.refusal;
+
+    memcpy(admission->account, claims->subject, sizeof admission->account);
+    memcpy(admission->jti, claims->id, sizeof admission->jti);
+    memcpy(admission->rooms, claims->rooms, sizeof admission->rooms);
+    admission->rooms_count = claims->rooms_count;
+    admission->expires = claims->expires;
+    admission->powers = powers_of[claims->role];
+    return REFUSED_NOTHING;
+}
+
+enum refusal door_admit_unix(struct door *door, uid_t uid,
+                             struct admission *admission) {
+    uid_t owner;
+    *admission = (struct admission){.powers = POWERS_USER};
+    if (!unix_users_name(uid, admission->account)) return UNIX_USER_UNKNOWN;
+    if (!name_valid(text_of(admission->account))) return NAME_WRONG;
+    if (unix_users_owner(&door->unix_users, text_of(admission->account),
+                         &owner) &&
+        owner != uid)
+        return NAME_TAKEN;
+    if (uid == 0 || uid == geteuid()) admission->powers = POWERS_ADMIN;
+    return REFUSED_NOTHING;
+}
+
+bool door_reserves(struct door *door, struct text name) {
+    uid_t owner;
+    return unix_users_owner(&door->unix_users, name, &owner);
+}

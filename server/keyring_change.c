@@ -1,0 +1,203 @@
+#include "server/keyring_inside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "protocol/memory.h"
+#include "protocol/timestamp.h"
+
+/* Changing. One process at a time; each reads what the last one wrote. */
+
+static int lock(struct keyring *ring, char *error, size_t size) {
+    char path[STATE_PATH_SIZE];
+    int fd = -1;
+    if (state_path(&ring->state, KEYRING_FOLDER, path))
+        fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || flock(fd, LOCK_EX) < 0) {
+        snprintf(error, size, "cannot lock %s/%s: %s", ring->state.path,
+                 KEYRING_FOLDER, strerror(errno));
+        if (fd >= 0) close(fd);
+        return -1;
+    }
+    ring->stale = true;
+    keyring_refresh(ring);
+    return fd;
+}
+
+/* Closing it lets the lock go. */
+static void unlock(struct keyring *ring, int fd) {
+    ring->stale = true;
+    keyring_refresh(ring);
+    close(fd);
+}
+
+static bool is_free(const struct keyring *ring, const char *name, char *error,
+                    size_t size) {
+    struct text text = text_of(name);
+    if (!keyring_name_valid(text)) {
+        snprintf(error, size,
+                 "\"%s\" cannot be a key's name: letters, digits, - _ . and "
+                 "at most 32 of them",
+                 name);
+        return false;
+    }
+    for (size_t i = 0; i < ring->count; i++) {
+        if (!name_equals(text_of(ring->keys[i].name), text)) continue;
+        snprintf(error, size, "there is a key named %s already",
+                 ring->keys[i].name);
+        return false;
+    }
+    return true;
+}
+
+static void next_name(const struct keyring *ring, char *name, size_t size) {
+    char error[KEYRING_FAULT_SIZE];
+    snprintf(name, size, "issuer");
+    for (int number = 2; !is_free(ring, name, error, sizeof error); number++)
+        snprintf(name, size, "issuer-%d", number);
+}
+
+static bool write_line(const struct keyring *ring, const char *name,
+                       enum standing standing, const char *written, char *error,
+                       size_t size) {
+    char file[KEYRING_FILE_SIZE], line[PASERK_SECRET_SIZE + 1];
+    keyring_file(name, standing, file);
+    int length = snprintf(line, sizeof line, "%s\n", written);
+    bool fine = state_write(&ring->state, file,
+                            text_slice(line, (size_t)length), error, size);
+    sodium_memzero(line, sizeof line);
+    return fine;
+}
+
+static bool write_new_secret(const struct keyring *ring, const char *name,
+                             char *error, size_t size) {
+    char written[PASERK_SECRET_SIZE];
+    struct paseto_secret secret;
+    paseto_generate(&secret);
+    paserk_write_secret(&secret, written);
+    paseto_forget(&secret);
+    bool fine = write_line(ring, name, KEY_ISSUER, written, error, size);
+    sodium_memzero(written, sizeof written);
+    return fine;
+}
+
+static bool write_public(const struct keyring *ring, const char *name,
+                         enum standing standing,
+                         const struct paseto_public *key, char *error,
+                         size_t size) {
+    char written[PASERK_PUBLIC_SIZE];
+    paserk_write_public(key, written);
+    return write_line(ring, name, standing, written, error, size);
+}
+
+const struct key *keyring_generate(struct keyring *ring, const char *name,
+                                   char *error, size_t size) {
+    char given[KEYRING_NAME_SIZE];
+    int held = lock(ring, error, size);
+    if (held < 0) return NULL;
+    next_name(ring, given, sizeof given);
+    if (!name) name = given;
+    bool fine = is_free(ring, name, error, size) &&
+                write_new_secret(ring, name, error, size);
+    unlock(ring, held);
+    return fine ? keyring_find(ring, text_of(name)) : NULL;
+}
+
+static bool may_be_trusted(const struct keyring *ring,
+                           const struct paseto_public *key, char *error,
+                           size_t size) {
+    char written[PASERK_PUBLIC_SIZE];
+    paserk_write_public(key, written);
+    const struct key *known = keyring_find(ring, text_of(written));
+    if (!paseto_public_sound(key))
+        snprintf(error, size, "a weak key (of small order): not trusted");
+    else if (known)
+        snprintf(error, size, "that key is here already, named %s%s",
+                 known->name,
+                 known->standing == KEY_RETIRED ? ", and retired" : "");
+    return paseto_public_sound(key) && !known;
+}
+
+const struct key *keyring_trust(struct keyring *ring, const char *name,
+                                const struct paseto_public *key, char *error,
+                                size_t size) {
+    int held = lock(ring, error, size);
+    if (held < 0) return NULL;
+    bool fine = is_free(ring, name, error, size) &&
+                may_be_trusted(ring, key, error, size) &&
+                write_public(ring, name, KEY_TRUSTED, key, error, size);
+    unlock(ring, held);
+    return fine ? keyring_find(ring, text_of(name)) : NULL;
+}
+
+bool keyring_retire(struct keyring *ring, const struct key *key, char *error,
+                    size_t size) {
+    struct key old = *key; /* the ring is read again below */
+    char file[KEYRING_FILE_SIZE];
+    if (old.standing == KEY_RETIRED) return true;
+    int held = lock(ring, error, size);
+    if (held < 0) return false;
+    keyring_file(old.name, old.standing, file);
+    bool fine =
+        write_public(ring, old.name, KEY_RETIRED, &old.key, error, size) &&
+        state_remove(&ring->state, file, error, size);
+    unlock(ring, held);
+    return fine;
+}
+
+static bool add_revoked(struct keyring *ring, const char *line, char *error,
+                        size_t size) {
+    size_t length;
+    char *old = state_read(&ring->state, KEYRING_REVOKED, KEYRING_REVOKED_MAX,
+                           &length, error, size);
+    if (!old) return false;
+    size_t room = length + strlen(line) + 1;
+    char *new = memory_new(room, 1);
+    struct writer writer = writer_on(new, room);
+    write_text(&writer, text_slice(old, length));
+    if (length && old[length - 1] != '\n') write_char(&writer, '\n');
+    write_string(&writer, line);
+    bool fine = state_write(&ring->state, KEYRING_REVOKED, writer_text(&writer),
+                            error, size);
+    free(old);
+    free(new);
+    return fine;
+}
+
+static bool put_on_list(struct keyring *ring, const char *line, char *error,
+                        size_t size) {
+    struct revoked alone;
+    unsigned number;
+    if (!revoked_read(&alone, text_of(line), &number)) {
+        snprintf(error, size, "that cannot be revoked: %s", line);
+        return false;
+    }
+    revoked_finish(&alone);
+    int held = lock(ring, error, size);
+    if (held < 0) return false;
+    bool fine = add_revoked(ring, line, error, size);
+    unlock(ring, held);
+    return fine;
+}
+
+bool keyring_revoke_id(struct keyring *ring, const char *id, char *error,
+                       size_t size) {
+    char line[CLAIMS_ID_SIZE + 8];
+    if (revoked_has_id(&ring->revoked, id)) return true;
+    snprintf(line, sizeof line, "jti %s\n", id);
+    return put_on_list(ring, line, error, size);
+}
+
+bool keyring_revoke_account(struct keyring *ring, const char *account,
+                            int64_t before, char *error, size_t size) {
+    char line[NAME_SIZE + TIMESTAMP_SIZE + 24], time[TIMESTAMP_SIZE];
+    timestamp_write(before, time);
+    snprintf(line, sizeof line, "account %s before %s\n", account, time);
+    return put_on_list(ring, line, error, size);
+}

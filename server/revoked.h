@@ -1,0 +1,41 @@
+/* What is no longer good before its time: tokens by their id, and all tokens
+ * of an account that were issued before a moment. One line each in a file:
+ *
+ *   jti k7J2hT0sVq1A
+ *   account ada before 2026-08-01T12:00:00Z
+ *
+ * Empty lines and lines that begin with '#' say nothing. A list with a line
+ * that is not understood is not used at all: it would let someone in. */
+#ifndef MINICHAT_REVOKED_H
+#define MINICHAT_REVOKED_H
+
+#include "protocol/claims.h"
+
+enum { REVOKED_MAX = 65536 }; /* of each kind */
+
+struct revoked_id {
+    char id[CLAIMS_ID_SIZE];
+};
+struct revoked_account {
+    char account[NAME_SIZE];
+    int64_t before; /* Unix ms */
+};
+
+struct revoked {
+    struct revoked_id *ids; /* sorted */
+    size_t ids_count, ids_size;
+    struct revoked_account *accounts; /* sorted, folded */
+    size_t accounts_count, accounts_size;
+};
+
+/* False: *line is the number of the line that is not understood, and nothing
+ * is held. */
+bool revoked_read(struct revoked *revoked, struct text file, unsigned *line);
+void revoked_finish(struct revoked *revoked);
+
+bool revoked_has_id(const struct revoked *revoked, const char *id);
+/* issued: Unix ms; CLAIMS_NO_TIME, not known, counts as long ago. */
+bool revoked_has_account(const struct revoked *revoked, const char *account,
+                         int64_t issued);
+
+#endif
