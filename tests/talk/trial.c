@@ -1,4 +1,4 @@
-#include "tests/trial.h"
+#include "tests/talk/trial.h"
 
 #include <errno.h>
 #include <fcntl.h>

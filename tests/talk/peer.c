@@ -1,0 +1,168 @@
+/* Somebody with a connection: what it sends and what it hears. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "protocol/memory.h"
+#include "tests/talk/talk.h"
+
+struct peer *peer_called(struct talk *talk, struct text name) {
+    struct peer *peer;
+    for (size_t i = 0; i < talk->peer_count; i++)
+        if (text_is(name, talk->peers[i].name)) return &talk->peers[i];
+    if (talk->peer_count == PEERS) return NULL;
+    peer = &talk->peers[talk->peer_count];
+    *peer = (struct peer){.fd = -1};
+    if (!text_copy(name, peer->name, sizeof peer->name)) return NULL;
+    talk->peer_count++;
+    return peer;
+}
+
+void peer_hear(struct peer *peer, struct text bytes) {
+    if (peer->length + bytes.length > peer->size) {
+        peer->size = 2 * (peer->length + bytes.length);
+        peer->heard = memory_grow(peer->heard, peer->size, 1);
+    }
+    memcpy(peer->heard + peer->length, bytes.at, bytes.length);
+    peer->length += bytes.length;
+}
+
+void peer_receive(struct peer *peer) {
+    char bytes[65536];
+    ssize_t got = read(peer->fd, bytes, sizeof bytes);
+    if (got > 0)
+        peer_hear(peer, text_slice(bytes, (size_t)got));
+    else if (got == 0 || (errno != EAGAIN && errno != EINTR))
+        peer->ended = true;
+}
+
+static size_t gather_terminals(struct talk *talk, struct pollfd *pollers) {
+    size_t count = 0;
+    for (size_t i = 0; i < talk->peer_count; i++) {
+        const struct terminal *terminal = talk->peers[i].terminal;
+        if (!terminal || terminal->ended) continue;
+        pollers[count++] = (struct pollfd){terminal->fd, POLLIN, 0};
+    }
+    return count;
+}
+
+static void read_terminals(struct talk *talk) {
+    for (size_t i = 0; i < talk->peer_count; i++) {
+        struct terminal *terminal = talk->peers[i].terminal;
+        if (terminal && !terminal->ended) terminal_read(terminal);
+    }
+}
+
+bool peer_wait(struct talk *talk, struct peer *peer, short what) {
+    struct pollfd pollers[PEERS + 1];
+    int64_t left = talk->until - trial_now();
+    size_t count = gather_terminals(talk, pollers);
+    pollers[count] = (struct pollfd){peer->fd, what, 0};
+    if (left <= 0) return false;
+    if (poll(pollers, (nfds_t)count + 1, (int)left) <= 0) return false;
+    read_terminals(talk);
+    if (pollers[count].revents & (POLLIN | POLLHUP | POLLERR))
+        peer_receive(peer);
+    return true;
+}
+
+/* What waits to be read is read meanwhile: otherwise two full pipes would
+ * wait for each other. */
+bool peer_send_bytes(struct talk *talk, struct peer *peer, struct text bytes) {
+    while (bytes.length > 0) {
+        ssize_t sent = send(peer->fd, bytes.at, bytes.length, MSG_NOSIGNAL);
+        if (sent > 0) bytes = text_after(bytes, (size_t)sent);
+        if (sent < 0 && errno != EAGAIN && errno != EINTR)
+            return talk_complain(talk, "cannot send: %s", strerror(errno));
+        if (bytes.length == 0) break;
+        if (!peer_wait(talk, peer, peer->ended ? POLLOUT : POLLIN | POLLOUT))
+            return talk_complain(talk, "the server does not read");
+    }
+    return true;
+}
+
+bool peer_send(struct talk *talk, struct peer *peer, struct text raw) {
+    struct text line = talk_expand(talk, raw);
+    bool sent = peer_send_bytes(talk, peer, line) &&
+                peer_send_bytes(talk, peer, text_of(peer->irc ? "\r\n" : "\n"));
+    talk_note(talk, peer, ">", line);
+    free((char *)line.at);
+    return sent;
+}
+
+/* The line that begins at *at, without its end; *at goes behind it. */
+bool peer_line(const struct peer *peer, size_t *at, struct text *line) {
+    struct text rest = text_slice(peer->heard + *at, peer->length - *at);
+    size_t end = text_find(rest, '\n');
+    if (end == rest.length) return false;
+    *at += end + 1;
+    if (end > 0 && rest.at[end - 1] == '\r') end--;
+    *line = text_slice(rest.at, end);
+    return true;
+}
+
+static void forget(struct peer *peer, size_t from, size_t to) {
+    memmove(peer->heard + from, peer->heard + to, peer->length - to);
+    peer->length -= to - from;
+}
+
+/* Looks at complete lines from *seen on. True: found and taken out. */
+static bool take_line(struct talk *talk, struct peer *peer, size_t *seen,
+                      enum manner manner, struct text pattern) {
+    struct text line;
+    size_t end = *seen;
+    while (peer_line(peer, &end, &line)) {
+        bool fits = talk_matches(talk, pattern, line);
+        if (fits || manner != AMONG_OTHERS) talk_note(talk, peer, "<", line);
+        if (!fits && manner == NEXT) {
+            forget(peer, 0, end);
+            peer->ended = true; /* not worth waiting for more */
+            return talk_complain(talk, "it received another line");
+        }
+        if (fits || manner == AFTER_OTHERS) {
+            forget(peer, *seen, end);
+            end = *seen;
+        }
+        if (fits) return true;
+        *seen = end;
+    }
+    return false;
+}
+
+bool peer_expect(struct talk *talk, struct peer *peer, enum manner manner,
+                 struct text pattern) {
+    size_t seen = 0;
+    talk_complain(talk, "nothing (more) came");
+    while (!take_line(talk, peer, &seen, manner, pattern)) {
+        if (peer->ended) return false;
+        if (peer->fd < 0) return talk_complain(talk, "it is not connected");
+        if (!peer_wait(talk, peer, POLLIN)) return false;
+    }
+    return true;
+}
+
+int peer_connect_unix(struct talk *talk, const char *user) {
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    struct passwd *entry = user ? getpwnam(user) : NULL;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    snprintf(to.sun_path, sizeof to.sun_path, "%s", talk->trial.socket);
+    /* SO_PEERCRED tells who connected: the effective user of that moment. */
+    if (user && (!entry || seteuid(entry->pw_uid) != 0)) return -1;
+    int failed = connect(fd, (struct sockaddr *)&to, sizeof to);
+    if (user && seteuid(0) != 0) return -1;
+    return failed ? -1 : fd;
+}
+
+int peer_connect_tcp(struct talk *talk) {
+    struct sockaddr_in to = {.sin_family = AF_INET};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    to.sin_port = htons((uint16_t)atoi(talk->trial.port));
+    return connect(fd, (struct sockaddr *)&to, sizeof to) ? -1 : fd;
+}

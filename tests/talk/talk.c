@@ -1,0 +1,500 @@
+/* Plays a conversation with a real server and compares what each one hears.
+ *
+ *     talk FILE.talk
+ *
+ * A conversation reads like a transcript. Each line is one step; a step that
+ * does not come true within 5 seconds ends the scene, and the whole transcript
+ * is shown. NAME is any word; it is somebody with a connection.
+ *
+ *   NAME unix [user=U]          connects to the Unix socket (as Unix user U)
+ *   NAME tcp [token=T]          connects to TCP; logs in with token T
+ *   NAME irc [nick=N] [token=T] [over=unix] [user=U]
+ *                               registers as an IRC client, up to the MOTD
+ *   NAME> TEXT                  sends a line
+ *   NAME sends-raw TEXT         sends bytes, without a line end
+ *   NAME< PATTERN               the next line that it receives is this
+ *   NAME<~ PATTERN              lines are left out until there is this
+ *   NAME<? PATTERN              this is among the next lines, in any order:
+ *                               those before it stay for later steps
+ *   NAME hears nothing          until the server has answered one more request
+ *   NAME shuts                  ends its side of the stream (FIN)
+ *   NAME closes | resets        goes away with FIN, with RST
+ *   NAME is closed              the server ended the stream; nothing is unread
+ *
+ *   NAME runs 80x24 [user=U] COMMAND
+ *                               on a terminal of its own, in a fresh HOME
+ *   NAME types TEXT             \r is Enter
+ *   NAME sees PATTERN           it stands in some row, now or soon
+ *   NAME misses PATTERN         it stands in none
+ *   NAME row N PATTERN          row N is this (-1: the last)
+ *   NAME cursor ROW COLUMN      counted from 1
+ *   NAME title PATTERN          of the terminal's window
+ *   NAME has | lacks MODE...    alternate, cursor, mouse, paste
+ *   NAME resizes 40x10
+ *   NAME gets SIGNAL            KILL, TERM, SEGV, ...
+ *   NAME ends STATUS            it is over, and the terminal is let go
+ *
+ *   config SECTION KEY = VALUE  for the server, before the first connection
+ *   server starts [OPTION…]     is only needed for options, or after an end
+ *   server fails [OPTION…]      it must refuse to start
+ *   server stops | dies         SIGTERM and a clean end, SIGKILL
+ *   server< WORDS               its log says so, now or soon
+ *   token T = issue ARG…        minichatctl token issue ARG…, kept as T
+ *   let V = TEXT
+ *   ctl ARG…   ctl! ARG…        minichatctl succeeds, fails; then what it
+ *   ctl< PATTERN                printed is read like what anyone receives
+ *   within SECONDS              for the following steps
+ *   repeat N STEP               {n} counts from 1
+ *   only root                   the scene is skipped for others
+ *
+ * In all texts {V} is a variable (port, socket, directory, me: the Unix user's
+ * own name, tokens), {x*1000} a thousand x, and \xHH \n \r \t \\ are bytes. In
+ * patterns ... is anything. A line that begins with # is a comment. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "protocol/memory.h"
+#include "tests/talk/talk.h"
+
+enum { SKIPPED = 77, OUTPUT = 65536 };
+
+static bool run_server(struct talk *talk, char *const options[]) {
+    if (talk->config) fclose(talk->config);
+    talk->config = NULL;
+    if (!trial_start(&talk->trial, options))
+        return talk_complain(talk, "the server does not start");
+    talk_let(talk, text_of("port"), talk->trial.port);
+    return true;
+}
+
+/* key=value among the words, or NULL. The caller frees. */
+static char *option(struct talk *talk, struct text words, const char *key) {
+    while (words.length > 0) {
+        struct text value = text_word(&words);
+        struct text name = text_piece(&value, '=');
+        if (text_is(name, key)) return talk_expand_string(talk, value);
+    }
+    return NULL;
+}
+
+static bool dial(struct talk *talk, struct peer *peer, bool local,
+                 struct text options) {
+    char *user = option(talk, options, "user");
+    if (talk->trial.server == 0 && !run_server(talk, NULL)) return false;
+    if (peer->fd >= 0) close(peer->fd);
+    free(peer->heard);
+    peer->heard = NULL;
+    peer->length = peer->size = 0;
+    peer->ended = peer->irc = false;
+    peer->fd = local ? peer_connect_unix(talk, user) : peer_connect_tcp(talk);
+    free(user);
+    if (peer->fd < 0)
+        return talk_complain(talk, "cannot connect: %s", strerror(errno));
+    fcntl(peer->fd, F_SETFL, O_NONBLOCK);
+    return true;
+}
+
+static bool log_in(struct talk *talk, struct peer *peer, struct text options,
+                   const char *before) {
+    char *token = option(talk, options, "token"), *line = NULL;
+    const char *value = token ? talk_variable(talk, text_of(token)) : NULL;
+    if (token && !value) return talk_complain(talk, "no such token: %s", token);
+    free(token);
+    if (!value) return true;
+    if (asprintf(&line, "%s%s", before, value) < 0) return false;
+    bool sent = peer_send(talk, peer, text_of(line));
+    free(line);
+    return sent;
+}
+
+static bool by_unix(struct talk *talk, struct peer *peer, struct text options) {
+    return dial(talk, peer, true, options);
+}
+
+static bool by_tcp(struct talk *talk, struct peer *peer, struct text options) {
+    return dial(talk, peer, false, options) && log_in(talk, peer, options, "");
+}
+
+static bool by_irc(struct talk *talk, struct peer *peer, struct text options) {
+    char *over = option(talk, options, "over"), *lines = NULL;
+    char *nick = option(talk, options, "nick");
+    const char *name = nick ? nick : peer->name;
+    bool done = dial(talk, peer, over, options);
+    peer->irc = true;
+    done = done && log_in(talk, peer, options, "PASS ") &&
+           asprintf(&lines, "NICK %s\\r\\nUSER %s 0 * :%s", name, name, name) >
+               0 &&
+           peer_send(talk, peer, text_of(lines)) &&
+           peer_expect(talk, peer, AFTER_OTHERS, text_of(":... 422 ..."));
+    free(over);
+    free(nick);
+    free(lines);
+    return done;
+}
+
+static bool runs(struct talk *talk, struct peer *peer, struct text rest) {
+    if (talk->trial.server == 0 && !run_server(talk, NULL)) return false;
+    return program_runs(talk, peer, rest);
+}
+
+static bool sends_raw(struct talk *talk, struct peer *peer, struct text raw) {
+    struct text bytes = talk_expand(talk, raw);
+    bool sent = peer_send_bytes(talk, peer, bytes);
+    free((char *)bytes.at);
+    return sent;
+}
+
+/* The server answers in order, so what was to be heard came before the answer
+ * to a question that is asked now. */
+static bool hears_nothing(struct talk *talk, struct peer *peer,
+                          struct text what) {
+    if (!text_is(what, "nothing")) return talk_complain(talk, "hears what?");
+    bool asked =
+        peer_send(talk, peer, text_of(peer->irc ? "PING :quiet" : "/quiet"));
+    return asked &&
+           peer_expect(talk, peer, NEXT,
+                       text_of(peer->irc ? "...PONG...quiet" : "! ..."));
+}
+
+static bool shuts(struct talk *talk, struct peer *peer, struct text rest) {
+    (void)rest;
+    if (shutdown(peer->fd, SHUT_WR) == 0) return true;
+    return talk_complain(talk, "%s", strerror(errno));
+}
+
+static bool closes(struct talk *talk, struct peer *peer, struct text rest) {
+    (void)talk;
+    (void)rest;
+    close(peer->fd);
+    peer->fd = -1;
+    return true;
+}
+
+static bool resets(struct talk *talk, struct peer *peer, struct text rest) {
+    struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(peer->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    return closes(talk, peer, rest);
+}
+
+static bool is_closed(struct talk *talk, struct peer *peer, struct text what) {
+    struct text line;
+    size_t at = 0;
+    if (!text_is(what, "closed")) return talk_complain(talk, "is what?");
+    while (!peer->ended)
+        if (!peer_wait(talk, peer, POLLIN))
+            return talk_complain(talk, "it is still open");
+    if (peer->length == 0) return closes(talk, peer, text_of(""));
+    while (peer_line(peer, &at, &line))
+        talk_note(talk, peer, "<", line);
+    return talk_complain(talk, "before it was closed it received more");
+}
+
+static bool config(struct talk *talk, struct peer *peer, struct text rest) {
+    (void)peer;
+    struct text section = text_word(&rest);
+    if (!talk->config) talk->config = fopen(talk->trial.config, "a");
+    if (!talk->config) return talk_complain(talk, "%s", strerror(errno));
+    char *setting = talk_expand_string(talk, rest);
+    fprintf(talk->config, "[%.*s]\n%s\n", (int)section.length, section.at,
+            setting);
+    free(setting);
+    return true;
+}
+
+/* Words of a line as a program has them; to be freed with free_words. */
+static void split_words(struct talk *talk, struct text rest, char *words[],
+                        size_t from) {
+    while (rest.length > 0 && from < TRIAL_WORDS - 1)
+        words[from++] = talk_expand_string(talk, text_word(&rest));
+    words[from] = NULL;
+}
+
+static void free_words(char *words[], size_t from) {
+    for (; words[from]; from++)
+        free(words[from]);
+}
+
+static bool server(struct talk *talk, struct peer *peer, struct text rest) {
+    char *words[TRIAL_WORDS];
+    struct text verb = text_word(&rest);
+    bool done = false;
+    (void)peer;
+    split_words(talk, rest, words, 0);
+    if (text_is(verb, "starts"))
+        done = run_server(talk, words);
+    else if (text_is(verb, "fails"))
+        done = !run_server(talk, words) && talk->trial.server == 0;
+    else if (text_is(verb, "stops"))
+        done = trial_stop(&talk->trial, SIGTERM) == 0;
+    else if (text_is(verb, "dies"))
+        done = trial_stop(&talk->trial, SIGKILL) == 128 + SIGKILL;
+    free_words(words, 0);
+    return done || talk_complain(talk, "the server does not");
+}
+
+static bool run_ctl(struct talk *talk, struct text rest, bool to_succeed) {
+    struct peer *ctl = peer_called(talk, text_of("ctl"));
+    char *words[TRIAL_WORDS], output[OUTPUT];
+    if (talk->trial.server == 0 && !run_server(talk, NULL)) return false;
+    split_words(talk, rest, words, 0);
+    int status = trial_ctl(&talk->trial, words, output, sizeof output);
+    free_words(words, 0);
+    ctl->length = 0;
+    ctl->ended = true;
+    peer_hear(ctl, text_of(output));
+    return (status == 0) == to_succeed ||
+           talk_complain(talk, "it ended with %d: %s", status, output);
+}
+
+static bool ctl(struct talk *talk, struct peer *peer, struct text rest) {
+    (void)peer;
+    return run_ctl(talk, rest, true);
+}
+
+static bool ctl_fails(struct talk *talk, struct peer *peer, struct text rest) {
+    (void)peer;
+    return run_ctl(talk, rest, false);
+}
+
+/* token NAME = issue ARGUMENTS: what minichatctl prints first. */
+static bool token(struct talk *talk, struct peer *peer, struct text rest) {
+    struct text name = text_word(&rest), line;
+    char *command = NULL;
+    size_t at = 0;
+    text_word(&rest);
+    if (asprintf(&command, "token %.*s", (int)rest.length, rest.at) < 0)
+        return false;
+    bool done = run_ctl(talk, text_of(command), true);
+    free(command);
+    peer = peer_called(talk, text_of("ctl"));
+    if (!done || !peer_line(peer, &at, &line)) return false;
+    char *value = memory_string(line.at, line.length);
+    talk_let(talk, name, value);
+    free(value);
+    return true;
+}
+
+static bool let_be(struct talk *talk, struct peer *peer, struct text rest) {
+    struct text name = text_word(&rest);
+    (void)peer;
+    text_word(&rest);
+    char *value = talk_expand_string(talk, rest);
+    talk_let(talk, name, value);
+    free(value);
+    return true;
+}
+
+static bool within(struct talk *talk, struct peer *peer, struct text rest) {
+    uint64_t seconds;
+    (void)peer;
+    if (!text_number(text_word(&rest), &seconds)) return false;
+    talk->patience = (int64_t)seconds * 1000;
+    return true;
+}
+
+static bool only(struct talk *talk, struct peer *peer, struct text rest) {
+    (void)peer;
+    talk->skip = text_is(rest, "root") && geteuid() != 0;
+    return true;
+}
+
+static bool play_step(struct talk *talk, struct text step);
+
+static bool repeat(struct talk *talk, struct peer *peer, struct text rest) {
+    uint64_t times;
+    char number[24];
+    size_t before = talk->variable_count;
+    bool done = text_number(text_word(&rest), &times);
+    (void)peer;
+    for (uint64_t n = 1; done && n <= times; n++) {
+        snprintf(number, sizeof number, "%llu", (unsigned long long)n);
+        talk_let(talk, text_of("n"), number);
+        done = play_step(talk, rest);
+        while (talk->variable_count > before)
+            free(talk->variables[--talk->variable_count].value);
+    }
+    return done;
+}
+
+struct word {
+    const char *word;
+    bool (*play)(struct talk *talk, struct peer *peer, struct text rest);
+};
+
+/* clang-format off */
+static const struct word stage[] = { /* first in a line */
+    {"config", config},
+    {"ctl",    ctl},
+    {"ctl!",   ctl_fails},
+    {"let",    let_be},
+    {"only",   only},
+    {"repeat", repeat},
+    {"server", server},
+    {"token",  token},
+    {"within", within},
+    {NULL,     NULL},
+};
+static const struct word doings[] = { /* after a name */
+    {"closes",    closes},
+    {"hears",     hears_nothing},
+    {"irc",       by_irc},
+    {"is",        is_closed},
+    {"cursor",    program_cursor},
+    {"ends",      program_ends},
+    {"gets",      program_gets},
+    {"has",       program_has},
+    {"lacks",     program_lacks},
+    {"misses",    program_misses},
+    {"row",       program_row},
+    {"runs",      runs},
+    {"sees",      program_sees},
+    {"title",     program_title},
+    {"types",     program_types},
+    {"resets",    resets},
+    {"resizes",   program_resizes},
+    {"sends-raw", sends_raw},
+    {"shuts",     shuts},
+    {"tcp",       by_tcp},
+    {"unix",      by_unix},
+    {NULL,        NULL},
+};
+/* clang-format on */
+
+static const struct word *find_word(const struct word *words,
+                                    struct text name) {
+    for (; words->word; words++)
+        if (text_is(name, words->word)) return words;
+    return NULL;
+}
+
+static bool log_says(struct talk *talk, struct text words) {
+    char *expanded = talk_expand_string(talk, words);
+    bool says = trial_log_says(&talk->trial, expanded, talk->until);
+    free(expanded);
+    return says || talk_complain(talk, "its log does not say so");
+}
+
+/* A name with a sign behind it: NAME> NAME< NAME<~ NAME<? */
+static bool play_line(struct talk *talk, struct text name, struct text rest) {
+    size_t sign = name.length - 1;
+    while (sign > 0 && strchr("<~?", name.at[sign - 1]))
+        sign--;
+    struct peer *peer = peer_called(talk, text_slice(name.at, sign));
+    struct text signs = text_after(name, sign);
+    if (!peer) return talk_complain(talk, "too many peers, or a long name");
+    if (text_is(signs, ">")) return peer_send(talk, peer, rest);
+    if (text_is(signs, "<") && strcmp(peer->name, "server") == 0)
+        return log_says(talk, rest);
+    if (text_is(signs, "<")) return peer_expect(talk, peer, NEXT, rest);
+    if (text_is(signs, "<~"))
+        return peer_expect(talk, peer, AFTER_OTHERS, rest);
+    if (text_is(signs, "<?"))
+        return peer_expect(talk, peer, AMONG_OTHERS, rest);
+    return talk_complain(talk, "not a step");
+}
+
+static bool play_step(struct talk *talk, struct text step) {
+    struct text name, verb, rest = step;
+    const struct word *word;
+    talk->until = trial_now() + talk->patience;
+    name = text_word(&rest);
+    if (name.length == 0 || *name.at == '#') return true;
+    word = find_word(stage, name);
+    if (word) return word->play(talk, NULL, rest);
+    if (strchr("<>~?", name.at[name.length - 1]))
+        return play_line(talk, name, rest);
+    verb = text_word(&rest);
+    word = find_word(doings, verb);
+    if (!word) return talk_complain(talk, "not a step");
+    fprintf(talk->transcript, "%.*s\n", (int)step.length, step.at);
+    struct peer *peer = peer_called(talk, name);
+    return peer && word->play(talk, peer, rest);
+}
+
+static void show_unread(struct talk *talk) {
+    for (size_t i = 0; i < talk->peer_count; i++) {
+        struct peer *peer = &talk->peers[i];
+        if (peer->terminal) program_show(talk, peer);
+        if (peer->fd >= 0 && !peer->ended) peer_receive(peer);
+        if (peer->length == 0) continue;
+        fprintf(talk->transcript, "(unread) ");
+        talk_note(talk, peer, "<", text_slice(peer->heard, peer->length));
+    }
+}
+
+static void show(struct talk *talk, const char *file, unsigned number,
+                 const char *line) {
+    show_unread(talk);
+    fflush(talk->transcript);
+    fprintf(stderr, "--- the transcript\n%s", talk->transcript_text);
+    trial_show_log(&talk->trial);
+    fprintf(stderr, "--- %s:%u: %s\n--- %s\n", file, number, line,
+            talk->complaint ? talk->complaint : "it did not");
+}
+
+static bool play(struct talk *talk, FILE *from, const char *file) {
+    char *line = NULL;
+    size_t size = 0;
+    unsigned number = 0;
+    bool well = true;
+    while (well && !talk->skip && getline(&line, &size, from) >= 0) {
+        line[strcspn(line, "\n")] = '\0';
+        number++;
+        well = play_step(talk, text_of(line));
+        if (!well) show(talk, file, number, line);
+    }
+    free(line);
+    return well;
+}
+
+static void begin(struct talk *talk) {
+    struct passwd *me = getpwuid(geteuid());
+    char name[NAME_SIZE];
+    talk->patience = 5000;
+    talk->transcript =
+        open_memstream(&talk->transcript_text, &talk->transcript_length);
+    trial_open(&talk->trial);
+    name_from_unix(me ? me->pw_name : "nobody", name);
+    talk_let(talk, text_of("me"), name);
+    talk_let(talk, text_of("socket"), talk->trial.socket);
+    talk_let(talk, text_of("directory"), talk->trial.directory);
+}
+
+static bool end(struct talk *talk) {
+    for (size_t i = 0; i < talk->peer_count; i++) {
+        if (talk->peers[i].fd >= 0) close(talk->peers[i].fd);
+        free(talk->peers[i].heard);
+        terminal_close(talk->peers[i].terminal);
+    }
+    for (size_t i = 0; i < talk->variable_count; i++)
+        free(talk->variables[i].value);
+    if (talk->config) fclose(talk->config);
+    fclose(talk->transcript);
+    free(talk->transcript_text);
+    free(talk->complaint);
+    return trial_close(&talk->trial);
+}
+
+int main(int count, char *words[]) {
+    struct talk talk = {0};
+    FILE *from = count == 2 ? fopen(words[1], "r") : NULL;
+    if (!from) {
+        fprintf(stderr, "usage: talk FILE.talk\n");
+        return 2;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    begin(&talk);
+    bool well = play(&talk, from, words[1]);
+    fclose(from);
+    bool skip = talk.skip;
+    if (!end(&talk)) well = false;
+    if (skip) return SKIPPED;
+    return well ? 0 : 1;
+}
