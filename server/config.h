@@ -15,6 +15,7 @@ enum {
     CONFIG_NETWORK_SIZE = 33,
     CONFIG_PATH_SIZE = 1024,
     CONFIG_ADMINS_SIZE = 512,
+    CONFIG_ERROR_SIZE = 1536, /* holds a path and a sentence */
 };
 
 struct config {
@@ -23,7 +24,8 @@ struct config {
     struct address listen[CONFIG_LISTENERS];
     unsigned listeners;
     char motd[CONFIG_PATH_SIZE]; /* a file; empty: none */
-    char lobby[ROOM_SIZE];       /* "#lobby" */
+    char lobby[ROOM_SIZE];       /* "#lobby"; empty: none */
+    bool plaintext;              /* no: plain text stays on this machine */
     /* [auth] */
     bool guests;   /* no */
     bool loopback; /* yes: who is at a loopback TCP peer by sock_diag */
@@ -41,10 +43,37 @@ struct config {
     struct limits_rule rate;
 };
 
+enum setting_kind {
+    SETTING_YES_NO,
+    SETTING_NUMBER,
+    SETTING_NETWORK,  /* the network's name */
+    SETTING_ADDRESS,  /* may be given again: one more */
+    SETTING_PATH,     /* absolute */
+    SETTING_ROOM,     /* may be empty */
+    SETTING_ACCOUNTS, /* comma-separated; may be given again: some more */
+};
+
+/* One row of the table. */
+struct setting {
+    const char *section, *key;
+    enum setting_kind kind;
+    unsigned least, most; /* of a number */
+    size_t at;            /* in struct config */
+    const char *standard; /* what holds without it; empty: nothing */
+    const char *sentence; /* what it is for */
+};
+/* The table in order: NULL begins and ends. */
+const struct setting *config_after(const struct setting *setting);
+/* What may be written for it: "yes or no", "a number from 1 to 100000". */
+void config_expects(const struct setting *setting, char *to, size_t size);
+
 void config_defaults(struct config *config);
 /* Reads a file over what is set. False: error[] has one sentence with file
  * and line; config is then not changed. */
 bool config_read(struct config *config, const char *path, char *error,
                  size_t size);
+/* One setting, as from the command line. False: error[] has one sentence. */
+bool config_set(struct config *config, const char *section, const char *key,
+                const char *value, char *error, size_t size);
 
 #endif

@@ -1,0 +1,297 @@
+#include "server/config.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "protocol/writer.h"
+
+#define AT(field) offsetof(struct config, field)
+/* clang-format off */
+static const struct setting settings[] = {
+    {"server", "name", SETTING_NETWORK, 0, 0, AT(name), "minichat",
+     "The network's name. Tokens are bound to it: those of another name are not accepted."},
+    {"server", "listen", SETTING_ADDRESS, 0, 0, AT(listen), "",
+     "An address to listen on; one line for each. Without any: the machine's Unix socket and tcp://127.0.0.1:6667."},
+    {"server", "motd", SETTING_PATH, 0, 0, AT(motd), "",
+     "A text file that is shown to everybody who enters."},
+    {"server", "lobby", SETTING_ROOM, 0, 0, AT(lobby), "#lobby",
+     "The room where people arrive. Empty: none."},
+    {"server", "plaintext", SETTING_YES_NO, 0, 0, AT(plaintext), "no",
+     "May connections without encryption come from other machines?"},
+    {"auth", "guests", SETTING_YES_NO, 0, 0, AT(guests), "no",
+     "May somebody enter of whom nothing is known?"},
+    {"auth", "loopback", SETTING_YES_NO, 0, 0, AT(loopback), "yes",
+     "Is a local TCP connection known by the Unix user who made it?"},
+    {"auth", "admins", SETTING_ACCOUNTS, 0, 0, AT(admins), "",
+     "Accounts that are admins, separated by commas."},
+    {"limits", "sessions", SETTING_NUMBER, 1, 1000000, AT(sessions), "20000",
+     "Connections in all. The limit of open files (RLIMIT_NOFILE) can lower it."},
+    {"limits", "per-address", SETTING_NUMBER, 1, 1000000, AT(per_address), "128",
+     "Connections from one IP address, one IPv6 /64, or of one user of the Unix socket."},
+    {"limits", "line", SETTING_NUMBER, 512, 8191, AT(line), "4096",
+     "The longest line of a person, in bytes."},
+    {"limits", "send-queue", SETTING_NUMBER, 16384, 67108864, AT(send_queue), "1048576",
+     "Bytes that may wait for one peer; one who is further behind is dropped."},
+    {"limits", "send-lines", SETTING_NUMBER, 64, 1048576, AT(send_lines), "8192",
+     "Lines that may wait for one peer; one who is further behind is dropped."},
+    {"limits", "register-seconds", SETTING_NUMBER, 5, 600, AT(register_seconds), "60",
+     "How long logging in may take."},
+    {"limits", "ping-seconds", SETTING_NUMBER, 10, 3600, AT(ping_seconds), "120",
+     "Silence after which an IRC client is asked whether it is still there."},
+    {"limits", "timeout-seconds", SETTING_NUMBER, 5, 600, AT(timeout_seconds), "60",
+     "How long a peer may leave us without an answer, or unread, before it is gone."},
+    {"limits", "rate", SETTING_NUMBER, 0, 100000, AT(rate.rate), "20",
+     "Requests a second of one session; reading pauses when it is faster. 0: no limit."},
+    {"limits", "burst", SETTING_NUMBER, 1, 100000, AT(rate.burst), "200",
+     "Requests that a session which was quiet may make at once."},
+};
+/* clang-format on */
+enum { SETTINGS = sizeof settings / sizeof *settings };
+
+static const char *const expectations[] = {
+    [SETTING_YES_NO] = "yes or no",
+    [SETTING_NUMBER] = "a number",
+    [SETTING_NETWORK] = "1 to 32 letters, digits, '.', '_' or '-'",
+    [SETTING_ADDRESS] = "tcp://HOST:PORT or unix:/PATH",
+    [SETTING_PATH] = "an absolute path",
+    [SETTING_ROOM] = "a room such as #lobby, or nothing",
+    [SETTING_ACCOUNTS] = "account names separated by commas",
+};
+
+/* Where a setting is kept: the one place that knows types by their kind. */
+static char *place(struct config *config, const struct setting *setting) {
+    return (char *)config + setting->at;
+}
+
+static bool set_yes_no(struct config *config, const struct setting *setting,
+                       struct text value) {
+    bool yes = text_is(value, "yes");
+    if (!yes && !text_is(value, "no")) return false;
+    *(bool *)place(config, setting) = yes;
+    return true;
+}
+
+static bool set_number(struct config *config, const struct setting *setting,
+                       struct text value) {
+    uint64_t number;
+    if (!text_number(value, &number)) return false;
+    if (number < setting->least || number > setting->most) return false;
+    *(unsigned *)(void *)place(config, setting) = (unsigned)number;
+    return true;
+}
+
+static bool set_network(struct config *config, const struct setting *setting,
+                        struct text value) {
+    for (size_t i = 0; i < value.length; i++) {
+        char byte = name_fold(value.at[i]);
+        bool good = (byte >= 'a' && byte <= 'z') ||
+                    (byte >= '0' && byte <= '9') || strchr("._-", byte);
+        if (!good || !byte) return false;
+    }
+    return value.length > 0 &&
+           text_copy(value, place(config, setting), CONFIG_NETWORK_SIZE);
+}
+
+static bool set_address(struct config *config, const struct setting *setting,
+                        struct text value) {
+    (void)setting;
+    if (config->listeners == CONFIG_LISTENERS) return false;
+    struct address *address = &config->listen[config->listeners];
+    if (address_parse(address, value)) return false;
+    config->listeners++;
+    return true;
+}
+
+static bool set_path(struct config *config, const struct setting *setting,
+                     struct text value) {
+    return (value.length == 0 || text_begins(value, "/")) &&
+           text_copy(value, place(config, setting), CONFIG_PATH_SIZE);
+}
+
+static bool set_room(struct config *config, const struct setting *setting,
+                     struct text value) {
+    return (value.length == 0 || room_valid(value)) &&
+           text_copy(value, place(config, setting), ROOM_SIZE);
+}
+
+static bool set_accounts(struct config *config, const struct setting *setting,
+                         struct text value) {
+    char *list = place(config, setting);
+    size_t length = strlen(list);
+    struct writer writer = writer_on(list, CONFIG_ADMINS_SIZE - 1);
+    writer.length = length;
+    while (value.length > 0 && !writer.full) {
+        struct text name = text_trim(text_piece(&value, ','));
+        if (!name_valid(name)) writer.full = true;
+        if (writer.length > 0) write_char(&writer, ',');
+        write_text(&writer, name);
+    }
+    list[writer.full ? length : writer.length] = '\0';
+    return !writer.full;
+}
+
+static bool (*const setters[])(struct config *, const struct setting *,
+                               struct text) = {
+    [SETTING_YES_NO] = set_yes_no,     [SETTING_NUMBER] = set_number,
+    [SETTING_NETWORK] = set_network,   [SETTING_ADDRESS] = set_address,
+    [SETTING_PATH] = set_path,         [SETTING_ROOM] = set_room,
+    [SETTING_ACCOUNTS] = set_accounts,
+};
+
+static bool is_repeatable(const struct setting *setting) {
+    return setting->kind == SETTING_ADDRESS ||
+           setting->kind == SETTING_ACCOUNTS;
+}
+
+static bool has_section(const char *section) {
+    for (size_t i = 0; i < SETTINGS; i++)
+        if (strcmp(settings[i].section, section) == 0) return true;
+    return false;
+}
+
+static const struct setting *find(const char *section, const char *key) {
+    for (size_t i = 0; i < SETTINGS; i++)
+        if (strcmp(settings[i].section, section) == 0 &&
+            strcmp(settings[i].key, key) == 0)
+            return &settings[i];
+    return NULL;
+}
+
+static void say_unknown(const char *section, const char *key, char *error,
+                        size_t size) {
+    if (!*section)
+        snprintf(error, size, "%s: expected a [section] before it", key);
+    else if (!has_section(section))
+        snprintf(error, size,
+                 "[%s]: expected the section server, auth or limits", section);
+    else
+        snprintf(error, size, "[%s] %s: there is no such setting", section,
+                 key);
+}
+
+/* An address says itself what is wrong with it. */
+static void say_expected(const struct setting *setting, const char *value,
+                         char *error, size_t size) {
+    char expected[128];
+    struct address address;
+    const char *why = NULL;
+    config_expects(setting, expected, sizeof expected);
+    if (setting->kind == SETTING_ADDRESS)
+        why = address_parse(&address, text_of(value));
+    snprintf(error, size, "[%s] %s: expected %s%s%s", setting->section,
+             setting->key, expected, why ? ": " : "", why ? why : "");
+}
+
+bool config_set(struct config *config, const char *section, const char *key,
+                const char *value, char *error, size_t size) {
+    const struct setting *setting = find(section, key);
+    if (!setting) {
+        say_unknown(section, key, error, size);
+        return false;
+    }
+    if (setters[setting->kind](config, setting, text_of(value))) return true;
+    say_expected(setting, value, error, size);
+    return false;
+}
+
+const struct setting *config_after(const struct setting *setting) {
+    if (!setting) return settings;
+    return setting + 1 < settings + SETTINGS ? setting + 1 : NULL;
+}
+
+void config_expects(const struct setting *setting, char *to, size_t size) {
+    if (setting->kind == SETTING_NUMBER)
+        snprintf(to, size, "a number from %u to %u", setting->least,
+                 setting->most);
+    else
+        snprintf(to, size, "%s", expectations[setting->kind]);
+}
+
+void config_defaults(struct config *config) {
+    *config = (struct config){0};
+    for (size_t i = 0; i < SETTINGS; i++)
+        if (*settings[i].standard || settings[i].kind == SETTING_ROOM)
+            setters[settings[i].kind](config, &settings[i],
+                                      text_of(settings[i].standard));
+}
+
+/* A file under way. inih tells neither line numbers nor that it cut a line,
+ * so the lines are given to it one by one and counted here. */
+struct reading {
+    FILE *file;
+    unsigned line;
+    bool done; /* an error was found: nothing more is given out */
+    bool seen[SETTINGS];
+    struct config config;
+    char *error;
+    size_t size;
+    const char *path;
+};
+
+static void fail(struct reading *reading, const char *why) {
+    if (!reading->done)
+        snprintf(reading->error, reading->size, "%s:%u: %s", reading->path,
+                 reading->line, why);
+    reading->done = true;
+}
+
+/* fgets for inih, whose type has the void pointer. */
+static char *next_line(char *to, int size, void *stream) {
+    struct reading *reading = stream;
+    if (reading->done || !fgets(to, size, reading->file)) return NULL;
+    reading->line++;
+    if (!strchr(to, '\n') && !feof(reading->file)) {
+        char why[64];
+        snprintf(why, sizeof why, "expected at most %d bytes in a line",
+                 size - 2);
+        fail(reading, why);
+        return NULL;
+    }
+    return to;
+}
+
+static int on_setting(void *user, const char *section, const char *key,
+                      const char *value) {
+    struct reading *reading = user;
+    char why[CONFIG_ERROR_SIZE / 2];
+    if (reading->done) return 0;
+    const struct setting *setting = find(section, key);
+    if (setting && reading->seen[setting - settings] &&
+        !is_repeatable(setting)) {
+        snprintf(why, sizeof why, "[%s] %s: expected only once", section, key);
+        fail(reading, why);
+        return 0;
+    }
+    if (setting) reading->seen[setting - settings] = true;
+    if (config_set(&reading->config, section, key, value, why, sizeof why))
+        return 1;
+    fail(reading, why);
+    return 0;
+}
+
+static void read_all(struct reading *reading) {
+    int wrong = ini_parse_stream(next_line, reading, on_setting, reading);
+    if (ferror(reading->file)) {
+        fail(reading, strerror(errno));
+    } else if (wrong > 0 && !reading->done) {
+        reading->line = (unsigned)wrong;
+        fail(reading, "expected [section] or key = value");
+    }
+}
+
+bool config_read(struct config *config, const char *path, char *error,
+                 size_t size) {
+    struct reading reading = {
+        .config = *config, .error = error, .size = size, .path = path};
+    reading.file = fopen(path, "re");
+    if (!reading.file) {
+        snprintf(error, size, "%s: %s", path, strerror(errno));
+        return false;
+    }
+    read_all(&reading);
+    fclose(reading.file);
+    if (!reading.done) *config = reading.config;
+    return !reading.done;
+}
