@@ -1,0 +1,224 @@
+#include "server/listener.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "server/log.h"
+
+static void complain(char error[LISTENER_ERROR_SIZE], const char *name,
+                     const char *why) {
+    snprintf(error, LISTENER_ERROR_SIZE, "cannot listen on %s: %s", name, why);
+}
+
+static void on_connection(uv_stream_t *stream, int status) {
+    struct listener *listener =
+        container_of(stream, struct listener, handle.stream);
+    if (status < 0)
+        log_line(LOG_WARN, "refused", "on=%s reason=%s", listener->name,
+                 uv_strerror(status));
+    else
+        connection_accept(listener->company, stream, listener->dialect);
+}
+
+static int listen_on(struct listener *listener) {
+    int status =
+        uv_listen(&listener->handle.stream, LISTENER_BACKLOG, on_connection);
+    if (status == 0) log_say(LOG_INFO, "listening on %s", listener->name);
+    return status;
+}
+
+/* TCP ------------------------------------------------------------------ */
+
+static bool is_local(const struct sockaddr *address) {
+    if (address->sa_family == AF_INET6) {
+        struct sockaddr_in6 v6;
+        memcpy(&v6, address, sizeof v6);
+        return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
+    }
+    struct sockaddr_in v4;
+    memcpy(&v4, address, sizeof v4);
+    return ntohl(v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
+/* The name with the port that was really bound. */
+static int name_tcp(struct listener *listener) {
+    struct sockaddr_storage bound;
+    int size = sizeof bound;
+    struct address address = {.kind = ADDRESS_TCP,
+                              .dialect = listener->dialect};
+    struct sockaddr *any = (struct sockaddr *)&bound;
+    char port[8];
+    int status = uv_tcp_getsockname(&listener->handle.tcp, any, &size);
+    if (status != 0) return status;
+    if (getnameinfo(any, (socklen_t)size, address.host, sizeof address.host,
+                    port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+        return UV_EINVAL;
+    uint64_t number = 0;
+    text_number(text_of(port), &number);
+    address.port = (uint16_t)number;
+    address_write(&address, listener->name);
+    return 0;
+}
+
+static int open_tcp(struct listener *listener, uv_loop_t *loop,
+                    const struct addrinfo *at) {
+    unsigned flags = at->ai_family == AF_INET6 ? UV_TCP_IPV6ONLY : 0;
+    int status = uv_tcp_init(loop, &listener->handle.tcp);
+    if (status != 0) return status;
+    status = uv_tcp_bind(&listener->handle.tcp, at->ai_addr, flags);
+    if (status == 0) status = name_tcp(listener);
+    if (status == 0) status = listen_on(listener);
+    if (status != 0) uv_close(&listener->handle.any, NULL);
+    return status;
+}
+
+static const char *tcp_trouble(int status) {
+    if (status == UV_EADDRINUSE)
+        return "in use by another program; choose another with -l";
+    if (status == UV_EACCES) return "not permitted";
+    return uv_strerror(status);
+}
+
+static struct addrinfo *resolve(const struct address *address, const char *name,
+                                char error[LISTENER_ERROR_SIZE]) {
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+                             .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
+    struct addrinfo *found = NULL;
+    char port[8];
+    snprintf(port, sizeof port, "%u", address->port);
+    int status = getaddrinfo(address->host, port, &hints, &found);
+    if (status == 0) return found;
+    complain(error, name, gai_strerror(status));
+    return NULL;
+}
+
+/* Of several addresses those count that this machine has. */
+static unsigned open_tcps(struct listener *listeners, unsigned size,
+                          uv_loop_t *loop, const struct addrinfo *found,
+                          const char *name, char error[LISTENER_ERROR_SIZE]) {
+    unsigned count = 0;
+    for (const struct addrinfo *at = found; at && count < size;
+         at = at->ai_next) {
+        int status = open_tcp(&listeners[count], loop, at);
+        if (status == 0) {
+            count++;
+            continue;
+        }
+        complain(error, name, tcp_trouble(status));
+        if (status == UV_EADDRNOTAVAIL || status == UV_EAFNOSUPPORT) continue;
+        for (unsigned i = 0; i < count; i++)
+            listener_close(&listeners[i]);
+        return 0;
+    }
+    return count;
+}
+
+static bool all_local(const struct addrinfo *found) {
+    for (; found; found = found->ai_next)
+        if (!is_local(found->ai_addr)) return false;
+    return true;
+}
+
+static unsigned open_host(struct listener *listeners, unsigned size,
+                          uv_loop_t *loop, const struct address *address,
+                          bool plaintext, char error[LISTENER_ERROR_SIZE]) {
+    const char *name = listeners[0].name;
+    unsigned count = 0;
+    struct addrinfo *found = resolve(address, name, error);
+    if (!found) return 0;
+    if (plaintext || all_local(found))
+        count = open_tcps(listeners, size, loop, found, name, error);
+    else
+        complain(error, name,
+                 "others could read along; use 127.0.0.1, or allow it with "
+                 "`plaintext = yes` in [server]");
+    freeaddrinfo(found);
+    return count;
+}
+
+/* Unix ----------------------------------------------------------------- */
+
+/* Who answers at this path? 0: nobody, and nothing is in the way any more;
+ * otherwise error[] is filled. */
+static int clear_path(const char *path, const char *name,
+                      char error[LISTENER_ERROR_SIZE]) {
+    struct stat state;
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (lstat(path, &state) != 0) return 0;
+    if (!S_ISSOCK(state.st_mode)) {
+        complain(error, name, "there is a file that is not a socket");
+        return -1;
+    }
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -1;
+    int status = connect(fd, (const struct sockaddr *)&address, sizeof address);
+    int why = errno;
+    close(fd);
+    if (status != 0 && why == ECONNREFUSED) {
+        if (unlink(path) == 0) return 0;
+        why = errno;
+    }
+    complain(error, name,
+             status == 0 || why == EAGAIN ? "in use by another server"
+                                          : strerror(why));
+    return -1;
+}
+
+static int bind_pipe(struct listener *listener, const char *path) {
+    int status = uv_pipe_bind(&listener->handle.pipe, path);
+    if (status != 0) return status;
+    /* Everybody on this machine may come: the kernel tells who they are. */
+    if (chmod(path, 0666) != 0) return uv_translate_sys_error(errno);
+    return listen_on(listener);
+}
+
+static unsigned open_unix(struct listener *listener, uv_loop_t *loop,
+                          const char *path, char error[LISTENER_ERROR_SIZE]) {
+    if (clear_path(path, listener->name, error) != 0) return 0;
+    int status = uv_pipe_init(loop, &listener->handle.pipe, 0);
+    if (status == 0) {
+        status = bind_pipe(listener, path);
+        if (status != 0) uv_close(&listener->handle.any, NULL);
+    }
+    if (status != 0) complain(error, listener->name, uv_strerror(status));
+    return status == 0;
+}
+
+static void begin(struct listener *listener, struct company *company,
+                  const struct address *address) {
+    listener->company = company;
+    listener->dialect = address->dialect;
+    address_write(address, listener->name);
+}
+
+unsigned listener_open(struct listener *listeners, unsigned size,
+                       uv_loop_t *loop, struct company *company,
+                       const struct address *address, bool plaintext,
+                       char error[LISTENER_ERROR_SIZE]) {
+    if (size == 0) {
+        snprintf(error, LISTENER_ERROR_SIZE, "too many addresses to listen on");
+        return 0;
+    }
+    for (unsigned i = 0; i < size; i++)
+        begin(&listeners[i], company, address);
+    if (address->kind == ADDRESS_UNIX)
+        return open_unix(listeners, loop, address->path, error);
+    if (address->kind == ADDRESS_TCP)
+        return open_host(listeners, size, loop, address, plaintext, error);
+    complain(error, listeners[0].name,
+             "this minichatd was built without TLS; use unix: or tcp://");
+    return 0;
+}
+
+void listener_close(struct listener *listener) {
+    if (!uv_is_closing(&listener->handle.any))
+        uv_close(&listener->handle.any, NULL);
+}

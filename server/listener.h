@@ -1,0 +1,40 @@
+/* A place where the server waits for connections: a TCP port or a Unix
+ * socket. Errors are one sentence, told at start. */
+#ifndef MINICHAT_LISTENER_H
+#define MINICHAT_LISTENER_H
+
+#include <uv.h>
+
+#include "protocol/address.h"
+#include "server/connection.h"
+
+enum {
+    LISTENER_BACKLOG = 4096, /* the kernel caps it: somaxconn */
+    LISTENER_NAMES = 8,      /* addresses that one host name may stand for */
+    LISTENER_ERROR_SIZE = ADDRESS_SIZE + 256,
+};
+
+struct listener {
+    union {
+        uv_handle_t any;
+        uv_stream_t stream;
+        uv_tcp_t tcp;
+        uv_pipe_t pipe;
+    } handle;
+    struct company *company;
+    enum address_dialect dialect;
+    char name[ADDRESS_SIZE]; /* as it is bound: with the real port */
+};
+
+/* Opens what `address` stands for (a host name may have several addresses)
+ * into listeners[size]; returns how many, each logged as `listening on …`.
+ * 0: error[] has one sentence; the loop must run once more to close what was
+ * begun. plaintext: may TCP connections come from other machines? */
+unsigned listener_open(struct listener *listeners, unsigned size,
+                       uv_loop_t *loop, struct company *company,
+                       const struct address *address, bool plaintext,
+                       char error[LISTENER_ERROR_SIZE]);
+/* Takes no more connections; a Unix socket's file is removed. */
+void listener_close(struct listener *listener);
+
+#endif

@@ -1,0 +1,93 @@
+/* minichatd: the command line. */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "server/log.h"
+#include "server/server.h"
+
+enum { OPTION_CHECK = 256, OPTION_VERSION, OPTION_HELP };
+
+static const struct option long_options[] = {
+    {"config", required_argument, NULL, 'c'},
+    {"directory", required_argument, NULL, 'd'},
+    {"listen", required_argument, NULL, 'l'},
+    {"name", required_argument, NULL, 'n'},
+    {"check", no_argument, NULL, OPTION_CHECK},
+    {"version", no_argument, NULL, OPTION_VERSION},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+static const char usage[] =
+    "usage: minichatd [-c FILE] [-d DIR] [-l ADDRESS]... [-n NAME]\n"
+    "                 [--check] [--version] [--help]\n";
+
+static int print_help(void) {
+    char expected[128];
+    fputs(usage, stdout);
+    puts("\n"
+         "  -c, --config FILE      read the settings from FILE\n"
+         "  -d, --directory DIR    keep keys and messages in DIR\n"
+         "  -l, --listen ADDRESS   unix:/PATH or tcp://HOST:PORT (0: any)\n"
+         "  -n, --name NAME        the network's name\n"
+         "      --check            check the settings and exit\n"
+         "\n"
+         "Settings in FILE:");
+    const struct setting *setting = NULL;
+    while ((setting = config_after(setting))) {
+        config_expects(setting, expected, sizeof expected);
+        printf("  [%s] %s: %s%s%s\n      %s\n", setting->section, setting->key,
+               expected, *setting->standard ? "; without it " : "",
+               setting->standard, setting->sentence);
+    }
+    return EXIT_SUCCESS;
+}
+
+static int fail_usage(void) {
+    fputs(usage, stderr);
+    return EXIT_FAILURE;
+}
+
+static int check(const struct server_options *options) {
+    char error[CONFIG_ERROR_SIZE];
+    struct config config;
+    if (!server_configure(options, &config, error, sizeof error)) {
+        fprintf(stderr, "%s\n", error);
+        return EXIT_FAILURE;
+    }
+    puts("the settings are fine");
+    return EXIT_SUCCESS;
+}
+
+static bool add_listener(struct server_options *options, const char *address) {
+    if (options->listeners == CONFIG_LISTENERS) return false;
+    options->listen[options->listeners++] = address;
+    return true;
+}
+
+int main(int argc, char **argv) {
+    struct server_options options = {0};
+    bool only_check = false;
+    int option;
+    while ((option = getopt_long(argc, argv, "c:d:l:n:", long_options, NULL)) !=
+           -1) {
+        switch (option) {
+        case 'c': options.config = optarg; break;
+        case 'd': options.directory = optarg; break;
+        case 'n': options.name = optarg; break;
+        case 'l':
+            if (!add_listener(&options, optarg)) return fail_usage();
+            break;
+        case OPTION_CHECK: only_check = true; break;
+        case OPTION_VERSION: return puts("minichatd " MINICHAT_VERSION) < 0;
+        case OPTION_HELP: return print_help();
+        default: return fail_usage();
+        }
+    }
+    if (optind < argc) return fail_usage();
+    if (only_check) return check(&options);
+    if (signal(SIGPIPE, SIG_IGN) == SIG_ERR) return EXIT_FAILURE;
+    return server_run(&options) ? EXIT_SUCCESS : EXIT_FAILURE;
+}

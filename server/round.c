@@ -1,0 +1,138 @@
+#include "server/round.h"
+
+static int64_t wall_clock(void) {
+    uv_timeval64_t now;
+    if (uv_gettimeofday(&now) != 0) return 0;
+    return now.tv_sec * 1000 + now.tv_usec / 1000;
+}
+
+static struct turn *take_doomed(struct round *round) {
+    struct turn *turn = round->doomed;
+    if (turn) round->doomed = turn->next_doomed;
+    return turn;
+}
+
+static struct turn *take_touched(struct round *round) {
+    struct turn *turn = round->touched;
+    if (!turn) return NULL;
+    round->touched = turn->next_touched;
+    turn->touched = false;
+    return turn;
+}
+
+static void depart_all(struct round *round) {
+    struct turn *turn;
+    while ((turn = take_doomed(round))) {
+        turn->departed = true;
+        round->acts->depart(turn);
+        round_touch(round, turn);
+    }
+}
+
+static void flush_all(struct round *round) {
+    struct turn *turn;
+    while ((turn = take_touched(round)))
+        round->acts->flush(turn);
+}
+
+static void end(struct round *round) {
+    if (round->ending) return;
+    round->ending = true;
+    while (round->doomed || round->touched) {
+        depart_all(round);
+        flush_all(round);
+    }
+    round->weight = 0;
+    round->ending = false;
+}
+
+static void on_timer(uv_timer_t *timer) {
+    struct round *round = container_of(timer, struct round, timer);
+    struct moment *moment;
+    round->set_for = 0;
+    round_begin(round);
+    while ((moment = agenda_next(&round->agenda)) &&
+           moment->when <= round->house->tick) {
+        agenda_remove(&round->agenda, moment);
+        round->acts->wake(container_of(moment, struct turn, moment));
+    }
+}
+
+/* The timer follows the earliest moment. One that is set too early only looks
+ * and goes on: what is put off is not worth a system call. */
+static void set_timer(struct round *round) {
+    const struct moment *moment = agenda_next(&round->agenda);
+    if (!moment || (round->set_for && round->set_for <= moment->when)) return;
+    int64_t now = (int64_t)uv_now(round->timer.loop);
+    uint64_t wait = moment->when > now ? (uint64_t)(moment->when - now) : 0;
+    round->set_for = moment->when > 0 ? moment->when : 1;
+    uv_timer_start(&round->timer, on_timer, wait, 0);
+}
+
+static void on_check(uv_check_t *check) {
+    end(container_of(check, struct round, check));
+}
+
+static void on_prepare(uv_prepare_t *prepare) {
+    struct round *round = container_of(prepare, struct round, prepare);
+    end(round);
+    set_timer(round);
+}
+
+void round_init(struct round *round, uv_loop_t *loop, struct house *house,
+                const struct round_acts *acts) {
+    *round = (struct round){.house = house, .acts = acts};
+    agenda_init(&round->agenda);
+    uv_prepare_init(loop, &round->prepare);
+    uv_check_init(loop, &round->check);
+    uv_timer_init(loop, &round->timer);
+    uv_prepare_start(&round->prepare, on_prepare);
+    uv_check_start(&round->check, on_check);
+    uv_unref((uv_handle_t *)&round->prepare);
+    uv_unref((uv_handle_t *)&round->check);
+    uv_unref((uv_handle_t *)&round->timer);
+    round_begin(round);
+}
+
+void round_close(struct round *round) {
+    uv_close((uv_handle_t *)&round->prepare, NULL);
+    uv_close((uv_handle_t *)&round->check, NULL);
+    uv_close((uv_handle_t *)&round->timer, NULL);
+}
+
+void round_finish(struct round *round) {
+    agenda_finish(&round->agenda);
+}
+
+void round_begin(struct round *round) {
+    int64_t tick = (int64_t)uv_now(round->timer.loop);
+    if (tick == round->house->tick) return;
+    round->house->tick = tick;
+    chat_tick(round->house->chat, wall_clock());
+}
+
+void round_relieve(struct round *round) {
+    if (round->weight >= ROUND_HEAVY) end(round);
+}
+
+void round_touch(struct round *round, struct turn *turn) {
+    if (turn->touched) return;
+    turn->touched = true;
+    turn->next_touched = round->touched;
+    round->touched = turn;
+}
+
+void round_doom(struct round *round, struct turn *turn) {
+    if (turn->doomed) return;
+    turn->doomed = true;
+    turn->next_doomed = round->doomed;
+    round->doomed = turn;
+}
+
+void round_wake_at(struct round *round, struct turn *turn, int64_t when) {
+    agenda_set(&round->agenda, &turn->moment, when);
+}
+
+void round_forget(struct round *round, struct turn *turn) {
+    agenda_remove(&round->agenda, &turn->moment);
+}
