@@ -212,7 +212,12 @@ bool program_resizes(struct talk *talk, struct peer *peer, struct text rest) {
     return true;
 }
 
-/* gets KILL: to the program and all it started on its terminal. */
+/* To the program and all it started on its terminal; to it alone while it
+ * has not yet taken the terminal over. */
+static bool send_signal(pid_t program, int number) {
+    return kill(-program, number) == 0 || kill(program, number) == 0;
+}
+
 bool program_gets(struct talk *talk, struct peer *peer, struct text rest) {
     static const struct {
         const char *name;
@@ -223,7 +228,7 @@ bool program_gets(struct talk *talk, struct peer *peer, struct text rest) {
     if (!has_terminal(talk, peer)) return false;
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         if (text_is(rest, signals[i].name))
-            return kill(-peer->terminal->program, signals[i].number) == 0;
+            return send_signal(peer->terminal->program, signals[i].number);
     return talk_complain(talk, "not a signal that is known here");
 }
 
