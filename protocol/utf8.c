@@ -187,12 +187,17 @@ struct cleaning {
     uint32_t joiner; /* waits for the character after it, or 0 */
 };
 
+/* After what did not fit comes nothing, though it might fit. */
+static void emit(struct cleaning *cleaning, struct text text) {
+    if (!cleaning->to.full) write_text(&cleaning->to, text);
+}
+
 static void put(struct cleaning *cleaning, uint32_t point) {
     char bytes[8];
     size_t length = 0;
     if (cleaning->joiner) length = utf8_put(bytes, cleaning->joiner);
     length += utf8_put(bytes + length, point);
-    write_text(&cleaning->to, text_slice(bytes, length));
+    emit(cleaning, text_slice(bytes, length));
     cleaning->joiner = 0;
     cleaning->begun = true;
 }
@@ -222,12 +227,8 @@ static void put_printable(struct cleaning *cleaning, struct text *rest) {
     put_character(cleaning, (unsigned char)run.at[0]);
     run = text_after(run, 1);
     size_t left = cleaning->to.size - cleaning->to.length;
-    if (cleaning->to.full) return;
-    if (run.length > left) {
-        run.length = left;
-        cleaning->to.full = true;
-    }
-    write_text(&cleaning->to, run);
+    emit(cleaning, text_slice(run.at, run.length < left ? run.length : left));
+    if (run.length > left) cleaning->to.full = true;
 }
 
 static bool is_digit(char byte) {
@@ -278,7 +279,7 @@ static void put_control(struct cleaning *cleaning, uint32_t control,
     } else if (control == '\t') {
         put_character(cleaning, control);
     } else {
-        write_char(&cleaning->to, (char)control);
+        emit(cleaning, text_slice((char[]){(char)control}, 1));
     }
 }
 

@@ -257,6 +257,8 @@ static void what_does_not_fit_is_cut_at_a_character(void **state) {
         assert_true(utf8_valid(text_slice(to, length)));
     }
     assert_int_equal(utf8_clean(text_of("a\u200dbcd"), to, 3), 1);
+    assert_int_equal(utf8_clean(text_of("a\u200db\x02"), to, 3), 1);
+    assert_int_equal(utf8_plain(text_of("a\u200d\t"), to, 3), 1);
 }
 
 static void cuts_are_between_characters(void **state) {
