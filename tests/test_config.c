@@ -1,0 +1,236 @@
+/* Configuration files, good and bad: what holds afterwards, what is said. */
+#include "server/config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct scene {
+    char path[64];
+    struct config config;
+    char error[CONFIG_ERROR_SIZE];
+};
+
+static int start(void **state) {
+    struct scene *scene = calloc(1, sizeof *scene);
+    snprintf(scene->path, sizeof scene->path, "/tmp/test_config.%ld",
+             (long)getpid());
+    config_defaults(&scene->config);
+    *state = scene;
+    return 0;
+}
+
+static int end(void **state) {
+    struct scene *scene = *state;
+    unlink(scene->path);
+    free(scene);
+    return 0;
+}
+
+static bool reads(struct scene *scene, const char *content) {
+    FILE *file = fopen(scene->path, "w");
+    assert_non_null(file);
+    assert_true(fputs(content, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    scene->error[0] = '\0';
+    return config_read(&scene->config, scene->path, scene->error,
+                       sizeof scene->error);
+}
+
+/* It is refused, with file, line and this sentence, and changes nothing. */
+static void refuses(struct scene *scene, const char *content, unsigned line,
+                    const char *sentence) {
+    char expected[CONFIG_ERROR_SIZE];
+    struct config before = scene->config;
+    assert_false(reads(scene, content));
+    snprintf(expected, sizeof expected, "%s:%u: %s", scene->path, line,
+             sentence);
+    assert_string_equal(scene->error, expected);
+    assert_memory_equal(&before, &scene->config, sizeof before);
+}
+
+static void every_setting_has_a_safe_default(void **state) {
+    struct scene *scene = *state;
+    const struct config *config = &scene->config;
+    assert_string_equal(config->name, "minichat");
+    assert_string_equal(config->lobby, "#lobby");
+    assert_false(config->guests);
+    assert_false(config->plaintext);
+    assert_true(config->loopback);
+    assert_int_equal(config->listeners, 0);
+    assert_string_equal(config->admins, "");
+    for (const struct setting *s = NULL; (s = config_after(s));)
+        if (s->kind == SETTING_NUMBER)
+            assert_int_equal(
+                *(const unsigned *)(const void *)((const char *)config + s->at),
+                strtoul(s->standard, NULL, 10));
+}
+
+static void a_file_sets_what_it_names_and_nothing_else(void **state) {
+    struct scene *scene = *state;
+    assert_true(reads(scene, "; a comment\n"
+                             "# another\n"
+                             "[server]\n"
+                             "name = works\n"
+                             "listen = tcp://127.0.0.1:7000\n"
+                             "listen = unix:/tmp/x.sock\n"
+                             "lobby =\n"
+                             "[auth]\n"
+                             "guests = yes\n"
+                             "admins = ada, bob\n"
+                             "admins = carol\n"
+                             "[limits]\n"
+                             "sessions = 7 ; few\n"));
+    assert_string_equal(scene->config.name, "works");
+    assert_int_equal(scene->config.listeners, 2);
+    assert_int_equal(scene->config.listen[0].port, 7000);
+    assert_string_equal(scene->config.listen[1].path, "/tmp/x.sock");
+    assert_string_equal(scene->config.lobby, "");
+    assert_true(scene->config.guests);
+    assert_string_equal(scene->config.admins, "ada,bob,carol");
+    assert_int_equal(scene->config.sessions, 7);
+    assert_int_equal(scene->config.line, 4096);
+}
+
+static void an_empty_file_is_fine(void **state) {
+    assert_true(reads(*state, ""));
+    assert_true(reads(*state, "\n\n[limits]\n\n"));
+}
+
+static void what_is_wrong_is_said_with_its_line(void **state) {
+    refuses(*state, "[limits]\nsessions = many\n", 2,
+            "[limits] sessions: expected a number from 1 to 1000000");
+    refuses(*state, "[limits]\n\nsessions = 0\n", 3,
+            "[limits] sessions: expected a number from 1 to 1000000");
+    refuses(*state, "[limits]\nsessions = 99999999999999999999\n", 2,
+            "[limits] sessions: expected a number from 1 to 1000000");
+    refuses(*state, "[limits]\nsessions = -1\n", 2,
+            "[limits] sessions: expected a number from 1 to 1000000");
+    refuses(*state, "[auth]\nguests = maybe\n", 2,
+            "[auth] guests: expected yes or no");
+    refuses(*state, "[server]\nlobby = lobby\n", 2,
+            "[server] lobby: expected a room such as #lobby, or nothing");
+    refuses(*state, "[server]\nname = a b\n", 2,
+            "[server] name: expected 1 to 32 letters, digits, '.', '_' or "
+            "'-'");
+    refuses(*state, "[server]\nmotd = motd.txt\n", 2,
+            "[server] motd: expected an absolute path");
+    refuses(*state, "[auth]\nadmins = ada,,bob\n", 2,
+            "[auth] admins: expected account names separated by commas");
+}
+
+static void what_is_unknown_is_said_with_its_line(void **state) {
+    refuses(*state, "[server]\nnmae = x\n", 2,
+            "[server] nmae: there is no such setting");
+    refuses(*state, "[server]\nguests = yes\n", 2,
+            "[server] guests: there is no such setting");
+    refuses(*state, "name = x\n", 1, "name: expected a [section] before it");
+    refuses(*state, "[sever]\nname = x\n", 2,
+            "[sever]: expected the section server, auth or limits");
+}
+
+static void what_is_no_setting_is_said_with_its_line(void **state) {
+    refuses(*state, "[server]\nhello\n", 2,
+            "expected [section] or key = value");
+    refuses(*state, "[server\n", 1, "expected [section] or key = value");
+}
+
+static void a_setting_may_be_given_once(void **state) {
+    refuses(*state, "[limits]\nline = 512\nline = 600\n", 3,
+            "[limits] line: expected only once");
+}
+
+static void a_bad_address_says_what_is_wrong_with_it(void **state) {
+    struct scene *scene = *state;
+    assert_false(reads(scene, "[server]\nlisten = 127.0.0.1:6667\n"));
+    assert_non_null(strstr(scene->error, ":2: [server] listen: expected "
+                                         "tcp://HOST:PORT or unix:/PATH: "));
+}
+
+static void an_endless_line_is_refused(void **state) {
+    struct scene *scene = *state;
+    char content[2000] = "[auth]\nadmins = ";
+    memset(content + strlen(content), 'a', 1000);
+    assert_false(reads(scene, content));
+    assert_non_null(strstr(scene->error, ":2: expected at most "));
+}
+
+static void a_file_that_is_not_there_is_said(void **state) {
+    struct scene *scene = *state;
+    assert_false(config_read(&scene->config, "/nowhere/at.all", scene->error,
+                             sizeof scene->error));
+    assert_string_equal(scene->error,
+                        "/nowhere/at.all: No such file or directory");
+    assert_false(
+        config_read(&scene->config, "/", scene->error, sizeof scene->error));
+    assert_non_null(strstr(scene->error, "directory"));
+}
+
+static void there_is_room_for_so_many_addresses(void **state) {
+    struct scene *scene = *state;
+    for (unsigned i = 0; i < CONFIG_LISTENERS; i++)
+        assert_true(config_set(&scene->config, "server", "listen",
+                               "tcp://127.0.0.1:0", scene->error,
+                               sizeof scene->error));
+    assert_false(config_set(&scene->config, "server", "listen",
+                            "tcp://127.0.0.1:0", scene->error,
+                            sizeof scene->error));
+}
+
+/* minichatd.conf(5) names each setting, what may be written, and the default.
+ */
+static void the_manual_describes_every_setting(void **state) {
+    (void)state;
+    FILE *file = fopen("man/minichatd.conf.5", "r");
+    if (!file) skip();
+    static char manual[65536];
+    size_t length = fread(manual, 1, sizeof manual - 1, file);
+    manual[length] = '\0';
+    assert_int_equal(fclose(file), 0);
+    for (const struct setting *s = NULL; (s = config_after(s));) {
+        char wanted[256], expected[128];
+        config_expects(s, expected, sizeof expected);
+        snprintf(wanted, sizeof wanted, ".It Cm %s No = Ar %s\n", s->key,
+                 expected);
+        if (!strstr(manual, wanted)) fail_msg("missing: %s", wanted);
+        if (!strstr(manual, s->sentence)) fail_msg("missing: %s", s->sentence);
+        if (!*s->standard) continue;
+        snprintf(wanted, sizeof wanted, "The default is\n.Ql %s .\n",
+                 s->standard);
+        if (!strstr(strstr(manual, s->sentence), wanted))
+            fail_msg("%s: missing: %s", s->key, wanted);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_setting_has_a_safe_default, start,
+                                        end),
+        cmocka_unit_test_setup_teardown(
+            a_file_sets_what_it_names_and_nothing_else, start, end),
+        cmocka_unit_test_setup_teardown(an_empty_file_is_fine, start, end),
+        cmocka_unit_test_setup_teardown(what_is_wrong_is_said_with_its_line,
+                                        start, end),
+        cmocka_unit_test_setup_teardown(what_is_unknown_is_said_with_its_line,
+                                        start, end),
+        cmocka_unit_test_setup_teardown(
+            what_is_no_setting_is_said_with_its_line, start, end),
+        cmocka_unit_test_setup_teardown(a_setting_may_be_given_once, start,
+                                        end),
+        cmocka_unit_test_setup_teardown(
+            a_bad_address_says_what_is_wrong_with_it, start, end),
+        cmocka_unit_test_setup_teardown(an_endless_line_is_refused, start, end),
+        cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_said, start,
+                                        end),
+        cmocka_unit_test_setup_teardown(there_is_room_for_so_many_addresses,
+                                        start, end),
+        cmocka_unit_test_setup_teardown(the_manual_describes_every_setting,
+                                        start, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
