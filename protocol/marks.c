@@ -101,9 +101,18 @@ static const struct {
 };
 enum { RANGES = sizeof ranges / sizeof ranges[0] };
 
+/* Most of what is written stands in these blocks, which have no marks: Latin;
+ * Greek and Cyrillic; Chinese, Japanese and Korean; emoji. */
+static bool is_common(uint32_t point) {
+    return point < 0x300 || (point >= 0x370 && point < 0x483) ||
+           (point >= 0x3100 && point < 0xa66f) ||
+           (point >= 0xac00 && point < 0xfb1e) ||
+           (point >= 0x1f000 && point < 0xe0000);
+}
+
 bool mark_combines(uint32_t point) {
     size_t low = 0, high = RANGES;
-    if (point < ranges[0].first) return false;
+    if (is_common(point)) return false;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (point > ranges[middle].last) {

@@ -79,38 +79,33 @@ static size_t length_from(unsigned char first) {
     return first < 0xf5 ? 4 : 0;
 }
 
-/* The code point that these bytes are, wrongly or rightly encoded. */
-static uint32_t assemble(const char *at, size_t length) {
-    unsigned first = (unsigned char)at[0];
-    uint32_t point = length == 1 ? first : first & (0x7fu >> length);
+/* Is this what so many bytes may stand for? Two bytes always are, because of
+ * what they begin with. */
+static bool is_encodable(uint32_t point, size_t length) {
+    if (length == 3) return point >= 0x800 && (point & 0xf800) != 0xd800;
+    return length < 3 || (point >= 0x10000 && point <= 0x10ffff);
+}
+
+/* The code point that these bytes stand for. */
+static int32_t assemble(const char *at, size_t length) {
+    uint32_t point = (unsigned char)at[0] & (0x7fu >> length);
     for (size_t i = 1; i < length; i++) {
+        if (!is_continuation(at[i])) return UTF8_INVALID_BYTE;
         point = point << 6 | ((unsigned char)at[i] & 0x3f);
     }
-    return point;
-}
-
-static bool is_encodable(uint32_t point, size_t length) {
-    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (point < smallest[length] || point > 0x10ffff) return false;
-    return point < 0xd800 || point > 0xdfff;
-}
-
-/* Length of the valid character that text begins with, or 0. */
-static size_t measure(struct text text) {
-    size_t length = length_from((unsigned char)text.at[0]);
-    if (length > text.length) return 0;
-    for (size_t i = 1; i < length; i++) {
-        if (!is_continuation(text.at[i])) return 0;
-    }
-    if (length < 3) return length;
-    return is_encodable(assemble(text.at, length), length) ? length : 0;
+    return is_encodable(point, length) ? (int32_t)point : UTF8_INVALID_BYTE;
 }
 
 int32_t utf8_next(struct text *rest) {
     const char *at = rest->at;
-    size_t length = measure(*rest);
-    *rest = text_after(*rest, length > 0 ? length : 1);
-    return length > 0 ? (int32_t)assemble(at, length) : UTF8_INVALID_BYTE;
+    unsigned char first = (unsigned char)at[0];
+    size_t length = length_from(first);
+    int32_t point = UTF8_INVALID_BYTE;
+    if (length == 1) point = first;
+    if (length > 1 && length <= rest->length) point = assemble(at, length);
+    if (point == UTF8_INVALID_BYTE) length = 1;
+    *rest = text_slice(at + length, rest->length - length);
+    return point;
 }
 
 size_t utf8_put(char *to, uint32_t point) {
