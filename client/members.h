@@ -10,6 +10,7 @@ enum {
                               believed */
     MEMBER_NAME_MAX = 512, /* bytes kept of a name */
     MEMBER_PREFIX_SIZE = 8,
+    MEMBER_RANKS = 5,
 };
 
 struct member {
@@ -35,7 +36,7 @@ bool members_remove(struct members *members, struct text name);
 /* False where `from` is not there. */
 bool members_rename(struct members *members, struct text from, struct text to);
 void member_set_prefix(struct member *member, struct text prefix);
-/* 0 for the highest rank (~&@%+ in this order), 5 for none. */
+/* 0 for the highest rank (~&@%+ in this order), MEMBER_RANKS for none. */
 int member_rank(const struct member *member);
 
 #endif

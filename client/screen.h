@@ -4,34 +4,43 @@
 #ifndef MINICHAT_CLIENT_SCREEN_H
 #define MINICHAT_CLIENT_SCREEN_H
 
+#include "client/grid.h"
 #include "client/keys.h"
-#include "client/view.h"
+
+enum { SCREEN_PASTE_MAX = 256 * 1024 }; /* bytes; what follows is dropped */
+
+/* What the next character belongs to. */
+enum screen_input {
+    INPUT_KEYS,
+    INPUT_ESCAPED,  /* ESC came: Alt, or an unknown sequence */
+    INPUT_SEQUENCE, /* inside an unknown sequence: skipped up to its end */
+    INPUT_PASTE,
+};
 
 struct screen {
     struct grid grid;
     int width, height;
-    int colours; /* 0 (also under NO_COLOR), 8, 16 or 256 */
-    char *paste; /* bytes of a paste that is under way */
-    size_t pasted, paste_room;
-    bool pasting;
-    bool escaped; /* ESC came: the next key is an Alt key */
+    int hues; /* colours for nicks; 0: none at all (also under NO_COLOR) */
+    enum screen_input input;
+    char *paste; /* bytes of the paste that is under way */
+    size_t pasted;
 };
 
-/* setlocale(LC_ALL, "") must have been called. NULL where it is open; else
- * why not ("cannot use terminal TERM=foo"), and the caller says so.
+/* NULL where it is open; else one sentence that says why not. The locale's
+ * LC_CTYPE becomes a UTF-8 one where it is none.
  * From now on a crash signal (SEGV, ABRT, BUS, FPE, ILL) and TERM, HUP, INT,
  * QUIT restore the terminal before the process ends by that signal; a program
  * that wants to leave in order installs its own handlers for those four after
- * this. */
+ * this, and calls screen_close. */
 const char *screen_open(struct screen *screen);
 void screen_close(struct screen *screen);
-/* SIGWINCH: asks the terminal for its size. */
+/* At the start and after SIGWINCH: asks the terminal for its size. */
 void screen_resize(struct screen *screen, struct keys *keys);
 /* Standard input can be read: presses what came. Never waits longer than
- * ESCDELAY (25 ms, for a lone ESC). False at the end of input. */
+ * 25 ms (for what may follow an ESC). False at the end of input. */
 bool screen_keys(struct screen *screen, struct keys *keys);
-/* Draws if the model is stale or the keys ask for a repaint. Suspends the
- * process if the keys ask for it. */
+/* Once per round. Draws if the model is stale or a repaint was asked for;
+ * suspends the process if that was asked for. */
 void screen_draw(struct screen *screen, struct model *model, struct keys *keys);
 
 #endif

@@ -1,0 +1,109 @@
+#include "client/grid.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/memory.h"
+#include "protocol/names.h"
+
+static const struct glyph BLANK = {" ", 1, 1};
+static const char ELLIPSIS[] = "…";
+
+void grid_init(struct grid *grid) {
+    *grid = (struct grid){0};
+}
+
+void grid_finish(struct grid *grid) {
+    free(grid->cells);
+    grid_init(grid);
+}
+
+static int within(int size) {
+    if (size < 1) return 1;
+    return size > GRID_MAX ? GRID_MAX : size;
+}
+
+void grid_reset(struct grid *grid, int width, int height) {
+    width = within(width);
+    height = within(height);
+    size_t count = (size_t)width * (size_t)height;
+    if (grid->width != width || grid->height != height)
+        grid->cells = memory_grow(grid->cells, count, sizeof *grid->cells);
+    grid->width = width;
+    grid->height = height;
+    grid->cursor_x = 0;
+    grid->cursor_y = height - 1;
+    for (size_t i = 0; i < count; i++)
+        grid->cells[i] = (struct cell){.glyph = BLANK};
+}
+
+struct cell *grid_cell(const struct grid *grid, int x, int y) {
+    return &grid->cells[y * grid->width + x];
+}
+
+struct style style_of(enum colour colour, uint8_t bits) {
+    return (struct style){(uint8_t)colour, bits};
+}
+
+struct style style_for_name(struct text name) {
+    uint32_t hue = name_hash(name) % (UINT8_MAX + 1 - COLOURS);
+    return (struct style){(uint8_t)(COLOURS + hue), 0};
+}
+
+/* A wide glyph whose other half is overwritten must not stay. */
+static void blank_halves(struct grid *grid, int x, int y) {
+    struct cell *cell = grid_cell(grid, x, y);
+    if (cell->glyph.width == 0 && x > 0) cell[-1].glyph = BLANK;
+    if (cell->glyph.width == 2 && x + 1 < grid->width) cell[1].glyph = BLANK;
+}
+
+static void set(struct grid *grid, int x, int y, const struct glyph *glyph,
+                struct style style) {
+    blank_halves(grid, x, y);
+    *grid_cell(grid, x, y) = (struct cell){*glyph, style};
+    if (glyph->width < 2) return;
+    blank_halves(grid, x + 1, y);
+    *grid_cell(grid, x + 1, y) = (struct cell){.style = style};
+}
+
+static int put(struct grid *grid, int x, int y, struct text text,
+               struct style style) {
+    struct glyph glyph;
+    int start = x;
+    while (glyph_next(&text, &glyph)) {
+        set(grid, x, y, &glyph, style);
+        x += glyph.width;
+    }
+    return x - start;
+}
+
+/* How many columns of [x, x + columns) are in the grid; 0 outside. */
+static int inside(const struct grid *grid, int x, int y, int columns) {
+    if (y < 0 || y >= grid->height || x < 0 || x >= grid->width) return 0;
+    return columns > grid->width - x ? grid->width - x : columns;
+}
+
+int grid_put(struct grid *grid, int x, int y, int columns, struct text text,
+             struct style style) {
+    columns = inside(grid, x, y, columns);
+    if (columns <= 0) return 0;
+    size_t fits = text_fit(text, columns);
+    if (fits == text.length) return put(grid, x, y, text, style);
+    struct text start = text_slice(text.at, text_fit(text, columns - 1));
+    int used = put(grid, x, y, start, style);
+    return used + put(grid, x + used, y, text_of(ELLIPSIS), style);
+}
+
+void grid_put_right(struct grid *grid, int x, int y, int columns,
+                    struct text text, struct style style) {
+    int needed = text_columns(text);
+    int before = needed < columns ? columns - needed : 0;
+    grid_put(grid, x + before, y, columns - before, text, style);
+}
+
+void grid_fill(struct grid *grid, int x, int y, int columns, const char *glyph,
+               struct style style) {
+    columns = inside(grid, x, y, columns);
+    for (int i = 0; i < columns; i++)
+        put(grid, x + i, y, text_of(glyph), style);
+}

@@ -1,0 +1,61 @@
+/* What the screen shall show: cells in rows, and where the cursor stands.
+ * Pure memory; curses is not known here. Whatever is put outside of it is
+ * clipped, and no cell ever holds a control character. */
+#ifndef MINICHAT_CLIENT_GRID_H
+#define MINICHAT_CLIENT_GRID_H
+
+#include "client/cluster.h"
+
+enum {
+    GRID_MAX = 1000, /* columns and rows; a larger terminal is not filled */
+};
+
+enum colour {
+    COLOUR_PLAIN,
+    COLOUR_FAINT,   /* times, events, rules */
+    COLOUR_GOOD,    /* online */
+    COLOUR_ALERT,   /* errors, offline */
+    COLOUR_MENTION, /* our name */
+    COLOUR_ACTIVE,  /* unread */
+    COLOURS,        /* this and above: the hue of a nick, COLOURS + 0…249 */
+};
+
+enum { STYLE_BOLD = 1, STYLE_REVERSE = 2 };
+
+struct style {
+    uint8_t colour; /* enum colour, or a hue */
+    uint8_t bits;   /* STYLE_… */
+};
+
+struct cell {
+    struct glyph glyph; /* width 0: covered by the wide one to the left */
+    struct style style;
+};
+
+struct grid {
+    int width, height;
+    int cursor_x, cursor_y;
+    struct cell *cells; /* height rows of width */
+};
+
+void grid_init(struct grid *grid);
+void grid_finish(struct grid *grid);
+/* Each is taken as 1 to GRID_MAX. All cells become blank. */
+void grid_reset(struct grid *grid, int width, int height);
+struct cell *grid_cell(const struct grid *grid, int x, int y);
+struct style style_of(enum colour colour, uint8_t bits);
+/* The same hue for the same name, whatever its letter case. */
+struct style style_for_name(struct text name);
+
+/* Puts a text into `columns` columns from x on; one that is too long ends in
+ * an ellipsis. Returns the columns used. */
+int grid_put(struct grid *grid, int x, int y, int columns, struct text text,
+             struct style style);
+/* The same at the right end of these columns. */
+void grid_put_right(struct grid *grid, int x, int y, int columns,
+                    struct text text, struct style style);
+/* Fills columns with one glyph, one column wide. */
+void grid_fill(struct grid *grid, int x, int y, int columns, const char *glyph,
+               struct style style);
+
+#endif

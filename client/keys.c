@@ -1,0 +1,252 @@
+#include "client/keys.h"
+
+#include "client/view.h"
+#include "protocol/utf8.h"
+
+enum { WHOLE = 1000000 }; /* rows: further than any buffer is long */
+
+void keys_init(struct keys *keys, struct model *model,
+               struct commands *commands) {
+    *keys = (struct keys){
+        .model = model, .commands = commands, .width = 80, .height = 24};
+    complete_init(&keys->complete);
+}
+
+void keys_finish(struct keys *keys) {
+    complete_finish(&keys->complete);
+}
+
+void keys_resize(struct keys *keys, int width, int height) {
+    keys->width = width;
+    keys->height = height;
+    keys->model->stale = true;
+}
+
+static struct editor *editor_of(struct keys *keys) {
+    return &keys->model->current->editor;
+}
+
+static void enter(struct keys *keys) {
+    commands_enter(keys->commands);
+}
+
+static void new_line(struct keys *keys) {
+    struct editor *editor = editor_of(keys);
+    editor_replace(editor, editor->now.cursor, editor->now.cursor,
+                   text_of("\n"));
+}
+
+static void complete(struct keys *keys) {
+    complete_step(&keys->complete, keys->model, editor_of(keys), 1);
+}
+
+static void complete_back(struct keys *keys) {
+    complete_step(&keys->complete, keys->model, editor_of(keys), -1);
+}
+
+static void next_buffer(struct keys *keys) {
+    model_show_step(keys->model, 1);
+}
+
+static void previous_buffer(struct keys *keys) {
+    model_show_step(keys->model, -1);
+}
+
+static void last_buffer(struct keys *keys) {
+    model_show(keys->model, keys->model->previous);
+}
+
+static void active_buffer(struct keys *keys) {
+    model_show_active(keys->model);
+}
+
+static void scroll(struct keys *keys, int rows) {
+    view_scroll(keys->model, keys->width, keys->height, rows);
+}
+
+/* One row of the page before stays visible. */
+static int page(const struct keys *keys) {
+    int rows = view_page(keys->width, keys->height);
+    return rows > 1 ? rows - 1 : 1;
+}
+
+static void page_up(struct keys *keys) {
+    scroll(keys, page(keys));
+}
+
+static void page_down(struct keys *keys) {
+    scroll(keys, -page(keys));
+}
+
+static void to_oldest(struct keys *keys) {
+    scroll(keys, WHOLE);
+}
+
+static void to_newest(struct keys *keys) {
+    keys->model->current->scroll = (struct scroll){0};
+}
+
+static void repaint(struct keys *keys) {
+    keys->repaint = true;
+}
+
+static void suspend(struct keys *keys) {
+    keys->suspend = true;
+}
+
+static void help(struct keys *keys) {
+    commands_carry_out(keys->commands, text_of("/help"));
+}
+
+static void interrupt(struct keys *keys) {
+    if (editor_text(editor_of(keys)).length > 0) {
+        editor_clear(editor_of(keys));
+        model_hint(keys->model, text_of("cleared · C-_ brings it back"));
+        return;
+    }
+    if (keys->asked_to_quit) {
+        commands_carry_out(keys->commands, text_of("/quit"));
+        return;
+    }
+    model_hint(keys->model, text_of("C-c again to quit"));
+}
+
+static uint32_t control(char letter) {
+    return (uint32_t)letter & 0x1F;
+}
+
+enum {
+    ALT = KEYS_ALT,
+    TAB = 9,
+    LINE_FEED = 10,
+    RETURN = 13,
+    UNDERSCORE = 31, /* C-_ */
+    RUBOUT = 127,
+};
+
+/* A row edits the draft or acts on the rest; with `control` the key is a
+ * letter held with Control. */
+static const struct binding {
+    uint32_t key;
+    bool control;
+    void (*edit)(struct editor *editor);
+    void (*act)(struct keys *keys);
+} bindings[] = {
+    {'a', true, .edit = editor_to_start},
+    {'e', true, .edit = editor_to_end},
+    {'b', true, .edit = editor_left},
+    {'f', true, .edit = editor_right},
+    {'d', true, .edit = editor_rub_right},
+    {'h', true, .edit = editor_rub_left},
+    {'k', true, .edit = editor_kill_to_end},
+    {'u', true, .edit = editor_kill_to_start},
+    {'w', true, .edit = editor_kill_word_left},
+    {'y', true, .edit = editor_yank},
+    {'t', true, .edit = editor_transpose},
+    {UNDERSCORE, .edit = editor_undo},
+    {RUBOUT, .edit = editor_rub_left},
+    {KEYS_BACKSPACE, .edit = editor_rub_left},
+    {KEYS_DELETE, .edit = editor_rub_right},
+    {KEYS_LEFT, .edit = editor_left},
+    {KEYS_RIGHT, .edit = editor_right},
+    {KEYS_HOME, .edit = editor_to_start},
+    {KEYS_END, .edit = editor_to_end},
+    {KEYS_UP, .edit = editor_older},
+    {KEYS_DOWN, .edit = editor_newer},
+    {ALT + 'b', .edit = editor_word_left},
+    {ALT + 'f', .edit = editor_word_right},
+    {ALT + 'd', .edit = editor_kill_word_right},
+    {ALT + RUBOUT, .edit = editor_kill_word_left},
+    {ALT + KEYS_BACKSPACE, .edit = editor_kill_word_left},
+    {RETURN, .act = enter},
+    {LINE_FEED, .act = enter},
+    {KEYS_ENTER, .act = enter},
+    {ALT + RETURN, .act = new_line},
+    {ALT + LINE_FEED, .act = new_line},
+    {ALT + KEYS_ENTER, .act = new_line},
+    {TAB, .act = complete},
+    {KEYS_BACK_TAB, .act = complete_back},
+    {'n', true, .act = next_buffer},
+    {'p', true, .act = previous_buffer},
+    {ALT + KEYS_RIGHT, .act = next_buffer},
+    {ALT + KEYS_DOWN, .act = next_buffer},
+    {ALT + KEYS_LEFT, .act = previous_buffer},
+    {ALT + KEYS_UP, .act = previous_buffer},
+    {ALT + '/', .act = last_buffer},
+    {ALT + 'a', .act = active_buffer},
+    {KEYS_PAGE_UP, .act = page_up},
+    {KEYS_PAGE_DOWN, .act = page_down},
+    {ALT + '<', .act = to_oldest},
+    {ALT + '>', .act = to_newest},
+    {'l', true, .act = repaint},
+    {'z', true, .act = suspend},
+    {'c', true, .act = interrupt},
+    {KEYS_F1, .act = help},
+};
+
+static const struct binding *find(uint32_t key) {
+    for (size_t i = 0; i < sizeof bindings / sizeof bindings[0]; i++) {
+        const struct binding *row = &bindings[i];
+        uint32_t bound = row->control ? control((char)row->key) : row->key;
+        if (bound == key) return row;
+    }
+    return NULL;
+}
+
+static void too_long(struct keys *keys, bool taken) {
+    if (taken) return;
+    model_hint(keys->model, text_of("too long: 64 KiB fit in one draft"));
+}
+
+/* A character on its own; joiners come one by one from the keyboard too and
+ * are cleaned when the line is sent. */
+static void type(struct keys *keys, uint32_t point) {
+    char bytes[4];
+    struct text text = text_slice(bytes, utf8_put(bytes, point));
+    struct editor *editor = editor_of(keys);
+    if (point == 0x200C || point == 0x200D)
+        editor_replace(editor, editor->now.cursor, editor->now.cursor, text);
+    else
+        too_long(keys, editor_type(editor, text));
+}
+
+/* Alt-1 to Alt-9, and Alt-0 for the tenth. */
+static bool is_number(uint32_t key) {
+    return key >= ALT + '0' && key <= ALT + '9';
+}
+
+static bool is_text(uint32_t key) {
+    return key >= 0x20 && key < KEYS_UP && key != RUBOUT;
+}
+
+static void do_what_is_bound(struct keys *keys, uint32_t key) {
+    const struct binding *row = find(key);
+    if (row && row->edit)
+        row->edit(editor_of(keys));
+    else if (row)
+        row->act(keys);
+    else if (is_number(key))
+        model_show_number(keys->model, key == ALT + '0' ? 10 : key - ALT - '0');
+    else if (is_text(key))
+        type(keys, key);
+}
+
+void keys_press(struct keys *keys, uint32_t key) {
+    if (!keys->model->current) return;
+    bool interrupts = key == control('c');
+    if (key != TAB && key != KEYS_BACK_TAB) complete_end(&keys->complete);
+    keys->model->hint[0] = '\0';
+    keys->model->stale = true;
+    bool empty = editor_text(editor_of(keys)).length == 0;
+    do_what_is_bound(keys, key);
+    keys->asked_to_quit = interrupts && empty;
+}
+
+void keys_paste(struct keys *keys, struct text text) {
+    if (!keys->model->current) return;
+    complete_end(&keys->complete);
+    keys->model->stale = true;
+    keys->model->hint[0] = '\0';
+    keys->asked_to_quit = false;
+    too_long(keys, editor_paste(editor_of(keys), text));
+}

@@ -1,0 +1,181 @@
+/* Messages under one another, from the lowest visible row upwards. */
+#include <time.h>
+
+#include "client/view_parts.h"
+#include "client/wrap.h"
+#include "protocol/writer.h"
+
+/* A message as it is drawn: what stands in its nick column, and its text. */
+struct look {
+    struct text nick, body;
+    struct style nick_style, body_style;
+    char bytes[2 * BUFFER_BODY_MAX]; /* of both */
+};
+
+/* How each kind is drawn. {} stands for the speaker. */
+static const struct {
+    const char *nick;   /* in the nick column */
+    const char *before; /* before the text */
+    const char *joined; /* before the text where there is no nick column */
+    enum colour colour;
+} kinds[] = {
+    [MESSAGE_SAID] = {"{}", "", "{}: ", COLOUR_PLAIN},
+    [MESSAGE_ACTED] = {"*", "{} ", "* {} ", COLOUR_PLAIN},
+    [MESSAGE_NOTICED] = {"-{}-", "", "-{}- ", COLOUR_PLAIN},
+    [MESSAGE_EVENT] = {"·", "", "· ", COLOUR_FAINT},
+    [MESSAGE_ANSWER] = {"=", "", "= ", COLOUR_PLAIN},
+    [MESSAGE_ERROR] = {"!", "", "! ", COLOUR_ALERT},
+};
+
+static struct tm local_time(int64_t when) {
+    time_t seconds = (time_t)(when / 1000);
+    struct tm tm = {0};
+    localtime_r(&seconds, &tm);
+    return tm;
+}
+
+static bool same_day(int64_t a, int64_t b) {
+    struct tm x = local_time(a), y = local_time(b);
+    return x.tm_year == y.tm_year && x.tm_yday == y.tm_yday;
+}
+
+/* The oldest kept message has its day above it too. */
+static bool begins_day(const struct buffer *buffer, uint64_t number) {
+    const struct message *message = buffer_message(buffer, number);
+    const struct message *before = buffer_message(buffer, number - 1);
+    return !before || !same_day(before->when, message->when);
+}
+
+static bool begins_new(const struct buffer *buffer, uint64_t number) {
+    return buffer->mark != 0 && number == buffer->mark + 1;
+}
+
+static bool begins_minute(const struct buffer *buffer, uint64_t number) {
+    const struct message *message = buffer_message(buffer, number);
+    const struct message *before = buffer_message(buffer, number - 1);
+    return !before || before->when / 60000 != message->when / 60000;
+}
+
+static struct style nick_style(const struct message *message) {
+    if (message->mention) return style_of(COLOUR_MENTION, STYLE_BOLD);
+    if (message->own) return style_of(COLOUR_PLAIN, STYLE_BOLD);
+    if (message->nick.length > 0) return style_for_name(message->nick);
+    return style_of(kinds[message->kind].colour, STYLE_BOLD);
+}
+
+static void write_pattern(struct writer *writer, const char *pattern,
+                          struct text speaker) {
+    for (; *pattern; pattern++) {
+        if (pattern[0] == '{')
+            write_text(writer, speaker);
+        else if (pattern[0] != '}')
+            write_char(writer, *pattern);
+    }
+}
+
+static void look_at(struct look *look, const struct layout *layout,
+                    const struct message *message) {
+    bool column = layout->nick > 0;
+    struct writer writer = writer_on(look->bytes, sizeof look->bytes);
+    if (column)
+        write_pattern(&writer, kinds[message->kind].nick, message->nick);
+    look->nick = writer_text(&writer);
+    write_pattern(&writer,
+                  column ? kinds[message->kind].before
+                         : kinds[message->kind].joined,
+                  message->nick);
+    write_text(&writer, message->body);
+    look->body = text_after(writer_text(&writer), look->nick.length);
+    look->nick_style = nick_style(message);
+    look->body_style = style_of(kinds[message->kind].colour, 0);
+    if (message->mention && !column) look->body_style = look->nick_style;
+}
+
+static int rows_above(const struct buffer *buffer, uint64_t number) {
+    return begins_day(buffer, number) + begins_new(buffer, number);
+}
+
+int message_rows(const struct layout *layout, const struct buffer *buffer,
+                 uint64_t number) {
+    struct look look;
+    look_at(&look, layout, buffer_message(buffer, number));
+    return rows_above(buffer, number) + wrap_rows(look.body, layout->columns);
+}
+
+static void draw_rule(struct grid *grid, const struct layout *layout, int y,
+                      const char *words, struct style style) {
+    char label[80];
+    struct writer writer = writer_on(label, sizeof label);
+    write_format(&writer, " %s ", words);
+    int start = layout->indent < 3 ? layout->indent : 3;
+    grid_fill(grid, 0, y, layout->members, "─", style);
+    grid_put(grid, start, y, layout->members - start, writer_text(&writer),
+             style);
+}
+
+static void draw_day(struct grid *grid, const struct layout *layout, int y,
+                     int64_t when) {
+    char day[64];
+    struct tm tm = local_time(when);
+    if (strftime(day, sizeof day, "%a %d %b %Y", &tm) == 0) return;
+    draw_rule(grid, layout, y, day, style_of(COLOUR_FAINT, 0));
+}
+
+static void draw_margin(struct grid *grid, const struct layout *layout, int y,
+                        const struct look *look, const struct message *message,
+                        bool time) {
+    char clock[16];
+    struct tm tm = local_time(message->when);
+    if (time && layout->time && strftime(clock, sizeof clock, "%H:%M", &tm))
+        grid_put(grid, layout->nick_x - 1 - layout->time, y, layout->time,
+                 text_of(clock), style_of(COLOUR_FAINT, 0));
+    if (message->mention && layout->nick > 0)
+        grid_put(grid, layout->width < 60 ? layout->nick_x - 1 : 0, y, 1,
+                 text_of("!"), style_of(COLOUR_MENTION, STYLE_BOLD));
+    grid_put_right(grid, layout->nick_x, y, layout->nick, look->nick,
+                   look->nick_style);
+}
+
+/* Row `row` of a message's text, counted from 0. */
+static void draw_text_row(struct grid *grid, const struct layout *layout,
+                          const struct look *look, int row, int y) {
+    struct text rest = look->body, line = {0};
+    for (int i = 0; i <= row && rest.length > 0; i++)
+        line = wrap_next(&rest, layout->columns);
+    int indent = layout->indent + (layout->nick == 0 && row > 0);
+    grid_put(grid, indent, y, layout->columns, line, look->body_style);
+}
+
+static void draw_row(struct grid *grid, const struct layout *layout,
+                     const struct buffer *buffer, uint64_t number, int row,
+                     int y) {
+    const struct message *message = buffer_message(buffer, number);
+    struct look look;
+    bool day = begins_day(buffer, number);
+    int above = rows_above(buffer, number);
+    if (row < above) {
+        if (row == 0 && day)
+            draw_day(grid, layout, y, message->when);
+        else
+            draw_rule(grid, layout, y, "new", style_of(COLOUR_ACTIVE, 0));
+        return;
+    }
+    look_at(&look, layout, message);
+    if (row == above)
+        draw_margin(grid, layout, y, &look, message,
+                    day || begins_minute(buffer, number));
+    draw_text_row(grid, layout, &look, row - above, y);
+}
+
+void draw_messages(struct grid *grid, const struct layout *layout,
+                   const struct buffer *buffer) {
+    struct scroll scroll = buffer->scroll;
+    uint64_t number = scroll.number ? scroll.number : buffer->last;
+    int y = layout->top + layout->rows - 1;
+    for (; number >= buffer->first && y >= layout->top; number--) {
+        int row = message_rows(layout, buffer, number) - 1 - scroll.rows;
+        scroll.rows = 0;
+        for (; row >= 0 && y >= layout->top; row--)
+            draw_row(grid, layout, buffer, number, row, y--);
+    }
+}
