@@ -16,6 +16,7 @@ struct door {
     struct unix_users unix_users;
     struct paseto_public nobodys; /* stands in for an unknown key */
     char network[NETWORK_SIZE];
+    bool made_key;
 };
 
 /* Whose signature it is, and for which network. */
@@ -31,10 +32,6 @@ static const enum powers powers_of[ROLES] = {
     [ROLE_ADMIN] = POWERS_ADMIN,
 };
 
-static bool provide_issuer(struct keyring *ring, char *error, size_t size) {
-    return keyring_issuer(ring) || keyring_generate(ring, NULL, error, size);
-}
-
 struct door *door_open(const struct state *state, const char *network,
                        char *error, size_t size) {
     struct door *door = memory_new(1, sizeof *door);
@@ -42,7 +39,7 @@ struct door *door_open(const struct state *state, const char *network,
     unix_users_init(&door->unix_users, "/etc/passwd");
     snprintf(door->network, sizeof door->network, "%s", network);
     if (!keyring_open(&door->keyring, state, error, size) ||
-        !provide_issuer(&door->keyring, error, size)) {
+        !keyring_provide(&door->keyring, &door->made_key, error, size)) {
         door_close(door);
         return NULL;
     }
@@ -57,6 +54,10 @@ void door_close(struct door *door) {
     keyring_close(&door->keyring);
     unix_users_finish(&door->unix_users);
     free(door);
+}
+
+bool door_made_key(const struct door *door) {
+    return door->made_key;
 }
 
 struct keyring *door_keyring(struct door *door) {

@@ -24,6 +24,9 @@ enum {
     DOOR_SKEW_MS = 60000, /* by how much the clocks of others may be ahead */
 };
 
+struct key;
+struct keyring;
+
 /* What a proof of identity allows. */
 struct admission {
     char account[NAME_SIZE];
@@ -52,6 +55,8 @@ struct door;
 struct door *door_open(const struct state *state, const char *network,
                        char *error, size_t size);
 void door_close(struct door *door);
+/* Was a first key made when it was opened? To be logged. */
+bool door_made_key(const struct door *door);
 /* The keys that it goes by; for minichatctl. */
 struct keyring *door_keyring(struct door *door);
 /* What is wrong with the files, to be logged; empty: nothing. */

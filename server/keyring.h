@@ -70,6 +70,9 @@ size_t keyring_candidates(const struct keyring *ring, struct text footer,
 /* A new issuer key; the name must be free. NULL: "issuer", "issuer-2", … */
 const struct key *keyring_generate(struct keyring *ring, const char *name,
                                    char *error, size_t size);
+/* The issuer; where there is none, a first one is made, and *made is true. */
+const struct key *keyring_provide(struct keyring *ring, bool *made, char *error,
+                                  size_t size);
 /* Trusts another's key. Keys of small order are refused. */
 const struct key *keyring_trust(struct keyring *ring, const char *name,
                                 const struct paseto_public *key, char *error,

@@ -109,6 +109,13 @@ const struct key *keyring_generate(struct keyring *ring, const char *name,
     return fine ? keyring_find(ring, text_of(name)) : NULL;
 }
 
+const struct key *keyring_provide(struct keyring *ring, bool *made, char *error,
+                                  size_t size) {
+    const struct key *issuer = keyring_issuer(ring);
+    *made = !issuer;
+    return issuer ? issuer : keyring_generate(ring, NULL, error, size);
+}
+
 static bool may_be_trusted(const struct keyring *ring,
                            const struct paseto_public *key, char *error,
                            size_t size) {
@@ -172,9 +179,10 @@ static bool add_revoked(struct keyring *ring, const char *line, char *error,
 
 static bool put_on_list(struct keyring *ring, const char *line, char *error,
                         size_t size) {
-    struct revoked alone;
+    struct revoked alone = {0};
     unsigned number;
-    if (!revoked_read(&alone, text_of(line), &number)) {
+    bool is_one_line = text_find(text_of(line), '\n') + 1 == strlen(line);
+    if (!is_one_line || !revoked_read(&alone, text_of(line), &number)) {
         snprintf(error, size, "that cannot be revoked: %s", line);
         return false;
     }

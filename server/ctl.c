@@ -1,0 +1,220 @@
+#include "server/ctl.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* clang-format off */
+static const struct ctl_command commands[] = {
+    {"token", "issue",
+     "ACCOUNT [--days N | --expires TIME] [--role ROLE] [--room ROOM]... "
+     "[--key NAME]",
+     "print a token that lets ACCOUNT in",
+     ctl_token_issue},
+    {"token", "inspect", "[TOKEN]",
+     "say what a token says and whether it is good",
+     ctl_token_inspect},
+    {"token", "revoke", "TOKEN | ID | --account NAME [--before TIME]",
+     "refuse a token, or all of an account, from now on",
+     ctl_token_revoke},
+    {"key", "generate", "[NAME]",
+     "make a new key; from now on tokens are signed with it",
+     ctl_key_generate},
+    {"key", "list", "",
+     "list the keys whose tokens are let in",
+     ctl_key_list},
+    {"key", "trust", "NAME KEY",
+     "let in whoever has a token signed with this k4.public key",
+     ctl_key_trust},
+    {"key", "retire", "NAME",
+     "refuse all tokens of a key from now on",
+     ctl_key_retire},
+};
+/* clang-format on */
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+struct options {
+    const char *directory, *network;
+    bool json, help, version;
+};
+
+static const char usage[] =
+    "usage: minichatctl [-d DIR] [-n NETWORK] [--json] COMMAND\n";
+
+static void print_usage(FILE *to, const struct ctl_command *command) {
+    fprintf(to, "usage: minichatctl %s %s%s%s\n", command->noun, command->verb,
+            *command->usage ? " " : "", command->usage);
+}
+
+static void print_commands(FILE *to, const char *noun) {
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (noun && strcmp(noun, commands[i].noun) != 0) continue;
+        fprintf(to, "  %-6s%-9s %s\n", commands[i].noun, commands[i].verb,
+                commands[i].help);
+    }
+}
+
+static int print_help(void) {
+    printf("%s\n", usage);
+    print_commands(stdout, NULL);
+    puts("\n"
+         "  -d DIR      the server's state directory; without it\n"
+         "              /var/lib/minichat for root, or that of your own\n"
+         "              server, ~/.local/state/minichat\n"
+         "  -n NETWORK  the network's name; without it the server's\n"
+         "  --json      answer with JSON where the answer is data\n"
+         "  --version   say which version this is\n"
+         "  --help      this, or after a command what it takes\n"
+         "\n"
+         "To let ada in for 90 days, with the token it prints:\n"
+         "  minichatctl token issue ada");
+    return CTL_FINE;
+}
+
+static int print_command_help(const struct ctl_command *command) {
+    print_usage(stdout, command);
+    printf("\n  %s\n\nSee minichatctl(1).\n", command->help);
+    return CTL_FINE;
+}
+
+int ctl_fail(struct ctl *ctl, const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    vsnprintf(ctl->error, CTL_ERROR_SIZE, format, values);
+    va_end(values);
+    return CTL_FAILED;
+}
+
+bool ctl_option(char ***words, const char *name, const char **value) {
+    const char *word = **words;
+    size_t length = strlen(name);
+    if (!word || strncmp(word, name, length) != 0) return false;
+    if (word[length] == '=') {
+        *value = word + length + 1;
+        ++*words;
+        return true;
+    }
+    if (word[length]) return false;
+    *value = (*words)[1];
+    *words += *value ? 2 : 1;
+    return true;
+}
+
+bool ctl_is_plain(const char *word) {
+    return strncmp(word, "--", 2) != 0;
+}
+
+bool ctl_read_word(char *to, size_t size) {
+    size_t length = fread(to, 1, size, stdin);
+    if (length == size) return false;
+    to[length] = '\0';
+    size_t start = strspn(to, " \t\r\n");
+    size_t word = strcspn(to + start, " \t\r\n");
+    size_t after = start + word;
+    if (!word || after + strspn(to + after, " \t\r\n") != length) return false;
+    memmove(to, to + start, word);
+    to[word] = '\0';
+    return true;
+}
+
+void ctl_tell_first_key(const struct ctl *ctl, const char *name,
+                        const char *kid) {
+    fprintf(stderr, "minichatctl: made a first key, %s (%s), in %s/keys\n",
+            name, kid, ctl->state.path);
+}
+
+static bool take_flag(char *word, struct options *options) {
+    if (strcmp(word, "--json") == 0) return options->json = true;
+    if (strcmp(word, "--version") == 0) return options->version = true;
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+        return options->help = true;
+    return false;
+}
+
+/* Takes what is for every command out of the words, wherever it stands. */
+static bool take_options(char **words, struct options *options) {
+    char **kept = words;
+    while (*words) {
+        const char *value = "";
+        if (ctl_option(&words, "-d", &value))
+            options->directory = value;
+        else if (ctl_option(&words, "-n", &value))
+            options->network = value;
+        else if (take_flag(*words, options))
+            words++;
+        else
+            *kept++ = *words++;
+        if (!value) return false;
+    }
+    *kept = NULL;
+    return true;
+}
+
+static const struct ctl_command *find(char **words) {
+    for (size_t i = 0; words[0] && words[1] && i < COMMANDS; i++)
+        if (strcmp(words[0], commands[i].noun) == 0 &&
+            strcmp(words[1], commands[i].verb) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static bool is_noun(const char *word) {
+    for (size_t i = 0; word && i < COMMANDS; i++)
+        if (strcmp(word, commands[i].noun) == 0) return true;
+    return false;
+}
+
+static int fail_command(char **words) {
+    fputs(usage, stderr);
+    if (is_noun(words[0])) {
+        print_commands(stderr, words[0]);
+    } else {
+        if (words[0])
+            fprintf(stderr, "minichatctl: there is no command %s\n", words[0]);
+        fputs("minichatctl --help lists the commands\n", stderr);
+    }
+    return CTL_USAGE;
+}
+
+static bool open_ctl(struct ctl *ctl, const struct options *options) {
+    ctl->json = options->json;
+    if (!state_open(&ctl->state, options->directory, ctl->error,
+                    CTL_ERROR_SIZE))
+        return false;
+    if (!options->network)
+        return state_network(&ctl->state, ctl->network, ctl->error,
+                             CTL_ERROR_SIZE);
+    struct text name = text_of(options->network);
+    if (network_valid(name)) return text_copy(name, ctl->network, NETWORK_SIZE);
+    ctl_fail(ctl, "-n: a network's name is 1 to 32 visible ASCII characters");
+    return false;
+}
+
+static int run(const struct ctl_command *command, char **words,
+               const struct options *options) {
+    char error[CTL_ERROR_SIZE] = "";
+    struct ctl ctl = {.error = error};
+    int result = CTL_FAILED;
+    if (open_ctl(&ctl, options)) result = command->run(&ctl, words);
+    if (result == CTL_FAILED && *error)
+        fprintf(stderr, "minichatctl: %s\n", error);
+    if (result == CTL_USAGE) print_usage(stderr, command);
+    return result;
+}
+
+int main(int argc, char **argv) {
+    struct options options = {0};
+    char **words = argv + (argc > 0);
+    if (!take_options(words, &options)) return fail_command(words);
+    const struct ctl_command *command = find(words);
+    if (options.version) return puts("minichatctl " MINICHAT_VERSION) < 0;
+    if (options.help && command) return print_command_help(command);
+    if (options.help) return print_help();
+    if (!command) return fail_command(words);
+
+    int result = run(command, words + 2, &options);
+    if (fflush(stdout) == 0) return result;
+    perror("minichatctl: standard output");
+    return CTL_FAILED;
+}

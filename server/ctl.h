@@ -1,0 +1,51 @@
+/* minichatctl: what the owner of a server does from a shell. One table in
+ * ctl.c has every command; a command is one function in ctl_NOUN.c. Answers
+ * go to standard output, all else to standard error. */
+#ifndef MINICHAT_CTL_H
+#define MINICHAT_CTL_H
+
+#include "server/state.h"
+
+enum { CTL_ERROR_SIZE = 1280 };
+
+/* Exit codes. */
+enum { CTL_FINE, CTL_FAILED, CTL_USAGE };
+
+struct ctl {
+    struct state state;
+    char network[NETWORK_SIZE];
+    bool json;   /* answer with JSON where it is data */
+    char *error; /* CTL_ERROR_SIZE bytes for whoever fails: a sentence */
+};
+
+/* words: what stood after the command, up to NULL. Returns an exit code; with
+ * CTL_FAILED error is printed unless it is empty, with CTL_USAGE the usage. */
+struct ctl_command {
+    const char *noun, *verb, *usage, *help;
+    int (*run)(struct ctl *ctl, char **words);
+};
+
+int ctl_key_generate(struct ctl *ctl, char **words);
+int ctl_key_list(struct ctl *ctl, char **words);
+int ctl_key_trust(struct ctl *ctl, char **words);
+int ctl_key_retire(struct ctl *ctl, char **words);
+int ctl_token_issue(struct ctl *ctl, char **words);
+int ctl_token_inspect(struct ctl *ctl, char **words);
+int ctl_token_revoke(struct ctl *ctl, char **words);
+
+/* Fails with a sentence. */
+int ctl_fail(struct ctl *ctl, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Is the next word this option, `--name VALUE` or `--name=VALUE`? Then they
+ * are taken off. *value is NULL where the value is missing. */
+bool ctl_option(char ***words, const char *name, const char **value);
+/* A word that is no option. A lone "-" is one. */
+bool ctl_is_plain(const char *word);
+/* The next word of standard input, of at most size - 1 bytes: what should not
+ * be seen in the list of processes. False where there is none or more. */
+bool ctl_read_word(char *to, size_t size);
+/* Tells on standard error that a first key was made. */
+void ctl_tell_first_key(const struct ctl *ctl, const char *name,
+                        const char *kid);
+
+#endif
