@@ -42,6 +42,7 @@ struct connection {
     bool abandoned; /* nothing can be written any more */
     bool hung_up;   /* we have written our last byte */
     bool deaf;      /* cannot be asked whether it is there */
+    bool guessed;   /* taken for a person because it was silent */
     struct dialogue dialogue;
 };
 
@@ -227,9 +228,10 @@ static void flush(struct turn *turn) {
 
 static void depart(struct turn *turn) {
     struct connection *c = of_turn(turn);
-    log_line(LOG_INFO, "closed", "session=%llu from=%s reason=%s",
-             (unsigned long long)c->dialogue.session.id, c->dialogue.host,
-             c->reason);
+    if (!dialogue_entered(&c->dialogue)) /* else it is told that one left */
+        log_line(LOG_INFO, "closed", "session=%llu from=%s reason=%s",
+                 (unsigned long long)c->dialogue.session.id, c->dialogue.host,
+                 c->reason);
     dialogue_finish(&c->dialogue, text_of(c->reason));
     round_wake_at(&c->company->round, turn, now(c) + LINGER_MS);
 }
@@ -331,11 +333,21 @@ static void plan(struct connection *c) {
     round_wake_at(&c->company->round, &c->turn, when);
 }
 
+/* A program that took its time to say the first word is still a program. */
+static void think_again(struct connection *c) {
+    size_t skip;
+    if (dialogue_entered(&c->dialogue)) return;
+    enum speech speech = dialogue_recognise(c->framer.input, &skip);
+    if (speech != SPEECH_UNKNOWN && speech != SPEECH_PLAIN) begin(c, speech);
+}
+
 static void on_bytes(struct connection *c, struct text bytes) {
     c->heard = now(c);
     c->pinged = 0;
     framer_feed(&c->framer, bytes);
     if (!c->dialogue.dialect) recognise(c);
+    if (c->guessed) think_again(c);
+    c->guessed = false;
     if (c->dialogue.dialect) carry_out(c);
     framer_keep(&c->framer);
 }
@@ -365,10 +377,14 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer) {
 
 /* Time ----------------------------------------------------------------- */
 
+static short look_at(const struct connection *c, short events) {
+    struct pollfd state = {.fd = fd_of(c), .events = events};
+    return poll(&state, 1, 0) > 0 ? state.revents : 0;
+}
+
 /* While nobody reads, the loop does not tell that a peer was reset. */
 static bool is_reset(const struct connection *c) {
-    struct pollfd state = {.fd = fd_of(c)};
-    return poll(&state, 1, 0) > 0 && (state.revents & POLLERR);
+    return look_at(c, 0) & POLLERR;
 }
 
 static void resume(struct connection *c) {
@@ -385,7 +401,13 @@ static void resume(struct connection *c) {
     if (!c->paused && !c->ended && !c->reason) read_on(c);
 }
 
+/* Where the loop was late, what is taken for silence may not have been. */
 static void end_silence(struct connection *c) {
+    if (look_at(c, POLLIN) & POLLIN) {
+        c->heard = now(c);
+        return;
+    }
+    c->guessed = c->framer.input.length == 0;
     begin(c, SPEECH_PLAIN);
     carry_out(c);
     framer_keep(&c->framer);
