@@ -241,6 +241,7 @@ static void keep_rest(struct client *client, const char *bytes, size_t length) {
 
 static void hear_bytes(struct fleet *fleet, struct client *client,
                        size_t length) {
+    fleet->reads++;
     char *at = fleet->buffer, *end = at + length, *stop;
     while (client->fd >= 0 && (stop = memchr(at, '\n', (size_t)(end - at)))) {
         *stop = '\0';

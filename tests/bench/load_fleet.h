@@ -55,6 +55,7 @@ struct fleet {
     char *buffer;       /* shared by all reads */
     uint64_t now;       /* when the last read returned */
     uint64_t lines;     /* heard by all of them */
+    uint64_t reads;     /* that brought something */
     uint64_t patience;  /* ns without a line after which it is given up */
     size_t registered, joined, lost;
     char complaint[FLEET_COMPLAINT_SIZE]; /* the first error, or "" */

@@ -196,9 +196,11 @@ static bool converse(struct talk *talk) {
 bool talk_run(struct talk *talk) {
     talk->cpu = meter_cpu(talk->server);
     talk->own_cpu = clock_read(CLOCK_PROCESS_CPUTIME_ID);
+    talk->reads = talk->fleet->reads;
     talk->begin = clock_now();
     bool complete = converse(talk);
     talk->end = clock_now();
+    talk->reads = talk->fleet->reads - talk->reads;
     talk->own_cpu = clock_read(CLOCK_PROCESS_CPUTIME_ID) - talk->own_cpu;
     talk->cpu = meter_cpu(talk->server) - talk->cpu;
     fleet_linger(talk->fleet, AFTERMATH);
@@ -243,6 +245,8 @@ void talk_tell(const struct talk *talk, struct report *report,
     report_number("delivered", delivered);
     report_number("cpu_ns", delivered > 0 ? (double)talk->cpu / delivered : 0);
     report_number("per_second", delivered / wall * 1e9);
+    report_number("lines_per_read",
+                  talk->reads ? delivered / (double)talk->reads : 0);
     report_number("server_busy", (double)talk->cpu / wall);
     report_number("load_busy", (double)talk->own_cpu / wall);
     tell_latency(talk);

@@ -35,6 +35,7 @@ struct talk {
     uint64_t spoken;           /* messages of all senders */
     uint64_t begin, end, last; /* ns; last: the last delivery */
     uint64_t cpu, own_cpu;     /* ns, of the server and of ourselves */
+    uint64_t reads;            /* of all clients */
     struct tally tally;
     struct histogram latency;
     /* What became of the deaf one: when the others heard that it left. */

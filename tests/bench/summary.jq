@@ -5,7 +5,9 @@
 def told: [
     ["fanout", "closed", "cpu_ns", "CPU ns per delivery"],
     ["fanout", "closed", "per_second", "deliveries per second"],
+    ["fanout", "closed", "lines_per_read", "lines a client reads at once"],
     ["fanout", "paced", "cpu_ns", "CPU ns per delivery"],
+    ["fanout", "paced", "lines_per_read", "lines a client reads at once"],
     ["fanout", "paced", "p50_us", "latency p50, us"],
     ["fanout", "paced", "p99_us", "latency p99, us"],
     ["pairs", "closed", "cpu_ns", "CPU ns per message"],
