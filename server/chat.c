@@ -18,9 +18,6 @@ void chat_init(struct chat *chat) {
 
 void chat_finish(struct chat *chat) {
     for (struct user *u; (u = chat_next_user(chat, NULL));)
-        while (u->sessions->next)
-            chat_depart(chat, u->sessions->next, text_of(""));
-    for (struct user *u; (u = chat_next_user(chat, NULL));)
         chat_depart(chat, u->sessions, text_of(""));
     index_finish(&chat->users);
     index_finish(&chat->rooms);
