@@ -203,17 +203,24 @@ static int run(const struct ctl_command *command, char **words,
     return result;
 }
 
-int main(int argc, char **argv) {
+static int print_version(void) {
+    puts("minichatctl " MINICHAT_VERSION);
+    return CTL_FINE;
+}
+
+static int carry_out(char **words) {
     struct options options = {0};
-    char **words = argv + (argc > 0);
     if (!take_options(words, &options)) return fail_command(words);
     const struct ctl_command *command = find(words);
-    if (options.version) return puts("minichatctl " MINICHAT_VERSION) < 0;
-    if (options.help && command) return print_command_help(command);
-    if (options.help) return print_help();
+    if (options.version) return print_version();
+    if (options.help)
+        return command ? print_command_help(command) : print_help();
     if (!command) return fail_command(words);
+    return run(command, words + 2, &options);
+}
 
-    int result = run(command, words + 2, &options);
+int main(int argc, char **argv) {
+    int result = carry_out(argv + (argc > 0));
     if (fflush(stdout) == 0) return result;
     perror("minichatctl: standard output");
     return CTL_FAILED;

@@ -1,0 +1,213 @@
+#!/usr/bin/env bash
+# The real minichatctl, as a person uses it, in a state directory of its own.
+# $MINICHAT_BIN is the folder it was built in.
+set -u
+
+program=${MINICHAT_BIN:-build}/minichatctl
+[[ -x $program ]] || { echo "ctl: no $program"; exit 77; }
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+unset STATE_DIRECTORY XDG_STATE_HOME
+failures=0
+out='' err='' code=0
+
+ctl() { # words...: runs it; its output is in $out, $err, its exit code in $code
+    out=$("$program" -d "$folder/state" "$@" 2>"$folder/err" </dev/null)
+    code=$?
+    err=$(<"$folder/err")
+}
+
+fail() {
+    echo "not so: $*"
+    echo "  exit $code, out: $out"
+    echo "  err: $err"
+    failures=$((failures + 1))
+}
+
+expect() { # code claim-pattern-in-out pattern-in-err
+    # shellcheck disable=SC2053 # they are patterns
+    [[ $code == "$1" && $out == $2 && $err == $3 ]] || fail "line ${BASH_LINENO[0]}: exit $1, out $2, err $3"
+}
+
+# The first token makes the first key, says so, and prints nothing else.
+ctl token issue ada
+expect 0 'v4.public.*' '*made a first key, issuer (*'
+ada=$out
+[[ $ada != *$'\n'* ]] || fail "a token is one line"
+ctl token issue abcdefghijklmnopqrstuvwxyzabcdef
+expect 0 'v4.public.*' ''
+[[ ${#out} -le 230 ]] || fail "a token for 32 bytes has ${#out} characters"
+
+ctl token inspect "$ada"
+expect 0 'account     ada*verified    yes*verdict     good*' ''
+out=$(printf '  %s\r\n' "$ada" | "$program" -d "$folder/state" token inspect)
+code=$? err=''
+expect 0 '*verdict     good*' ''
+ctl --json token inspect "$ada"
+expect 0 '{*"account": "ada"*"verdict": "good"*}' ''
+
+# What is wrong is told apart, with exit code 1.
+ctl token inspect hunter2
+expect 1 '*verdict     not-a-token*' ''
+ctl token inspect "${ada:0:60}x${ada:61}"
+expect 1 '*verdict     forged*' ''
+ctl -n there token inspect "$ada"
+expect 1 '*verdict     other-network*' ''
+ctl -n there token issue ada
+there=$out
+ctl token inspect "$there"
+expect 1 '*audience    there*verdict     other-network*' ''
+ctl token inspect
+expect 1 '' '*standard input: expected one token*'
+
+# What a token may say.
+ctl token issue eve --expires 2099-01-01T00:00:00+01:00 --role=mod --room '#a' --room '#b'
+expect 0 'v4.public.*' ''
+ctl token inspect "$out"
+expect 0 '*expires     2098-12-31T23:00:00Z*role        mod*rooms       #a #b*' ''
+ctl token issue eve --days 0
+expect 1 '' '*--days: expected a number from 1*'
+ctl token issue eve --expires 2001-01-01T00:00:00Z
+expect 1 '' '*that time is over*'
+ctl token issue eve --expires tomorrow
+expect 1 '' '*expected a time such as*'
+ctl token issue eve --days 3 --expires 2099-01-01T00:00:00Z
+expect 1 '' '*one of them*'
+ctl token issue eve --role root
+expect 1 '' '*expected admin, mod, user or guest*'
+ctl token issue eve --room lobby
+expect 1 '' '*lobby cannot be the name of a room*'
+ctl token issue 'a b'
+expect 1 '' '*a b cannot be the name of an account*'
+ctl token issue eve --key nokey
+expect 1 '' '*there is no key nokey*'
+ctl token issue
+expect 2 '' 'usage: minichatctl token issue ACCOUNT*'
+ctl token issue eve bob
+expect 2 '' 'usage: *'
+ctl token issue eve --days
+expect 2 '' 'usage: *'
+ctl token issue eve --colour red
+expect 2 '' 'usage: *'
+
+# Revoking a token, and all of an account.
+ctl token issue ada
+second=$out
+ctl token revoke "$ada"
+expect 0 'revoked the token ????????????' ''
+ctl token inspect "$ada"
+expect 1 '*verdict     revoked*' ''
+ctl token inspect "$second"
+expect 0 '*verdict     good*' ''
+ctl token revoke --account ada
+expect 0 'revoked the tokens of ada' ''
+ctl token inspect "$second"
+expect 1 '*verdict     revoked*' ''
+ctl token issue ada
+third=$out
+ctl token inspect "$third"
+expect 0 '*verdict     good*' ''
+ctl token revoke "${third:0:60}x${third:61}"
+expect 1 '' '*nothing to revoke*'
+ctl token revoke
+expect 2 '' 'usage: *'
+ctl token revoke --before 2099-01-01T00:00:00Z
+expect 2 '' 'usage: *'
+
+# Two revoke at the same time and both are heard.
+for i in {1..12}; do "$program" -d "$folder/state" token revoke "id$i" >/dev/null & done
+wait
+[[ $(grep -c '^jti id' "$folder/state/keys/revoked") == 12 ]] || fail "12 at once were revoked"
+
+# Keys: a second one signs, the first is still good until it is retired.
+ctl key generate spring
+expect 0 'k4.public.*' ''
+ctl key list
+expect 0 'issuer*issuer*k4.public.*spring*signing*' ''
+ctl token inspect "$third"
+expect 0 '*key         issuer*' ''
+ctl token issue bob
+bob=$out
+ctl token inspect "$bob"
+expect 0 '*key         spring*' ''
+ctl key retire issuer
+expect 0 'retired issuer*' ''
+ctl token inspect "$third"
+expect 1 '*verdict     revoked*' ''
+ctl key generate spring
+expect 1 '' '*there is a key named spring already*'
+ctl --json key list
+expect 0 '\[*"name": "spring"*\]' ''
+
+# Another system's key.
+"$program" -d "$folder/other" token issue carl >"$folder/carl" 2>/dev/null
+carl=$(<"$folder/carl")
+key=$("$program" -d "$folder/other" key list | grep -o 'k4\.public\..*')
+ctl token inspect "$carl"
+expect 1 '*verdict     unknown-key*' ''
+ctl key trust sister "$key"
+expect 0 'trusting sister (*' ''
+ctl token inspect "$carl"
+expect 0 '*account     carl*key         sister*' ''
+ctl key trust again "$key"
+expect 1 '' '*here already, named sister*'
+ctl key trust weak k4.public.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+expect 1 '' '*weak key*'
+ctl key trust ../x "$key"
+expect 1 '' "*cannot be a key's name*"
+ctl key trust bad k4.secret.AAAA
+expect 1 '' '*is not a k4.public key*'
+ctl key retire sister
+expect 0 'retired sister*' ''
+ctl token inspect "$carl"
+expect 1 '*verdict     revoked*' ''
+
+# The server's name for the network, and files that are not right.
+echo example.net >"$folder/state/network"
+ctl token inspect "$bob"
+expect 1 '*network     example.net*verdict     other-network*' ''
+echo 'two words' >"$folder/state/network"
+ctl key list
+expect 1 '' '*expected the name of the network*'
+rm "$folder/state/network"
+echo nonsense >>"$folder/state/keys/revoked"
+ctl token inspect "$bob"
+expect 1 '' '*keys/revoked:*: expected "jti ID"*'
+sed -i '$d' "$folder/state/keys/revoked"
+chmod 644 "$folder/state/keys/spring.secret"
+ctl key list
+expect 0 '*' '*others may read: chmod 600*'
+
+# Help, and what is no command.
+ctl --help
+expect 0 'usage: minichatctl*token issue*' ''
+[[ $(wc -l <<<"$out") -le 24 && $(wc -L <<<"$out") -le 80 ]] || fail "--help fits a screen"
+ctl key trust --help
+expect 0 'usage: minichatctl key trust NAME KEY*' ''
+ctl key
+expect 2 '' '*key   generate*'
+ctl fly
+expect 2 '' '*there is no command fly*'
+ctl
+expect 2 '' 'usage: *'
+ctl --version
+expect 0 'minichatctl [0-9]*' ''
+out=$("$program" -d /dev/null key list 2>&1)
+code=$? err=''
+expect 1 '*cannot use the state directory /dev/null: Not a directory*' ''
+out=$("$program" -d "$folder/state" --help 2>&1 >/dev/full)
+code=$?
+expect 1 '*standard output*' ''
+
+# Without -d: the state directory of one's own.
+if [[ $(id -u) -ne 0 && ! -O /var/lib/minichat ]]; then
+    HOME=$folder "$program" token issue ada >/dev/null 2>&1
+    [[ -f $folder/.local/state/minichat/keys/issuer.secret ]] || fail "it is in ~/.local/state"
+    XDG_STATE_HOME=$folder/xdg "$program" token issue ada >/dev/null 2>&1
+    [[ -f $folder/xdg/minichat/keys/issuer.secret ]] || fail "it is in XDG_STATE_HOME"
+fi
+STATE_DIRECTORY=$folder/sd:/x "$program" token issue ada >/dev/null 2>&1
+[[ -f $folder/sd/keys/issuer.secret ]] || fail "it is in STATE_DIRECTORY"
+
+((failures == 0)) && echo "ctl: all is so"
+((failures == 0))
