@@ -531,8 +531,9 @@ void connection_init(struct connection *c, uv_loop_t *loop,
 }
 
 void connection_start(struct connection *c) {
-    if (c->closed) return;
-    if (c->phase != PHASE_RESTING && c->phase != PHASE_WAITING) return;
+    if (c->closed || c->phase == PHASE_LEAVING) return;
+    let_go(c);
+    let_go_of_found(c);
     c->reason[0] = '\0';
     attempt(c);
 }

@@ -89,7 +89,8 @@ struct connection {
 void connection_init(struct connection *connection, uv_loop_t *loop,
                      struct connection_owner *owner,
                      const struct connection_plan *plan);
-/* Begins the first attempt, or the next one now instead of later. */
+/* Begins the first attempt, or the next one now instead of later. What stands
+ * is dropped, without a word to the owner. */
 void connection_start(struct connection *connection);
 /* Says QUIT, waits CONNECTION_LEAVE_MS at most, and closes. */
 void connection_leave(struct connection *connection, struct text reason);

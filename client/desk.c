@@ -1,0 +1,286 @@
+#include "client/desk.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "client/commands.h"
+#include "client/keys.h"
+#include "client/model.h"
+#include "client/screen.h"
+#include "protocol/container.h"
+#include "protocol/memory.h"
+
+enum { DESK_REFUSED = 77, DESK_NO_TERMINAL = 1 };
+
+struct desk_signal {
+    uv_signal_t handle;
+    struct desk *desk;
+};
+
+struct desk {
+    uv_loop_t loop;
+    struct connection connection;
+    struct connection_owner connection_owner;
+    struct model model;
+    struct network *network;
+    struct commands commands;
+    struct commands_owner commands_owner;
+    struct keys keys;
+    struct screen screen;
+    uv_poll_t input;
+    int input_fd;
+    uv_prepare_t round;
+    uv_timer_t
+        frame;      /* runs while something is stale that was drawn just now */
+    uint64_t drawn; /* uv_now */
+    struct desk_signal resized, continued, leaving[3];
+    bool over;
+    int status;
+};
+
+static const int LEAVING[] = {SIGTERM, SIGHUP, SIGINT};
+
+static int64_t wall_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void draw(struct desk *desk) {
+    if (desk->over) return;
+    uv_timer_stop(&desk->frame);
+    desk->drawn = uv_now(&desk->loop);
+    screen_draw(&desk->screen, &desk->model, &desk->keys);
+}
+
+static void on_frame(uv_timer_t *frame) {
+    draw(container_of(frame, struct desk, frame));
+}
+
+static bool has_news(const struct desk *desk) {
+    return desk->model.stale || desk->keys.repaint || desk->keys.suspend;
+}
+
+/* The end of a round: what has come in is drawn, or soon. */
+static void on_round(uv_prepare_t *round) {
+    struct desk *desk = container_of(round, struct desk, round);
+    uint64_t since = uv_now(&desk->loop) - desk->drawn;
+    if (!has_news(desk)) return;
+    if (since >= DESK_FRAME_MS)
+        draw(desk);
+    else
+        uv_timer_start(&desk->frame, on_frame, DESK_FRAME_MS - since, 0);
+}
+
+static void close_signal(struct desk_signal *one) {
+    uv_close((uv_handle_t *)&one->handle, NULL);
+}
+
+/* The screen goes first: a person who leaves has left, even if the server
+ * needs a moment to let us go. */
+static void end(struct desk *desk, struct text reason, int status) {
+    if (desk->over) return;
+    desk->over = true;
+    desk->status = status;
+    uv_close((uv_handle_t *)&desk->input, NULL);
+    uv_close((uv_handle_t *)&desk->round, NULL);
+    uv_close((uv_handle_t *)&desk->frame, NULL);
+    close_signal(&desk->resized);
+    close_signal(&desk->continued);
+    for (size_t i = 0; i < sizeof LEAVING / sizeof *LEAVING; i++)
+        close_signal(&desk->leaving[i]);
+    connection_leave(&desk->connection, reason);
+}
+
+static void on_input(uv_poll_t *poll, int status, int events) {
+    struct desk *desk = container_of(poll, struct desk, input);
+    (void)events;
+    desk->model.now = wall_ms();
+    bool open = status == 0 && screen_keys(&desk->screen, &desk->keys);
+    if (!open) end(desk, text_of("the terminal is gone"), 128 + SIGHUP);
+    draw(desk);
+}
+
+static void join_wanted(struct desk *desk) {
+    for (size_t i = 0; i < desk->model.buffer_count; i++) {
+        const struct buffer *buffer = desk->model.buffers[i];
+        if (buffer->kind == BUFFER_ROOM && buffer->wanted)
+            session_join(&desk->connection.session, text_of(buffer->name),
+                         text_of(""));
+    }
+}
+
+static void on_news(struct connection_owner *owner, const struct news *news) {
+    struct desk *desk = container_of(owner, struct desk, connection_owner);
+    if (desk->over || news->kind == NEWS_PONG) return;
+    desk->model.now = wall_ms();
+    model_hear(&desk->model, desk->network, news);
+    if (news->kind == NEWS_ONLINE) join_wanted(desk);
+}
+
+static void on_change(struct connection_owner *owner, struct text words) {
+    struct desk *desk = container_of(owner, struct desk, connection_owner);
+    if (desk->over) return;
+    model_set_state(&desk->model, desk->network, words);
+}
+
+static void on_loss(struct connection_owner *owner, struct text reason,
+                    bool for_good) {
+    struct desk *desk = container_of(owner, struct desk, connection_owner);
+    if (desk->over) return;
+    desk->model.now = wall_ms();
+    model_lost(&desk->model, desk->network, reason);
+    if (for_good) model_hint(&desk->model, text_of("/reconnect tries again"));
+}
+
+static void on_drained(struct connection_owner *owner) {
+    (void)owner;
+}
+
+static struct session *find_session(struct commands_owner *owner,
+                                    struct network *network) {
+    struct desk *desk = container_of(owner, struct desk, commands_owner);
+    (void)network; /* there is one */
+    return connection_session(&desk->connection);
+}
+
+static void reconnect(struct commands_owner *owner, struct network *network) {
+    struct desk *desk = container_of(owner, struct desk, commands_owner);
+    if (connection_session(&desk->connection))
+        model_lost(&desk->model, network, text_of("reconnecting"));
+    connection_start(&desk->connection);
+}
+
+static void quit(struct commands_owner *owner, struct text reason) {
+    struct desk *desk = container_of(owner, struct desk, commands_owner);
+    bool refused = desk->connection.phase == PHASE_RESTING;
+    end(desk, reason, refused ? DESK_REFUSED : 0);
+}
+
+static void on_leaving(uv_signal_t *handle, int number) {
+    struct desk *desk = container_of(handle, struct desk_signal, handle)->desk;
+    end(desk, text_of(""), 128 + number);
+}
+
+/* After SIGCONT too: others may have written to the terminal meanwhile, and
+ * its size may be another. */
+static void on_resized(uv_signal_t *handle, int number) {
+    struct desk *desk = container_of(handle, struct desk_signal, handle)->desk;
+    (void)number;
+    screen_resize(&desk->screen, &desk->keys);
+    desk->keys.repaint = true;
+}
+
+static void watch_signal(struct desk *desk, struct desk_signal *one, int number,
+                         uv_signal_cb callback) {
+    one->desk = desk;
+    uv_signal_init(&desk->loop, &one->handle);
+    uv_signal_start(&one->handle, callback, number);
+}
+
+static void watch_signals(struct desk *desk) {
+    watch_signal(desk, &desk->resized, SIGWINCH, on_resized);
+    watch_signal(desk, &desk->continued, SIGCONT, on_resized);
+    for (size_t i = 0; i < sizeof LEAVING / sizeof *LEAVING; i++)
+        watch_signal(desk, &desk->leaving[i], LEAVING[i], on_leaving);
+}
+
+/* The terminal once more, opened by ourselves: libuv makes what it watches
+ * non-blocking, and standard input is often the same open file as standard
+ * output and as the shell's. -1 where it cannot be opened. */
+static int open_terminal(void) {
+    const char *name = ttyname(STDIN_FILENO);
+    int flags = O_RDONLY | O_NOCTTY | O_CLOEXEC;
+    int fd = name ? open(name, flags) : -1;
+    return fd >= 0 ? fd : open("/proc/self/fd/0", flags);
+}
+
+/* The rooms are on the table before the server is there, the first of them in
+ * sight. */
+static void lay_out(struct desk *desk, const struct desk_task *task) {
+    struct text list = text_of(task->rooms), warnings = task->warnings;
+    bool first = true;
+    while (list.length > 0) {
+        struct text name = text_piece(&list, ',');
+        struct buffer *room = model_open(&desk->model, desk->network, name);
+        if (!room) continue;
+        room->wanted = true;
+        if (first) model_show(&desk->model, room);
+        first = false;
+    }
+    while (warnings.length > 0)
+        model_tell(&desk->model, NULL, MESSAGE_ERROR,
+                   text_piece(&warnings, '\n'));
+}
+
+static void set_up(struct desk *desk, const struct connection_plan *plan,
+                   const struct desk_task *task) {
+    const struct address *address = &plan->addresses[0];
+    bool box = plan->count > 1 || address->kind == ADDRESS_UNIX;
+    model_init(&desk->model);
+    desk->model.now = wall_ms();
+    desk->network =
+        model_add_network(&desk->model, text_of(box ? "box" : address->host),
+                          text_of(plan->nick));
+    desk->commands_owner =
+        (struct commands_owner){find_session, reconnect, quit};
+    commands_init(&desk->commands, &desk->model, &desk->commands_owner);
+    keys_init(&desk->keys, &desk->model, &desk->commands);
+    lay_out(desk, task);
+}
+
+static void start(struct desk *desk, const struct connection_plan *plan) {
+    desk->connection_owner =
+        (struct connection_owner){on_news, on_change, on_loss, on_drained};
+    uv_loop_init(&desk->loop);
+    watch_signals(desk);
+    uv_poll_init(&desk->loop, &desk->input, desk->input_fd);
+    uv_poll_start(&desk->input, UV_READABLE, on_input);
+    uv_timer_init(&desk->loop, &desk->frame);
+    uv_prepare_init(&desk->loop, &desk->round);
+    uv_prepare_start(&desk->round, on_round);
+    connection_init(&desk->connection, &desk->loop, &desk->connection_owner,
+                    plan);
+    screen_resize(&desk->screen, &desk->keys);
+    screen_draw(&desk->screen, &desk->model, &desk->keys);
+    connection_start(&desk->connection);
+}
+
+static void run(struct desk *desk) {
+    while (!desk->over)
+        uv_run(&desk->loop, UV_RUN_ONCE);
+    screen_close(&desk->screen);
+    uv_run(&desk->loop, UV_RUN_DEFAULT);
+    (void)uv_loop_close(&desk->loop);
+}
+
+static const char *open_screen(struct desk *desk) {
+    desk->input_fd = open_terminal();
+    if (desk->input_fd < 0) return "the terminal cannot be opened";
+    const char *wrong = screen_open(&desk->screen);
+    if (wrong) close(desk->input_fd);
+    return wrong;
+}
+
+int desk_run(const struct connection_plan *plan, const struct desk_task *task) {
+    struct desk *desk = memory_new(1, sizeof *desk);
+    const char *wrong = open_screen(desk);
+    int status = DESK_NO_TERMINAL;
+    if (wrong) {
+        fprintf(stderr, "minichat: %s\n", wrong);
+    } else {
+        set_up(desk, plan, task);
+        start(desk, plan);
+        run(desk);
+        status = desk->status;
+        close(desk->input_fd);
+        keys_finish(&desk->keys);
+        model_finish(&desk->model);
+    }
+    free(desk);
+    return status;
+}

@@ -1,0 +1,21 @@
+/* The client at a terminal: ties keys, news and screen together in the loop.
+ * Key → editor and commands → connection; news → model; at the end of a round
+ * the screen looks at the model, sixty times a second at most, at once after
+ * a key, and never when nothing has changed. */
+#ifndef MINICHAT_CLIENT_DESK_H
+#define MINICHAT_CLIENT_DESK_H
+
+#include "client/connection.h"
+
+enum { DESK_FRAME_MS = 16 };
+
+struct desk_task {
+    const char *rooms;    /* to be joined, separated by commas */
+    struct text warnings; /* lines that the person should see */
+};
+
+/* Returns the exit status: 0; 77 where the login was refused; 1 where there is
+ * no terminal to sit at; 128 and the signal's number. */
+int desk_run(const struct connection_plan *plan, const struct desk_task *task);
+
+#endif
