@@ -67,6 +67,12 @@ static int fd_of(const struct connection *c) {
     return uv_fileno(&c->handle.any, &fd) == 0 ? fd : -1;
 }
 
+/* What the kernel says of it now, of these poll(2) events. */
+static short look_at(const struct connection *c, short events) {
+    struct pollfd state = {.fd = fd_of(c), .events = events};
+    return poll(&state, 1, 0) > 0 ? state.revents : 0;
+}
+
 /* The end ------------------------------------------------------------- */
 
 /* Every connection ends through here, and only once: the reason is remembered
@@ -198,11 +204,12 @@ static void read_on(struct connection *c) {
     if (error < 0 && error != UV_EALREADY) abandon(c, loss(error));
 }
 
-/* All is written. Closing now with something unread would be a reset, and
- * that could overtake our last words: so we say that we are done, and wait for
- * the peer to be, too. */
+/* All is written. Closing with something unread would be a reset, and that
+ * could overtake our last words: so we say that we are done, and wait for the
+ * peer to be, too. A server that stops does not wait for the silent. */
 static void hang_up(struct connection *c) {
-    if (c->ended) {
+    bool is_silent = c->company->dismissed && !(look_at(c, POLLIN) & POLLIN);
+    if (c->ended || is_silent) {
         let_go(c);
         return;
     }
@@ -376,11 +383,6 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer) {
 }
 
 /* Time ----------------------------------------------------------------- */
-
-static short look_at(const struct connection *c, short events) {
-    struct pollfd state = {.fd = fd_of(c), .events = events};
-    return poll(&state, 1, 0) > 0 ? state.revents : 0;
-}
 
 /* While nobody reads, the loop does not tell that a peer was reset. */
 static bool is_reset(const struct connection *c) {
@@ -576,12 +578,14 @@ void company_init(struct company *company, uv_loop_t *loop,
     company->house = house;
     company->first = NULL;
     company->count = 0;
+    company->dismissed = false;
     crowd_init(&company->crowd);
     round_init(&company->round, loop, house, &acts);
 }
 
 void company_dismiss(struct company *company, const char *reason) {
     round_begin(&company->round);
+    company->dismissed = true;
     for (struct connection *c = company->first; c; c = c->next)
         dismiss(c, reason, reason);
 }

@@ -26,7 +26,8 @@ struct company {
     struct crowd crowd;
     struct connection *first;
     unsigned count;
-    unsigned most; /* more are refused; the owner sets it */
+    unsigned most;  /* more are refused; the owner sets it */
+    bool dismissed; /* the server stops */
     char input[COMPANY_INPUT];
     char output[COMPANY_OUTPUT];
 };
