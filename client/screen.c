@@ -377,13 +377,13 @@ static void take_code(struct screen *screen, struct keys *keys, int code) {
         if (key == PASTE_END) end_paste(screen, keys);
         return;
     }
+    if (code == KEY_RESIZE) return; /* curses' own; no hand pressed it */
     screen->input = INPUT_KEYS;
-    if (key == PASTE_START)
+    if (key == PASTE_START) {
         begin_paste(screen);
-    else if (key < KEYS_ALT)
-        keys_press(keys, alt ? key + KEYS_ALT : key);
-    else
-        keys_press(keys, key);
+        return;
+    }
+    keys_press(keys, alt && key < KEYS_ALT ? key + KEYS_ALT : key);
 }
 
 /* Readable, and yet nothing is there: the other end is gone. */
