@@ -448,14 +448,17 @@ static void wait(struct connection *c) {
     change(c, PHASE_WAITING, words);
 }
 
+/* Why; and where, unless we have been there. */
 static void note(struct connection *c, const char *why) {
     char where[ADDRESS_SIZE];
     struct writer writer = writer_on(c->reason, sizeof c->reason - 1);
     writer.length = strlen(c->reason);
     address_write(address_of(c), where);
     if (writer.length > 0) write_string(&writer, "; ");
-    write_string(&writer, where);
-    write_string(&writer, ": ");
+    if (c->phase != PHASE_ONLINE) {
+        write_string(&writer, where);
+        write_string(&writer, ": ");
+    }
     write_string(&writer, why);
     c->reason[writer.length] = '\0';
 }

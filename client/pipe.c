@@ -70,6 +70,17 @@ static void complain(struct text what) {
     fprintf(stderr, "minichat: %.*s\n", (int)what.length, what.at);
 }
 
+static struct session *session_of(struct pipe *p) {
+    return connection_session(&p->connection);
+}
+
+/* Who went in only to be heard goes out again: other sessions of the same
+ * person would stay in the room. */
+static void leave_entered(struct pipe *p) {
+    if (p->entered && session_of(p))
+        session_leave(session_of(p), p->here, text_of(""));
+}
+
 static void end(struct pipe *p, int status) {
     if (p->over) return;
     p->over = true;
@@ -78,11 +89,8 @@ static void end(struct pipe *p, int status) {
     uv_close((uv_handle_t *)&p->patience, NULL);
     for (size_t i = 0; i < SIGNAL_COUNT; i++)
         uv_close((uv_handle_t *)&p->signals[i].handle, NULL);
+    leave_entered(p);
     connection_leave(&p->connection, text_of(""));
-}
-
-static struct session *session_of(struct pipe *p) {
-    return connection_session(&p->connection);
 }
 
 /* A new session counts what it said from the beginning. */
