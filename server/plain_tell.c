@@ -14,14 +14,18 @@ struct room *plain_here(const struct dialogue *dialogue) {
     return NULL;
 }
 
-static void write_names(struct writer *writer, const struct room *room,
-                        size_t most) {
-    for (size_t i = 0; i < room->count && i < most; i++)
-        write_format(writer, "%s%s%s", i ? ", " : "",
-                     room->seats[i]->is_operator ? "@" : "",
-                     room->seats[i]->user->name);
-    if (room->count > most)
-        write_format(writer, " and %zu more", room->count - most);
+/* Everybody in the room but the one who is told. */
+static void write_others(struct writer *writer, const struct room *room,
+                         const struct user *self, size_t most) {
+    size_t written = 0;
+    for (size_t i = 0; i < room->count && written < most; i++) {
+        const struct seat *seat = room->seats[i];
+        if (seat->user == self) continue;
+        write_format(writer, "%s%s%s", written++ ? ", " : "",
+                     seat->is_operator ? "@" : "", seat->user->name);
+    }
+    if (room->count - 1 > written)
+        write_format(writer, " and %zu more", room->count - 1 - written);
 }
 
 static void say_written(struct dialogue *dialogue,
@@ -39,7 +43,7 @@ void plain_tell_room(struct dialogue *dialogue, const struct room *room) {
     if (room->count == 1)
         write_string(&writer, "nobody else yet");
     else
-        write_names(&writer, room, NAMES_SHOWN);
+        write_others(&writer, room, dialogue->session.user, NAMES_SHOWN);
     say_written(dialogue, &writer);
     if (room->topic) plain_tell_topic(dialogue, room);
 }

@@ -24,7 +24,7 @@ static const char *const words[REFUSALS] = {
     [YOU_ARE_MUTED] = "you may not speak in %s; ask one of its operators",
     [NOT_OPERATOR] = "that is for operators of %s",
     [NOT_ADMIN] = "that is for administrators",
-    [COMMAND_UNKNOWN] = "there is no command %s, nothing was said; /help "
+    [COMMAND_UNKNOWN] = "there is no command /%s, nothing was said; /help "
                         "lists them, //… says a line that begins with /",
     [ARGUMENTS_MISSING] = "%s: something is missing",
     [ARGUMENTS_WRONG] = "%s is not what belongs there",
