@@ -93,8 +93,8 @@ static int64_t days_since_1970(int year, int month, int day) {
 
 static int64_t seconds_since_1970(const struct civil *civil) {
     int64_t days = days_since_1970(civil->year, civil->month, civil->day);
-    return days * DAY + civil->hour * HOUR + civil->minute * MINUTE +
-           civil->second;
+    int of_day = civil->hour * HOUR + civil->minute * MINUTE + civil->second;
+    return days * DAY + of_day;
 }
 
 bool timestamp_read(struct text text, int64_t *ms) {

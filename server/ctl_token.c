@@ -255,22 +255,22 @@ static json_t *describe(const struct ctl *ctl,
 
 static void print_line(const char *name, const json_t *value) {
     const json_t *item;
-    size_t i;
     printf("%-11s", name);
     if (json_is_string(value)) printf(" %s", json_string_value(value));
     if (json_is_boolean(value)) printf(json_is_true(value) ? " yes" : " no");
-    json_array_foreach(value, i, item) printf(" %s", json_string_value(item));
+    for (size_t i = 0; (item = json_array_get(value, i)); i++)
+        printf(" %s", json_string_value(item));
     putchar('\n');
 }
 
 static void print_about(const struct ctl *ctl, json_t *about) {
-    const char *name;
-    json_t *value;
     if (ctl->json) {
         json_dumpf(about, stdout, JSON_INDENT(2));
         putchar('\n');
     } else {
-        json_object_foreach(about, name, value) print_line(name, value);
+        for (void *at = json_object_iter(about); at;
+             at = json_object_iter_next(about, at))
+            print_line(json_object_iter_key(at), json_object_iter_value(at));
     }
     json_decref(about);
 }

@@ -22,7 +22,7 @@ static void fold(char *name) {
 }
 
 static bool add_id(struct revoked *revoked, struct text id) {
-    struct revoked_id new;
+    struct revoked_id new = {""};
     if (!id.length || !text_copy(id, new.id, sizeof new.id)) return false;
     if (revoked->ids_count == REVOKED_MAX) return false;
     if (revoked->ids_count == revoked->ids_size) {
@@ -35,7 +35,7 @@ static bool add_id(struct revoked *revoked, struct text id) {
 
 static bool add_account(struct revoked *revoked, struct text account,
                         struct text before) {
-    struct revoked_account new;
+    struct revoked_account new = {""};
     if (!name_valid(account)) return false;
     if (!timestamp_read(before, &new.before)) return false;
     if (revoked->accounts_count == REVOKED_MAX) return false;
@@ -104,7 +104,7 @@ void revoked_finish(struct revoked *revoked) {
 }
 
 bool revoked_has_id(const struct revoked *revoked, const char *id) {
-    struct revoked_id key;
+    struct revoked_id key = {""};
     if (!revoked->ids_count || !text_copy(text_of(id), key.id, sizeof key.id))
         return false;
     return bsearch(&key, revoked->ids, revoked->ids_count, sizeof key,
@@ -113,7 +113,7 @@ bool revoked_has_id(const struct revoked *revoked, const char *id) {
 
 bool revoked_has_account(const struct revoked *revoked, const char *account,
                          int64_t issued) {
-    struct revoked_account key, *found;
+    struct revoked_account key = {""}, *found;
     if (!revoked->accounts_count) return false;
     if (!text_copy(text_of(account), key.account, sizeof key.account))
         return false;

@@ -130,7 +130,7 @@ static bool owner_elsewhere(struct unix_users *users, struct text name,
 }
 
 bool unix_users_owner(struct unix_users *users, struct text name, uid_t *uid) {
-    struct unix_user key;
+    struct unix_user key = {""};
     const struct unix_user *found = NULL;
     if (!name.length || !text_copy(name, key.name, sizeof key.name))
         return false;

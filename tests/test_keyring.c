@@ -12,6 +12,9 @@
 
 #define NOW INT64_C(1785585600000)
 #define WEAK "k4.public.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define TWO_WEAK WEAK "\n" WEAK "\n"
+#define ID_13 "abcdefghijklm"
+#define TOO_LONG "jti abc\njti " ID_13 ID_13 ID_13 ID_13 ID_13 "\n"
 
 struct fixture {
     struct keyring ring, server; /* minichatctl's, and a running server's */
@@ -191,7 +194,7 @@ static void names_and_keys_are_there_once(void **state) {
 
 static void a_broken_file_is_left_out_and_told_of(void **state) {
     static const char *const broken[] = {"", "\n", "k4.public.",
-                                         "k4.secret.AAAA", WEAK "\n" WEAK "\n"};
+                                         "k4.secret.AAAA", TWO_WEAK};
     struct fixture *f = *state;
     generate(f, "good");
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
