@@ -12,9 +12,11 @@
 
 #define NOW INT64_C(1785585600000)
 #define WEAK "k4.public.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-#define TWO_WEAK WEAK "\n" WEAK "\n"
 #define ID_13 "abcdefghijklm"
-#define TOO_LONG "jti abc\njti " ID_13 ID_13 ID_13 ID_13 ID_13 "\n"
+
+static const char two_weak[] = WEAK "\n" WEAK "\n";
+static const char too_long[] =
+    "jti abc\njti " ID_13 ID_13 ID_13 ID_13 ID_13 "\n";
 
 struct fixture {
     struct keyring ring, server; /* minichatctl's, and a running server's */
@@ -194,7 +196,7 @@ static void names_and_keys_are_there_once(void **state) {
 
 static void a_broken_file_is_left_out_and_told_of(void **state) {
     static const char *const broken[] = {"", "\n", "k4.public.",
-                                         "k4.secret.AAAA", TWO_WEAK};
+                                         "k4.secret.AAAA", two_weak};
     struct fixture *f = *state;
     generate(f, "good");
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
