@@ -1,6 +1,6 @@
 /* Plays a conversation with a real server and compares what each one hears.
  *
- *     talk FILE.talk
+ *     talk_player FILE.talk
  *
  * A conversation reads like a transcript. Each line is one step; a step that
  * does not come true within 5 seconds ends the scene, and the whole transcript
@@ -486,7 +486,7 @@ int main(int count, char *words[]) {
     struct talk talk = {0};
     FILE *from = count == 2 ? fopen(words[1], "r") : NULL;
     if (!from) {
-        fprintf(stderr, "usage: talk FILE.talk\n");
+        fprintf(stderr, "usage: talk_player FILE.talk\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
