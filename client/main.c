@@ -291,9 +291,19 @@ static int serve(struct wish *wish, int count, char **words) {
     return run(wish);
 }
 
+/* Whoever started us may have closed one of them; no socket of ours shall get
+ * its number and be taken for it. */
+static bool fill_standard_streams(void) {
+    int fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO)
+        fd = dup(fd);
+    return fd > STDERR_FILENO && close(fd) == 0;
+}
+
 int main(int count, char **words) {
-    struct wish wish = {.warnings = {.at = NULL}};
+    struct wish wish = {.text = NULL};
     wish.warnings = writer_on(wish.warned, sizeof wish.warned);
+    if (!fill_standard_streams()) return PIPE_UNREACHABLE;
     (void)signal(SIGPIPE, SIG_IGN);
     int status = serve(&wish, count, words);
     explicit_bzero(wish.secret, sizeof wish.secret);

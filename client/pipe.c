@@ -40,6 +40,7 @@ struct pipe {
     bool reached;      /* was online once */
     bool ready;        /* lines may be said */
     bool entering, entered; /* PIPE_SEND: joined the room to be heard there */
+    bool unheard;           /* nobody reads what we print any more */
     bool all_read, asked_last, over;
     int status;
 };
@@ -279,8 +280,11 @@ static void show(struct pipe *p, const struct news *news) {
     struct writer writer = writer_on(line, sizeof line);
     bool silent = news->kind == NEWS_ANSWER || p->task->mode == PIPE_SEND ||
                   (news->kind == NEWS_JOINED && news->own);
-    if (silent || !transcript_write(&writer, news, p->here)) return;
-    if (!put_out(STDOUT_FILENO, writer_text(&writer))) end(p, PIPE_DONE);
+    if (silent || p->unheard || !transcript_write(&writer, news, p->here))
+        return;
+    if (put_out(STDOUT_FILENO, writer_text(&writer))) return;
+    p->unheard = true;
+    if (p->task->mode == PIPE_TAIL) end(p, PIPE_DONE);
 }
 
 static void on_news(struct connection_owner *owner, const struct news *news) {

@@ -538,6 +538,8 @@ static void read_tags(struct session *session, struct incoming *in) {
 void session_take(struct session *session, struct text line, int64_t now) {
     struct ircmsg message;
     struct incoming in = {.message = &message, .now = now, .when = now};
+    /* No message holds a NUL; one that does is no message (RFC 2812 2.3.1). */
+    if (text_find(line, '\0') < line.length) return;
     if (!ircmsg_parse(&message, line)) return;
     in.source = ircmsg_split_source(message.source);
     in.who = in.source.nick;

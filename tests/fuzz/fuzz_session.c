@@ -1,0 +1,96 @@
+/* Whatever a server says, in whatever order: the session stays sound, sends
+ * only single lines of the protocol's length, tells only what it was told, and
+ * what is printed of it cannot drive a terminal. Input that begins with a
+ * letter of "sxt" speaks to a login with a secret, with SASL EXTERNAL, with a
+ * token. A line that begins with '/' is said by ourselves. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/session.h"
+#include "client/transcript.h"
+#include "protocol/framer.h"
+#include "protocol/memory.h"
+#include "protocol/utf8.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(bool holds) {
+    if (!holds) abort();
+}
+
+static void has_no_control(struct text line) {
+    for (size_t i = 0; i < line.length; i++)
+        must((unsigned char)line.at[i] >= ' ' && line.at[i] != 127);
+}
+
+static void on_news(struct session_owner *owner, const struct news *news) {
+    static char printed[TRANSCRIPT_SIZE];
+    struct writer writer = writer_on(printed, sizeof printed);
+    (void)owner;
+    must(news->kind <= NEWS_PONG);
+    if (!transcript_write(&writer, news, text_of("#lobby"))) return;
+    struct text line = writer_text(&writer);
+    must(!writer.full && line.at[line.length - 1] == '\n');
+    line.length--;
+    must(utf8_valid(line));
+    has_no_control(line);
+}
+
+static void on_send(struct session_owner *owner, struct text line) {
+    (void)owner;
+    must(line.length > 0);
+    must(text_find(line, '\n') == line.length);
+    must(text_find(line, '\r') == line.length);
+    must(text_find(line, '\0') == line.length);
+    if (text_begins(line, "@")) text_piece(&line, ' ');
+    must(line.length <= IRCMSG_BODY);
+}
+
+static struct login login_of(char kind) {
+    struct login login = {.nick = "ada"};
+    if (kind == 's') login.secret = "sesame";
+    if (kind == 't') login.secret = "v4.public.token";
+    login.external = kind == 'x';
+    return login;
+}
+
+static void is_sound(const struct session *session) {
+    must(memchr(session->nick, '\0', sizeof session->nick));
+    must(memchr(session->network, '\0', sizeof session->network));
+    must(memchr(session->prefixes, '\0', sizeof session->prefixes));
+    must(strlen(session->prefixes) == strlen(session->prefix_modes));
+    must(session->nick[0]);
+}
+
+static void take(struct session *session, struct text line) {
+    struct text target;
+    if (!text_begins(line, "/")) {
+        session_take(session, line, 1000);
+        return;
+    }
+    line = text_after(line, 1);
+    target = text_word(&line);
+    session_say(session, target, line);
+    session_act(session, target, line);
+    session_join(session, target, line);
+    session_leave(session, target, line);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    struct session_owner owner = {on_news, on_send};
+    struct session session;
+    struct framer framer;
+    struct text line;
+    struct login login = login_of(size > 0 ? (char)data[0] : '\0');
+    session_init(&session, &owner, &login);
+    session_begin(&session);
+    framer_init(&framer, 9215);
+    framer_feed(&framer, text_slice((const char *)data, size));
+    enum framed framed;
+    while ((framed = framer_next(&framer, &line)) != FRAMED_NOTHING) {
+        if (framed == FRAMED_LINE) take(&session, line);
+        is_sound(&session);
+    }
+    framer_finish(&framer);
+    return 0;
+}
