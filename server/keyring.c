@@ -134,32 +134,32 @@ void keyring_drop_line(char *content, struct text line) {
     free(content);
 }
 
+/* What is wrong with a key's file; NULL, and the key, where nothing is. */
+static const char *read_key_file(const struct keyring *ring, const char *file,
+                                 struct key *key) {
+    char error[KEYRING_FAULT_SIZE];
+    struct text line = text_of("");
+    bool issues = key->standing == KEY_ISSUER;
+    if (ring->count == KEYRING_KEYS) return "there are 64 keys already";
+    if (!is_private(ring, file, &key->since) && issues)
+        return "a secret key that others may read: chmod 600";
+    char *content = keyring_load_line(ring, file, &line, error, sizeof error);
+    if (!content) return "cannot be read";
+    bool fine = read_key(key->standing, line, &key->key);
+    keyring_drop_line(content, line);
+    if (fine) return NULL;
+    return issues ? "expected one k4.secret key" : "expected one k4.public key";
+}
+
 static void load_key(struct keyring *ring, struct text name,
                      enum standing standing) {
-    char file[KEYRING_FILE_SIZE], error[KEYRING_FAULT_SIZE];
-    struct text line = text_of("");
+    char file[KEYRING_FILE_SIZE];
     struct key key = {.standing = standing};
     text_copy(name, key.name, sizeof key.name);
     keyring_file(key.name, standing, file);
-    if (ring->count == KEYRING_KEYS) {
-        note(ring, file, "there are 64 keys already");
-        return;
-    }
-    if (!is_private(ring, file, &key.since) && standing == KEY_ISSUER) {
-        note(ring, file, "a secret key that others may read: chmod 600");
-        return;
-    }
-    char *content = keyring_load_line(ring, file, &line, error, sizeof error);
-    if (!content) {
-        note(ring, file, "cannot be read");
-        return;
-    }
-    bool fine = read_key(standing, line, &key.key);
-    keyring_drop_line(content, line);
-    if (!fine) {
-        note(ring, file,
-             standing == KEY_ISSUER ? "expected one k4.secret key"
-                                    : "expected one k4.public key");
+    const char *fault = read_key_file(ring, file, &key);
+    if (fault) {
+        note(ring, file, fault);
         return;
     }
     paserk_pid(&key.key, key.pid);
