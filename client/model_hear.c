@@ -203,6 +203,7 @@ static void joined_ourselves(const struct scene *scene) {
 
 static void joined(const struct scene *scene) {
     const struct news *news = scene->news;
+    if (!name_is_room(news->room)) return;
     if (under_way(scene, news->room))
         members_put(&scene->network->names, news->who);
     if (news->own) {

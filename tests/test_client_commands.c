@@ -1,0 +1,296 @@
+/* What is typed, and what the server gets of it. */
+#include "client/commands.h"
+
+#include "client/complete.h"
+#include "client/keys.h"
+#include "protocol/container.h"
+#include "tests/face.h"
+
+struct desk {
+    struct face face;
+    struct commands commands;
+    struct keys keys;
+    struct commands_owner owner;
+    struct session_owner session_owner;
+    struct login login;
+    struct session session;
+    char sent[64 * 1024]; /* lines, each with LF */
+    unsigned quits, reconnects;
+};
+
+static struct session *find_session(struct commands_owner *owner,
+                                    struct network *network) {
+    struct desk *desk = container_of(owner, struct desk, owner);
+    return network->online ? &desk->session : NULL;
+}
+
+static void reconnect(struct commands_owner *owner, struct network *network) {
+    (void)network;
+    container_of(owner, struct desk, owner)->reconnects++;
+}
+
+static void quit(struct commands_owner *owner, struct text reason) {
+    (void)reason;
+    container_of(owner, struct desk, owner)->quits++;
+}
+
+static void on_news(struct session_owner *owner, const struct news *news) {
+    struct desk *desk = container_of(owner, struct desk, session_owner);
+    model_hear(&desk->face.model, desk->face.network, news);
+}
+
+static void on_send(struct session_owner *owner, struct text line) {
+    struct desk *desk = container_of(owner, struct desk, session_owner);
+    assert_true(strlen(desk->sent) + line.length + 2 < sizeof desk->sent);
+    strncat(desk->sent, line.at, line.length);
+    strcat(desk->sent, "\n");
+}
+
+static int open_desk(void **state) {
+    struct desk *desk = calloc(1, sizeof *desk);
+    face_open(&desk->face);
+    desk->owner = (struct commands_owner){find_session, reconnect, quit};
+    desk->session_owner = (struct session_owner){on_news, on_send};
+    strcpy(desk->login.nick, "alice");
+    session_init(&desk->session, &desk->session_owner, &desk->login);
+    desk->session.registered = true;
+    commands_init(&desk->commands, &desk->face.model, &desk->owner);
+    keys_init(&desk->keys, &desk->face.model, &desk->commands);
+    we_join(&desk->face, "#lobby");
+    *state = desk;
+    return 0;
+}
+
+static int close_desk(void **state) {
+    struct desk *desk = *state;
+    keys_finish(&desk->keys);
+    face_close(&desk->face);
+    free(desk);
+    return 0;
+}
+
+static struct buffer *current(struct desk *desk) {
+    return desk->face.model.current;
+}
+
+static void press(struct desk *desk, const char *typed) {
+    for (; *typed; typed++)
+        keys_press(&desk->keys, (unsigned char)*typed);
+}
+
+/* Types a line and Enter; the server gets this, lines separated by '|'. */
+static void enters(struct desk *desk, const char *line, const char *expected) {
+    desk->sent[0] = '\0';
+    press(desk, line);
+    keys_press(&desk->keys, KEYS_ENTER);
+    size_t length = strlen(desk->sent);
+    if (length > 0) desk->sent[length - 1] = '\0';
+    for (char *at = desk->sent; (at = strchr(at, '\n')) != NULL;)
+        *at = '|';
+    assert_string_equal(desk->sent, expected);
+}
+
+static void a_line_is_said_here(void **state) {
+    enters(*state, "hello there", "PRIVMSG #lobby :hello there");
+    draft_is(&current(*state)->editor, "");
+    last_is(current(*state), "alice: hello there");
+    enters(*state, "//x y", "PRIVMSG #lobby :/x y");
+    enters(*state, "   ", "");
+}
+
+static void each_command_says_what_it_means(void **state) {
+    const char *scenes[][2] = {
+        {"/join #dev key", "JOIN #dev key"},
+        {"/j dev", "JOIN #dev"},
+        {"/msg bob hi you", "PRIVMSG bob :hi you"},
+        {"/me waves", "PRIVMSG #lobby :\001ACTION waves\001"},
+        {"/nick al", "NICK al"},
+        {"/topic", "TOPIC #lobby"},
+        {"/topic new one", "TOPIC #lobby :new one"},
+        {"/topic #dev new", "TOPIC #dev new"},
+        {"/names", "NAMES #lobby"},
+        {"/who", "WHO #lobby"},
+        {"/whois bob", "WHOIS bob"},
+        {"/list", "LIST"},
+        {"/away at lunch", "AWAY :at lunch"},
+        {"/away", "AWAY away"},
+        {"/back", "AWAY"},
+        {"/invite bob", "INVITE bob #lobby"},
+        {"/kick bob be nice", "KICK #lobby bob :be nice"},
+        {"/raw MODE #lobby", "MODE #lobby"},
+        {"/part", "PART #lobby"},
+        {"/leave #lobby so long", "PART #lobby :so long"},
+    };
+    for (size_t i = 0; i < sizeof scenes / sizeof scenes[0]; i++)
+        enters(*state, scenes[i][0], scenes[i][1]);
+}
+
+static void an_unknown_command_is_told_and_never_sent(void **state) {
+    enters(*state, "/quti", "");
+    last_is(current(*state),
+            "/quti is no command · /help lists them, // says a /");
+    draft_is(&current(*state)->editor, "/quti");
+    keys_press(&((struct desk *)*state)->keys, 21);
+    enters(*state, "/qu", "");
+    last_is(current(*state), "/qu could be /query /quit");
+    keys_press(&((struct desk *)*state)->keys, 21);
+    enters(*state, "/", "");
+}
+
+static void too_few_words_are_explained(void **state) {
+    enters(*state, "/msg bob", "");
+    last_is(current(*state), "/msg WHO TEXT  say it to one person or room");
+    draft_is(&current(*state)->editor, "/msg bob");
+}
+
+static void without_a_connection_a_line_waits(void **state) {
+    struct desk *desk = *state;
+    model_lost(&desk->face.model, desk->face.network, text_of("gone"));
+    enters(desk, "important", "");
+    draft_is(&current(desk)->editor, "important");
+    last_is(current(desk),
+            "not connected: this waits here · /reconnect tries now");
+    keys_press(&desk->keys, 21);
+    enters(desk, "/reconnect", "");
+    assert_int_equal(desk->reconnects, 1);
+}
+
+static void nothing_is_said_where_we_are_not(void **state) {
+    struct desk *desk = *state;
+    current(desk)->in = false;
+    enters(desk, "hello", "");
+    last_is(current(desk), "you are not in this room · /join #lobby");
+    model_show_number(&desk->face.model, 1);
+    enters(desk, "hello", "");
+    last_is(current(desk),
+            "nobody listens here · /join a room or /query someone");
+}
+
+static void joining_shows_the_room(void **state) {
+    struct desk *desk = *state;
+    enters(desk, "/join dev", "JOIN #dev");
+    we_join(&desk->face, "#other");
+    assert_string_equal(current(desk)->name, "#lobby");
+    we_join(&desk->face, "#dev");
+    assert_string_equal(current(desk)->name, "#dev");
+    enters(desk, "/join #lobby", "");
+    assert_string_equal(current(desk)->name, "#lobby");
+}
+
+static void queries_open_and_close(void **state) {
+    struct desk *desk = *state;
+    enters(desk, "/query bob", "");
+    assert_string_equal(current(desk)->name, "bob");
+    enters(desk, "hi", "PRIVMSG bob hi");
+    enters(desk, "/close", "");
+    assert_string_equal(current(desk)->name, "#lobby");
+    enters(desk, "/close", "PART #lobby");
+    enters(desk, "/close", "");
+    last_is(current(desk), "the server's buffer stays · /quit ends");
+}
+
+static void help_lists_and_explains_every_command(void **state) {
+    struct desk *desk = *state;
+    const char *name;
+    uint64_t before = current(desk)->last;
+    enters(desk, "/help", "");
+    size_t count = 0;
+    while (command_name(count) != NULL)
+        count++;
+    assert_int_equal(current(desk)->last - before, count + 1);
+    for (size_t i = 0; (name = command_name(i)) != NULL; i++) {
+        char line[64];
+        snprintf(line, sizeof line, "/help %s", name);
+        enters(desk, line, "");
+        const struct message *message =
+            buffer_message(current(desk), current(desk)->last);
+        assert_int_equal(message->kind, MESSAGE_ANSWER);
+        assert_true(text_begins(text_after(message->body, 1), name));
+    }
+}
+
+static void a_paste_is_neither_sent_nor_carried_out(void **state) {
+    struct desk *desk = *state;
+    keys_paste(&desk->keys, text_of("/quit\n/raw QUIT\nhello\n"));
+    assert_string_equal(desk->sent, "");
+    enters(desk, "", "");
+    assert_int_equal(desk->quits, 0);
+    keys_press(&desk->keys, 1);
+    enters(desk, "/",
+           "PRIVMSG #lobby /quit|PRIVMSG #lobby :/raw QUIT|"
+           "PRIVMSG #lobby hello");
+    keys_paste(&desk->keys, text_of("one\n\ntwo"));
+    enters(desk, "", "PRIVMSG #lobby one|PRIVMSG #lobby two");
+    keys_press(&desk->keys, KEYS_UP);
+    draft_is(&current(desk)->editor, "one\n\ntwo");
+    keys_press(&desk->keys, 21);
+    press(desk, "/me ");
+    keys_paste(&desk->keys, text_of("one\n/quit"));
+    enters(desk, "", "");
+    assert_int_equal(desk->quits, 0);
+}
+
+static void interrupting_clears_then_asks_then_quits(void **state) {
+    struct desk *desk = *state;
+    press(desk, "draft\003\003");
+    assert_int_equal(desk->quits, 0);
+    assert_string_equal(desk->face.model.hint, "C-c again to quit");
+    press(desk, "x\003\003");
+    assert_int_equal(desk->quits, 0);
+    press(desk, "\003");
+    assert_int_equal(desk->quits, 1);
+}
+
+static void keys_do_what_the_manual_says(void **state) {
+    struct desk *desk = *state;
+    we_join(&desk->face, "#dev");
+    press(desk, "one two\001");
+    keys_press(&desk->keys, KEYS_ALT + 'd');
+    draft_is(&current(desk)->editor, " two");
+    press(desk, "\005\031");
+    draft_is(&current(desk)->editor, " twoone");
+    keys_press(&desk->keys, KEYS_ALT + '3');
+    assert_string_equal(current(desk)->name, "#dev");
+    draft_is(&current(desk)->editor, "");
+    keys_press(&desk->keys, KEYS_ALT + KEYS_LEFT);
+    draft_is(&current(desk)->editor, " twoone");
+    press(desk, "\016");
+    assert_string_equal(current(desk)->name, "#dev");
+    keys_press(&desk->keys, KEYS_ALT + '/');
+    assert_string_equal(current(desk)->name, "#lobby");
+    press(desk, "\014");
+    assert_true(desk->keys.repaint);
+    for (uint32_t key = 0; key < 0x10000; key += 7)
+        if (key != 26) keys_press(&desk->keys, KEYS_ALT + key);
+    keys_press(&desk->keys, KEYS_UNKNOWN);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_line_is_said_here, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(each_command_says_what_it_means,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(
+            an_unknown_command_is_told_and_never_sent, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(too_few_words_are_explained, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(without_a_connection_a_line_waits,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(nothing_is_said_where_we_are_not,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(joining_shows_the_room, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(queries_open_and_close, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(help_lists_and_explains_every_command,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_paste_is_neither_sent_nor_carried_out,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(
+            interrupting_clears_then_asks_then_quits, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(keys_do_what_the_manual_says, open_desk,
+                                        close_desk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
