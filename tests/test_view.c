@@ -1,0 +1,382 @@
+/* What the screen shows, at any size. */
+#include "client/view.h"
+
+#include "tests/face.h"
+
+struct desk {
+    struct face face;
+    struct grid grid;
+    char screen[256 * 1024];
+};
+
+static int open_desk(void **state) {
+    struct desk *desk = calloc(1, sizeof *desk);
+    face_open(&desk->face);
+    grid_init(&desk->grid);
+    we_join(&desk->face, "#lobby");
+    *state = desk;
+    return 0;
+}
+
+static int close_desk(void **state) {
+    struct desk *desk = *state;
+    grid_finish(&desk->grid);
+    face_close(&desk->face);
+    free(desk);
+    return 0;
+}
+
+static void read_row(const struct grid *grid, int y, char *to) {
+    to[0] = '\0';
+    for (int x = 0; x < grid->width; x++)
+        if (grid_cell(grid, x, y)->glyph.width > 0)
+            to = stpcpy(to, grid_cell(grid, x, y)->glyph.bytes);
+    while (to[-1] == ' ')
+        *--to = '\0';
+}
+
+/* Every cell is whole: its glyph is valid and clean, and a wide one covers the
+ * next. */
+static void is_sound(const struct grid *grid) {
+    for (int y = 0; y < grid->height; y++)
+        for (int x = 0; x < grid->width; x++) {
+            const struct glyph *glyph = &grid_cell(grid, x, y)->glyph;
+            if (glyph->width == 0) {
+                assert_true(x > 0);
+                assert_int_equal(grid_cell(grid, x - 1, y)->glyph.width, 2);
+                continue;
+            }
+            assert_in_range((unsigned char)glyph->bytes[0], 0x20, 0xF4);
+            assert_int_equal(text_columns(text_of(glyph->bytes)), glyph->width);
+            if (glyph->width < 2) continue;
+            assert_true(x + 1 < grid->width);
+            assert_int_equal(grid_cell(grid, x + 1, y)->glyph.width, 0);
+        }
+    assert_in_range(grid->cursor_x, 0, grid->width - 1);
+    assert_in_range(grid->cursor_y, 0, grid->height - 1);
+}
+
+static void draw(struct desk *desk, int width, int height) {
+    view_draw(&desk->grid, &desk->face.model, width, height);
+    assert_int_equal(desk->grid.width, width);
+    assert_int_equal(desk->grid.height, height);
+    is_sound(&desk->grid);
+    char *to = desk->screen;
+    for (int y = 0; y < height; y++) {
+        read_row(&desk->grid, y, to);
+        to += strlen(to);
+        *to++ = '\n';
+    }
+    *to = '\0';
+}
+
+static void shows(struct desk *desk, const char *words) {
+    if (strstr(desk->screen, words)) return;
+    fail_msg("\"%s\" is not in\n%s", words, desk->screen);
+}
+
+static void shows_not(struct desk *desk, const char *words) {
+    if (!strstr(desk->screen, words)) return;
+    fail_msg("\"%s\" is in\n%s", words, desk->screen);
+}
+
+static void screen_is(struct desk *desk, const char *expected) {
+    assert_string_equal(desk->screen, expected);
+}
+
+static void the_whole_frame(void **state) {
+    struct desk *desk = *state;
+    struct face *face = &desk->face;
+    joins(face, "ana", "#lobby");
+    buffer_set_topic(find(face, "#lobby"), text_of("release on Friday"));
+    face->when += 60000;
+    says(face, "ana", "#lobby", "hello alice, who can look at the disk?");
+    we_say(face, "#lobby", "I can");
+    says(face, "bob", "bob", "lunch?");
+    draw(desk, 80, 12);
+    /* clang-format off */
+    screen_is(desk,
+        " 1 box  2 #lobby  3 bob •1 !1                                           F1 help\n"
+        " #lobby · release on Friday\n"
+        "────────────────────────────────────────────────────────────────┬───────────────\n"
+        "                                                                │ alice\n"
+        "                                                                │ ana\n"
+        "─── Sun 22 Nov 2026 ────────────────────────────────────────────│\n"
+        " 15:00            ·  you joined #lobby                          │\n"
+        "                  ·  ana joined                                 │\n"
+        "!15:01          ana  hello alice, who can look at the disk?     │\n"
+        "              alice  I can                                      │\n"
+        "── ● box ───────────────────────────────────────────────────────┴───── 2 here ──\n"
+        "alice>\n");
+    /* clang-format on */
+}
+
+static void a_narrow_one(void **state) {
+    struct desk *desk = *state;
+    says(&desk->face, "ana", "#lobby", "who can look at the disk alarm?");
+    draw(desk, 40, 6);
+    screen_is(desk, "#lobby ● box\n"
+                    "─── Sun 22 Nov 2026 ────────────────────\n"
+                    "15:00       · you joined #lobby\n"
+                    "          ana who can look at the disk\n"
+                    "              alarm?\n"
+                    "alice>\n");
+    draw(desk, 20, 4);
+    screen_is(desk, "#lobby ● box\n"
+                    "ana: who can look\n"
+                    " at the disk alarm?\n"
+                    ">\n");
+}
+
+static void every_size_is_drawn(void **state) {
+    struct desk *desk = *state;
+    says(&desk->face, "ana", "#lobby",
+         "日本語 👍🏽 👨‍👩‍👧‍👦 e\u0301 กำ wide and "
+         "long");
+    says(&desk->face, "日本語日本語日本語", "#lobby", "日本語日本語日本語");
+    joins(&desk->face, "日本", "#lobby");
+    editor_type(&find(&desk->face, "#lobby")->editor, text_of("日本語日本語"));
+    for (int width = 1; width <= 120; width++)
+        for (int height = 1; height <= 14; height++)
+            draw(desk, width, height);
+    draw(desk, 400, 100);
+    view_draw(&desk->grid, &desk->face.model, 0, -5);
+    view_draw(&desk->grid, &desk->face.model, 100000, 3);
+    assert_int_equal(desk->grid.width, GRID_MAX);
+}
+
+static void an_empty_model_is_an_empty_screen(void **state) {
+    struct desk *desk = *state;
+    struct model model;
+    model_init(&model);
+    view_draw(&desk->grid, &model, 20, 5);
+    view_scroll(&model, 20, 5, 3);
+    is_sound(&desk->grid);
+}
+
+static void long_names_and_topics_are_clipped(void **state) {
+    struct desk *desk = *state;
+    char name[301], topic[2001];
+    memset(name, 'n', 300);
+    memset(topic, 't', 2000);
+    name[300] = topic[2000] = '\0';
+    joins(&desk->face, name, "#lobby");
+    buffer_set_topic(find(&desk->face, "#lobby"), text_of(topic));
+    says(&desk->face, name, "#lobby", "me");
+    says(&desk->face, name, name, "private");
+    draw(desk, 80, 12);
+    shows(desk, "nnnnnnnnnnn…  me");
+    shows(desk, "│ nnnnnnnnnnnnn…");
+    shows(desk, "ttt…\n");
+    model_show(&desk->face.model, find(&desk->face, name));
+    draw(desk, 80, 12);
+    draw(desk, 40, 5);
+}
+
+static void days_minutes_and_what_is_new(void **state) {
+    struct desk *desk = *state;
+    struct face *face = &desk->face;
+    says(face, "ana", "#lobby", "seen");
+    model_show(&face->model, face->network->server);
+    face->when += 86400000;
+    says(face, "ana", "#lobby", "missed");
+    says(face, "ana", "#lobby", "same minute");
+    model_show(&face->model, find(face, "#lobby"));
+    draw(desk, 60, 14);
+    shows(desk, "ana  seen\n─── Mon 23 Nov 2026 ─");
+    shows(desk, "─── new ─");
+    shows(desk, " 15:00          ana  missed\n                ana  same");
+    we_say(face, "#lobby", "here");
+    draw(desk, 60, 14);
+    shows_not(desk, "─── new ─");
+}
+
+static void fill(struct desk *desk, int count) {
+    char line[32];
+    for (int i = 0; i < count; i++) {
+        snprintf(line, sizeof line, "line-%d.", i);
+        says(&desk->face, "ana", "#lobby", line);
+    }
+}
+
+static void reading_back_stays_where_it_is(void **state) {
+    struct desk *desk = *state;
+    fill(desk, 100);
+    draw(desk, 80, 15);
+    shows(desk, "line-99.");
+    view_scroll(&desk->face.model, 80, 15, 9);
+    draw(desk, 80, 15);
+    shows(desk, "line-90.");
+    shows_not(desk, "line-91.");
+    shows(desk, "9 below");
+    says(&desk->face, "ana", "#lobby", "newest");
+    draw(desk, 80, 15);
+    shows(desk, "line-90.");
+    shows_not(desk, "newest");
+    shows(desk, "10 below");
+    draw(desk, 40, 8);
+    shows(desk, "line-90.");
+    view_scroll(&desk->face.model, 80, 15, -9);
+    draw(desk, 80, 15);
+    shows(desk, "line-99.");
+    view_scroll(&desk->face.model, 80, 15, -9);
+    draw(desk, 80, 15);
+    shows(desk, "newest");
+    shows_not(desk, "below");
+    assert_int_equal(desk->face.model.current->scroll.number, 0);
+}
+
+static void reading_back_ends_at_the_oldest(void **state) {
+    struct desk *desk = *state;
+    fill(desk, 30);
+    view_scroll(&desk->face.model, 80, 15, 1000000);
+    draw(desk, 80, 15);
+    shows(desk, "you joined");
+    shows(desk, "line-7.");
+    struct scroll top = desk->face.model.current->scroll;
+    view_scroll(&desk->face.model, 80, 15, 9);
+    assert_memory_equal(&top, &desk->face.model.current->scroll, sizeof top);
+    view_scroll(&desk->face.model, 80, 15, -1);
+    draw(desk, 80, 15);
+    shows(desk, "line-8.");
+    view_scroll(&desk->face.model, 80, 15, -1000000);
+    assert_int_equal(desk->face.model.current->scroll.number, 0);
+}
+
+static void what_fits_does_not_scroll(void **state) {
+    struct desk *desk = *state;
+    view_scroll(&desk->face.model, 80, 24, 5);
+    assert_int_equal(desk->face.model.current->scroll.number, 0);
+}
+
+static void scrolling_at_odd_sizes_is_safe(void **state) {
+    struct desk *desk = *state;
+    fill(desk, 40);
+    says(&desk->face, "ana", "#lobby",
+         "a message that needs many rows when it is narrow, many more");
+    for (int width = 1; width < 100; width += 9)
+        for (int height = 1; height < 20; height++) {
+            view_scroll(&desk->face.model, width, height, 7);
+            draw(desk, width, height);
+            view_scroll(&desk->face.model, height, width, -3);
+            draw(desk, width, height);
+        }
+}
+
+static void the_cursor_is_behind_what_was_typed(void **state) {
+    struct desk *desk = *state;
+    struct editor *editor = &find(&desk->face, "#lobby")->editor;
+    type(editor, "a日👍🏽");
+    draw(desk, 80, 12);
+    shows(desk, "alice> a日👍\n");
+    assert_int_equal(desk->grid.cursor_x, 7 + 5);
+    editor_left(editor);
+    draw(desk, 80, 12);
+    assert_int_equal(desk->grid.cursor_x, 7 + 3);
+}
+
+static void a_long_line_moves_under_the_cursor(void **state) {
+    struct desk *desk = *state;
+    struct editor *editor = &find(&desk->face, "#lobby")->editor;
+    for (int i = 0; i < 300; i++) {
+        type(editor, i % 7 ? "x" : "日");
+        draw(desk, 40, 6);
+        assert_in_range(desk->grid.cursor_x, 7, 39);
+    }
+    shows(desk, "alice> ‹");
+    for (int i = 0; i < 300; i++) {
+        editor_left(editor);
+        draw(desk, 40, 6);
+        assert_in_range(desk->grid.cursor_x, 7, 39);
+    }
+    shows(desk, "…\n");
+}
+
+static void pasted_line_ends_are_seen(void **state) {
+    struct desk *desk = *state;
+    editor_paste(&find(&desk->face, "#lobby")->editor, text_of("a\nb"));
+    draw(desk, 80, 12);
+    shows(desk, "alice> a↵b");
+    assert_int_equal(desk->grid.cursor_x, 7 + 3);
+}
+
+static void who_does_not_fit_is_counted(void **state) {
+    struct desk *desk = *state;
+    char name[32];
+    for (int i = 0; i < 50; i++) {
+        snprintf(name, sizeof name, "user%02d", i);
+        joins(&desk->face, name, "#lobby");
+    }
+    struct members *members = &find(&desk->face, "#lobby")->members;
+    member_set_prefix(members_find(members, text_of("user40")), text_of("@"));
+    draw(desk, 80, 12);
+    shows(desk, "│@user40");
+    shows(desk, "│ alice");
+    shows(desk, "│ +45 more");
+    shows(desk, "51 here");
+}
+
+static void the_connection_is_told(void **state) {
+    struct desk *desk = *state;
+    struct model *model = &desk->face.model;
+    model_lost(model, desk->face.network, text_of("reset"));
+    model_set_state(model, desk->face.network, text_of("retry in 4 s"));
+    draw(desk, 80, 12);
+    shows(desk, "○ box retry in 4 s");
+    shows(desk, "#lobby (not in)");
+    draw(desk, 40, 6);
+    shows(desk, "○ box retry in 4 s");
+}
+
+static void the_current_buffer_is_always_in_the_bar(void **state) {
+    struct desk *desk = *state;
+    char name[32];
+    for (int i = 0; i < 60; i++) {
+        snprintf(name, sizeof name, "#room%02d", i);
+        we_join(&desk->face, name);
+    }
+    for (size_t i = 1; i <= desk->face.model.buffer_count; i++) {
+        model_show_number(&desk->face.model, i);
+        draw(desk, 60, 12);
+        snprintf(name, sizeof name, " %zu %s ", i,
+                 desk->face.model.current->name);
+        *strchr(desk->screen, '\n') = '\0';
+        shows(desk, name);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_whole_frame, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_narrow_one, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(every_size_is_drawn, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(an_empty_model_is_an_empty_screen,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(long_names_and_topics_are_clipped,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(days_minutes_and_what_is_new, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(reading_back_stays_where_it_is,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(reading_back_ends_at_the_oldest,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(what_fits_does_not_scroll, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(scrolling_at_odd_sizes_is_safe,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(the_cursor_is_behind_what_was_typed,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_long_line_moves_under_the_cursor,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(pasted_line_ends_are_seen, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(who_does_not_fit_is_counted, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(the_connection_is_told, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(the_current_buffer_is_always_in_the_bar,
+                                        open_desk, close_desk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
