@@ -199,12 +199,11 @@ static void gather(int from, char *output, size_t size) {
 
 int trial_ctl(struct trial *trial, char *const words[], char *output,
               size_t size) {
-    char program[TRIAL_PATH], address[TRIAL_PATH];
-    char *all[TRIAL_WORDS] = {program, "-d", trial->state, "-s", address};
-    size_t count = 5;
+    char program[TRIAL_PATH];
+    char *all[TRIAL_WORDS] = {program, "-d", trial->state};
+    size_t count = 3;
     int ends[2];
     trial_program("minichatctl", program);
-    snprintf(address, sizeof address, "unix:%s", trial->socket);
     for (; *words && count < TRIAL_WORDS - 1; words++)
         all[count++] = *words;
     if (pipe2(ends, O_CLOEXEC) != 0) give_up("pipe");
