@@ -275,17 +275,20 @@ static void tell_prefix(struct session *session, const struct incoming *in,
     session_tell(session, &news);
 }
 
-static void tell_prefixes(struct session *session, const struct incoming *in) {
+/* True where somebody's rank changed. */
+static bool tell_prefixes(struct session *session, const struct incoming *in) {
     struct text modes = param(in, 1);
     size_t next = 2;
-    bool set = true;
+    bool set = true, changed = false;
     for (size_t i = 0; i < modes.length; i++) {
         char mode = modes.at[i];
         if (mode == '+' || mode == '-') set = mode == '+';
-        if (mode == '+' || mode == '-' || mode == '\0') continue;
+        if (mode == '+' || mode == '-') continue;
         if (!mode_takes_param(session, mode, set)) continue;
         tell_prefix(session, in, mode, set, param(in, next++));
+        if (strchr(session->prefix_modes, mode)) changed = true;
     }
+    return changed;
 }
 
 static void on_mode(struct session *session, const struct incoming *in) {
@@ -301,7 +304,11 @@ static void on_mode(struct session *session, const struct incoming *in) {
     news.room = param(in, 0);
     news.body = writer_text(&writer);
     session_tell(session, &news);
-    tell_prefixes(session, in);
+    bool changed = tell_prefixes(session, in);
+    /* An operator who gets a voice stays operator; only the server knows all
+     * the ranks that somebody has. */
+    if (changed && !in->history && strlen(session->prefixes) > 1)
+        session_ask(session, "NAMES", news.room, text_of(""), text_of(""));
 }
 
 static void on_away(struct session *session, const struct incoming *in) {

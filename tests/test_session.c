@@ -465,6 +465,8 @@ static void modes_and_ranks_are_told(void **state) {
                  "carol\n"
                  "prefix who=ada by=bob room=#a prefix=@ own\n"
                  "prefix who=carol by=bob room=#a\n");
+    server(scene, ":bob!b@h MODE #a +o carol");
+    sends(scene, "NAMES #a\n");
 }
 
 static void topics_are_told(void **state) {
