@@ -28,10 +28,7 @@ static void on_connection(uv_stream_t *stream, int status) {
 }
 
 static int listen_on(struct listener *listener) {
-    int status =
-        uv_listen(&listener->handle.stream, LISTENER_BACKLOG, on_connection);
-    if (status == 0) log_say(LOG_INFO, "listening on %s", listener->name);
-    return status;
+    return uv_listen(&listener->handle.stream, LISTENER_BACKLOG, on_connection);
 }
 
 /* TCP ------------------------------------------------------------------ */

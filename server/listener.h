@@ -27,7 +27,7 @@ struct listener {
 };
 
 /* Opens what `address` stands for (a host name may have several addresses)
- * into listeners[size]; returns how many, each logged as `listening on …`.
+ * into listeners[size]; returns how many.
  * 0: error[] has one sentence; the loop must run once more to close what was
  * begun. plaintext: may TCP connections come from other machines? */
 unsigned listener_open(struct listener *listeners, unsigned size,

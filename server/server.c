@@ -257,6 +257,8 @@ static bool open_listeners(struct server *server, char *error, size_t size) {
         snprintf(error, size, "%s", why);
         return false;
     }
+    for (unsigned i = 0; i < server->listeners_count; i++)
+        log_say(LOG_INFO, "listening on %s", server->listeners[i].name);
     return true;
 }
 
