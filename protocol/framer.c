@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct text NONE;
+static const struct text NONE = {NULL, 0};
 
 static struct text without_cr(struct text line) {
     if (line.length > 0 && line.at[line.length - 1] == '\r') line.length--;
@@ -42,9 +42,10 @@ static void append(struct framer *framer, struct text bytes) {
     if (held > 0 && framer->input.at != framer->rest) {
         memmove(framer->rest, framer->input.at, held);
     }
-    if (held + bytes.length > framer->room) grow(framer, held + bytes.length);
+    size_t needed = held + bytes.length;
+    if (!framer->rest || needed > framer->room) grow(framer, needed);
     memcpy(framer->rest + held, bytes.at, bytes.length);
-    framer->input = text_slice(framer->rest, held + bytes.length);
+    framer->input = text_slice(framer->rest, needed);
 }
 
 /* The kept input has no line end: completes it from the fed bytes, as far as

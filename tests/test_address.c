@@ -1,5 +1,6 @@
 /* Addresses: what they mean, how they are written, what is wrong with them. */
 #include "protocol/address.h"
+#include "protocol/writer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,8 +28,8 @@ static void is_written(const char *string, const char *canonical) {
 static void is_refused(const char *string, const char *because) {
     struct address address;
     const char *wrong = address_parse(&address, text_of(string));
-    if (!wrong) fail_msg("%s was taken for an address", string);
-    if (!strstr(wrong, because)) fail_msg("%s: %s", string, wrong);
+    if (wrong && strstr(wrong, because)) return;
+    fail_msg("%s: %s", string, wrong ? wrong : "was taken for an address");
 }
 
 static void an_address_says_what_it_means(void **state) {
@@ -138,11 +139,14 @@ static void nothing_is_longer_than_its_place(void **state) {
 }
 
 static void many_rooms_are_too_many(void **state) {
-    char string[800] = "irc://box/#room";
+    char string[800];
+    struct writer writer = writer_on(string, sizeof string - 1);
     (void)state;
+    write_string(&writer, "irc://box/#room");
     for (int i = 0; i < 100; i++) {
-        strcat(string, ",#room");
+        write_string(&writer, ",#room");
     }
+    string[writer.length] = '\0';
     is_refused(string, "longer than 511");
 }
 
