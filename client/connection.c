@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -78,7 +79,7 @@ static int64_t wall_ms(void) {
 }
 
 static void change(struct connection *c, enum phase phase, const char *words) {
-    char full[ADDRESS_SIZE + 64];
+    char full[ADDRESS_SIZE + CONNECTION_REASON_SIZE];
     struct writer writer = writer_on(full, sizeof full);
     c->phase = phase;
     write_string(&writer, words);
@@ -373,17 +374,29 @@ static void on_looked_up(uv_getaddrinfo_t *request, int status,
     connect_next(c);
 }
 
+/* The first look-up starts libuv's threads. They inherit that signals are
+ * blocked: one that took SIGTSTP would let us draw on while we are stopped. */
+static int start_look_up(struct connection *c, struct lookup *lookup,
+                         const char *port) {
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    int error = uv_getaddrinfo(c->loop, &lookup->request, on_looked_up,
+                               address_of(c)->host, port, &hints);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return error;
+}
+
 static void look_up(struct connection *c) {
     const struct address *address = address_of(c);
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     char port[6];
     struct writer writer = writer_on(port, sizeof port - 1);
     write_number(&writer, address->port);
     port[writer.length] = '\0';
     struct lookup *lookup = memory_new(1, sizeof *lookup);
     lookup->connection = c;
-    int error = uv_getaddrinfo(c->loop, &lookup->request, on_looked_up,
-                               address->host, port, &hints);
+    int error = start_look_up(c, lookup, port);
     if (error) {
         free(lookup);
         fail(c, uv_strerror(error));
@@ -436,13 +449,14 @@ static uint64_t delay(unsigned failures) {
     return ms < CONNECTION_RETRY_MS ? CONNECTION_RETRY_MS : ms;
 }
 
-static void wait(struct connection *c) {
-    char words[64];
+static void wait(struct connection *c, const char *why) {
+    char words[CONNECTION_REASON_SIZE];
     struct writer writer = writer_on(words, sizeof words - 1);
     uint64_t ms = delay(c->failures++);
-    write_string(&writer, "offline, retry in ");
+    write_string(&writer, "retry in ");
     write_number(&writer, (ms + 500) / 1000);
-    write_string(&writer, " s");
+    write_string(&writer, " s: ");
+    write_string(&writer, why);
     words[writer.length] = '\0';
     set_timer(c, ms);
     change(c, PHASE_WAITING, words);
@@ -464,11 +478,11 @@ static void note(struct connection *c, const char *why) {
 }
 
 /* What was there is lost, or nothing was found at any address. */
-static void lose(struct connection *c) {
+static void lose(struct connection *c, const char *why) {
     char reason[CONNECTION_REASON_SIZE];
     text_copy(text_of(c->reason), reason, sizeof reason);
     c->reason[0] = '\0';
-    wait(c);
+    wait(c, why);
     c->owner->lose(c->owner, text_of(reason), false);
 }
 
@@ -495,7 +509,7 @@ static void fail(struct connection *c, const char *why) {
         return;
     }
     if (!c->pinned) c->chosen = 0;
-    lose(c);
+    lose(c, why);
 }
 
 static void on_silence(struct connection *c) {
