@@ -278,6 +278,7 @@ static bool token(struct talk *talk, struct peer *peer, struct text rest) {
     char *value = memory_string(line.at, line.length);
     talk_let(talk, name, value);
     free(value);
+    peer->length = 0;
     return true;
 }
 

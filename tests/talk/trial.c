@@ -25,9 +25,20 @@ int64_t trial_now(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* The folder above the one that this program stands in: BUILD/tests/… */
+static const char *build_folder(char path[TRIAL_PATH]) {
+    ssize_t length = readlink("/proc/self/exe", path, TRIAL_PATH - 1);
+    path[length < 0 ? 0 : length] = '\0';
+    for (int up = 0; up < 2; up++)
+        if (strrchr(path, '/')) *strrchr(path, '/') = '\0';
+    return path;
+}
+
 void trial_program(const char *name, char path[TRIAL_PATH]) {
+    char build[TRIAL_PATH];
     const char *folder = getenv("MINICHAT_BIN");
-    snprintf(path, TRIAL_PATH, "%s/%s", folder ? folder : "build", name);
+    snprintf(path, TRIAL_PATH, "%.200s/%s",
+             folder ? folder : build_folder(build), name);
 }
 
 static void look_again(void) {

@@ -1,6 +1,7 @@
 /* A minichatd of its own for one test: a fresh state directory, a free port,
  * and nothing left behind. It dies with the process that opened it.
- * The programs are looked for in the directory MINICHAT_BIN. */
+ * The programs are looked for in the directory MINICHAT_BIN, else in the build
+ * directory that this program is part of. */
 #ifndef MINICHAT_TRIAL_H
 #define MINICHAT_TRIAL_H
 
@@ -28,7 +29,7 @@ struct trial {
 };
 
 int64_t trial_now(void); /* monotonic milliseconds */
-/* MINICHAT_BIN/name. */
+/* Where the program of that name is; "" gives their folder. */
 void trial_program(const char *name, char path[TRIAL_PATH]);
 
 /* Ends the test program with a sentence where the directory cannot be made. */
