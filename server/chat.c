@@ -194,6 +194,18 @@ static void displace(struct chat *chat, struct user *guest) {
 
 /* Coming and going ---------------------------------------------------- */
 
+/* Nobody can look like an account that they are not. */
+static void set_ident(struct user *user, struct text wished) {
+    struct writer writer = writer_on(user->ident, sizeof user->ident - 1);
+    if (user->account[0]) {
+        memcpy(user->ident, user->account, sizeof user->ident);
+        return;
+    }
+    write_char(&writer, '~');
+    if (wished.length > 10) wished.length = 10;
+    write_text(&writer, name_valid(wished) ? wished : text_of("guest"));
+}
+
 static struct user *make_user(struct chat *chat,
                               const struct arrival *arrival) {
     struct user *user = memory_new(1, sizeof *user);
@@ -201,6 +213,7 @@ static struct user *make_user(struct chat *chat,
         arrival->account.length ? arrival->account : arrival->name;
     text_copy(name, user->name, sizeof user->name);
     text_copy(arrival->account, user->account, sizeof user->account);
+    set_ident(user, arrival->ident);
     text_copy(arrival->host, user->host, sizeof user->host);
     struct text real = arrival->realname.length ? arrival->realname : name;
     user->realname = memory_string(real.at, real.length);
@@ -299,8 +312,12 @@ enum refusal chat_set_away(struct chat *chat, struct session *session,
 
 enum refusal chat_set_realname(struct chat *chat, struct session *session,
                                struct text realname) {
-    (void)chat;
     if (!realname.length) return TEXT_MISSING;
     chat_set_string(&session->user->realname, realname);
+    struct event event = chat_event(session, REALNAME_SET);
+    event.body = realname;
+    gather_begin(chat);
+    gather_around(chat, session->user);
+    chat_tell_gathered(chat, &event);
     return REFUSED_NOTHING;
 }

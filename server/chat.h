@@ -45,6 +45,8 @@ struct user {
     struct index_entry entry;
     char name[NAME_SIZE];
     char account[NAME_SIZE]; /* empty: a guest */
+    char ident[NAME_SIZE];   /* shown before the '@': the account, or what a
+                                guest calls itself, with '~' */
     char host[64];           /* shown after the '@' */
     enum powers powers;
     struct session *sessions;
@@ -110,6 +112,7 @@ void chat_meet(struct chat *chat, struct session *session);
 struct arrival {
     struct text name;    /* wished; for an account it is the account's */
     struct text account; /* empty: a guest */
+    struct text ident;   /* of a guest; empty: "~guest" */
     struct text host, realname;
     enum powers powers;
 };

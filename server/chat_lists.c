@@ -24,8 +24,7 @@ static bool mask_hits(const char *mask, const struct user *user) {
                (user->account[0] &&
                 name_matches(text_of(mask), text_of(user->account)));
     struct writer writer = writer_on(source, sizeof source);
-    write_format(&writer, "%s!%s@%s", user->name,
-                 user->account[0] ? user->account : "guest", user->host);
+    write_format(&writer, "%s!%s@%s", user->name, user->ident, user->host);
     return name_matches(text_of(mask), writer_text(&writer));
 }
 

@@ -109,6 +109,15 @@ static enum refusal may_join(struct room *room, const struct user *user) {
     return chat_is_banned(room, user, false) ? YOU_ARE_BANNED : REFUSED_NOTHING;
 }
 
+/* Who joins while away is known to be away. */
+static void tell_away(struct chat *chat, const struct session *session,
+                      const struct room *room) {
+    struct event event = chat_event(session, WENT_AWAY);
+    event.room = room;
+    event.body = text_of(session->user->away);
+    chat_tell_room(chat, &event);
+}
+
 enum refusal chat_join(struct chat *chat, struct session *session,
                        struct text name) {
     if (!room_valid(name)) return ROOM_NAME_WRONG;
@@ -121,6 +130,7 @@ enum refusal chat_join(struct chat *chat, struct session *session,
     struct event event = chat_event(session, JOINED);
     event.room = room;
     chat_tell_room(chat, &event);
+    if (session->user->away) tell_away(chat, session, room);
     return REFUSED_NOTHING;
 }
 
@@ -201,7 +211,7 @@ enum refusal chat_set_topic(struct chat *chat, struct session *session,
 enum refusal chat_say_in(struct chat *chat, struct session *session,
                          enum happening happening, struct room *room,
                          struct text body, struct text tags) {
-    if (!chat_seat(session->user, room)) return NOT_IN_ROOM;
+    if (!chat_seat(session->user, room)) return JOIN_TO_SPEAK;
     if (room->bans_count && !chat_may_moderate(session->user, room) &&
         (chat_is_banned(room, session->user, true) ||
          chat_is_banned(room, session->user, false)))

@@ -11,9 +11,12 @@ static struct text arg(const struct request *request, size_t n) {
     return n < request->count ? request->args[n] : text_of("");
 }
 
+/* A NOTICE is never answered, not even with a refusal: RFC 2812 3.3.2. */
 static void refuse(struct dialogue *dialogue, const struct request *request,
                    enum refusal refusal, struct text subject) {
-    if (refusal) dialogue->dialect->refuse(dialogue, request, refusal, subject);
+    bool is_notice = request->command->carry_out == do_notice;
+    if (refusal && !is_notice)
+        dialogue->dialect->refuse(dialogue, request, refusal, subject);
 }
 
 /* Text of a peer as it may be kept. Longer than most bytes: cut. */
@@ -122,11 +125,9 @@ static struct text client_tags(struct text tags, char *to, size_t size) {
 }
 
 static void say_to(struct dialogue *dialogue, enum happening happening,
-                   const struct request *request, struct user *target,
-                   struct text body, struct text tags) {
+                   struct user *target, struct text body, struct text tags) {
     struct chat *chat = dialogue->house->chat;
     chat_say_to(chat, &dialogue->session, happening, target, body, tags);
-    (void)request;
     if (target->away && happening != NOTICED && happening != TAGGED)
         dialogue->dialect->tell_away(dialogue, target);
 }
@@ -139,7 +140,7 @@ static void say_one(struct dialogue *dialogue, enum happening happening,
     struct room *room = is_room ? chat_find_room(chat, target) : NULL;
     struct user *user = is_room ? NULL : chat_find_user(chat, target);
     if (user)
-        say_to(dialogue, happening, request, user, body, tags);
+        say_to(dialogue, happening, user, body, tags);
     else if (room)
         refuse(
             dialogue, request,
@@ -226,11 +227,8 @@ enum refusal do_whois(struct dialogue *dialogue,
     /* WHOIS SERVER NICK: the server is always this one. */
     struct text name = request->args[request->count > 1 ? 1 : 0];
     const struct user *user = chat_find_user(dialogue->house->chat, name);
-    if (!user) {
-        refuse(dialogue, request, NO_SUCH_NAME, name);
-        return REFUSED_NOTHING;
-    }
-    dialogue->dialect->tell_whois(dialogue, user);
+    if (!user) refuse(dialogue, request, NO_SUCH_NAME, name);
+    dialogue->dialect->tell_whois(dialogue, user, name);
     return REFUSED_NOTHING;
 }
 
@@ -248,7 +246,8 @@ enum refusal do_nick(struct dialogue *dialogue, const struct request *request) {
     if (!name.length) return NAME_MISSING;
     if (dialogue_entered(dialogue))
         return chat_rename(dialogue->house->chat, &dialogue->session, name);
-    return dialogue_enter(dialogue, NULL, name, text_of(""));
+    struct introduction introduction = {.name = name};
+    return dialogue_enter(dialogue, NULL, &introduction);
 }
 
 static enum refusal set_away(struct dialogue *dialogue, struct text message) {
@@ -273,6 +272,7 @@ enum refusal do_quit(struct dialogue *dialogue, const struct request *request) {
     char memory[REASON_SIZE];
     struct text reason = clean_cut(arg(request, 0), memory, sizeof memory - 1);
     if (!reason.length) reason = text_of("quit");
+    dialogue_farewell(dialogue, reason);
     dialogue->leaving = true;
     dialogue->carrier->close(dialogue->carrier, reason);
     return REFUSED_NOTHING;

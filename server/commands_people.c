@@ -46,7 +46,8 @@ enum refusal people_login(struct dialogue *dialogue,
                           const struct request *request) {
     struct text token = text_trim(request->args[0]);
     if (!text_begins(token, "v4.")) return NOT_A_TOKEN;
-    return dialogue_login(dialogue, token, text_of(""));
+    const struct introduction nothing = {0};
+    return dialogue_login(dialogue, token, &nothing);
 }
 
 enum refusal people_room(struct dialogue *dialogue,

@@ -62,7 +62,9 @@ struct dialect {
     /* asked: a room, a mask of names, or empty: everybody. */
     void (*tell_who)(struct dialogue *dialogue, struct text asked,
                      const struct request *request);
-    void (*tell_whois)(struct dialogue *dialogue, const struct user *user);
+    /* user: NULL where nobody is called what was asked for. */
+    void (*tell_whois)(struct dialogue *dialogue, const struct user *user,
+                       struct text asked);
     void (*tell_rooms)(struct dialogue *dialogue, struct text mask);
     void (*tell_topic)(struct dialogue *dialogue, const struct room *room);
     /* Who is banned (or muted) in the room. */

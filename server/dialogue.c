@@ -215,12 +215,13 @@ static bool is_listed(const char *list, const char *account) {
 }
 
 enum refusal dialogue_enter(struct dialogue *dialogue,
-                            const struct admission *admission, struct text name,
-                            struct text realname) {
+                            const struct admission *admission,
+                            const struct introduction *introduction) {
     const struct config *config = dialogue->house->config;
     if (!admission && !config->guests) return NO_GUESTS;
-    struct arrival arrival = {.name = name,
-                              .realname = realname,
+    struct arrival arrival = {.name = introduction->name,
+                              .ident = introduction->ident,
+                              .realname = introduction->realname,
                               .host = shown_host(dialogue, admission)};
     if (admission) {
         arrival.account = text_of(admission->account);
@@ -242,14 +243,13 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
 }
 
 enum refusal dialogue_login(struct dialogue *dialogue, struct text token,
-                            struct text realname) {
+                            const struct introduction *introduction) {
     struct admission admission;
     if (!dialogue->house->door) return NOT_A_TOKEN;
     enum refusal refusal = door_admit_token(
         dialogue->house->door, token, dialogue->house->chat->now, &admission);
     if (refusal) return refusal;
-    return dialogue_enter(dialogue, &admission, text_of(admission.account),
-                          realname);
+    return dialogue_enter(dialogue, &admission, introduction);
 }
 
 static bool room_allowed(const struct dialogue *dialogue, struct text room) {

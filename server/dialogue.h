@@ -107,14 +107,18 @@ void dialogue_send(struct dialogue *dialogue, struct line *line);
 /* Frees the label and the lines it kept. */
 void dialogue_drop_label(struct dialogue *dialogue);
 
-/* Enters the chat as this account (NULL: as a guest called name). The dialect
- * then welcomes. NO_GUESTS and what chat_enter refuses. */
+/* How somebody introduces themselves. Nothing of it is proven. */
+struct introduction {
+    struct text name, ident, realname;
+};
+/* Enters the chat as this account (NULL: as a guest). The dialect then
+ * welcomes. NO_GUESTS and what chat_enter refuses. */
 enum refusal dialogue_enter(struct dialogue *dialogue,
-                            const struct admission *admission, struct text name,
-                            struct text realname);
+                            const struct admission *admission,
+                            const struct introduction *introduction);
 /* With a token, as its account. */
 enum refusal dialogue_login(struct dialogue *dialogue, struct text token,
-                            struct text realname);
+                            const struct introduction *introduction);
 /* Joins, or refuses what the token does not allow; all sessions of the user
  * are told of the room. */
 enum refusal dialogue_join(struct dialogue *dialogue, struct text room);

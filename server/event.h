@@ -30,7 +30,8 @@ enum happening {
     INVITED,   /* target was invited to room by user */
     WENT_AWAY, /* body = message */
     CAME_BACK,
-    LOGGED_IN, /* user, a guest until now, has an account */
+    REALNAME_SET, /* body = what the user now calls themselves */
+    LOGGED_IN,    /* user, a guest until now, has an account */
     HAPPENINGS
 };
 
@@ -46,6 +47,7 @@ enum refusal {
     NO_SUCH_ROOM,
     ROOM_NAME_WRONG,
     NOT_IN_ROOM,
+    JOIN_TO_SPEAK, /* not in the room one wants to speak in */
     THEY_NOT_IN_ROOM,
     ALREADY_IN_ROOM,
     TOO_MANY_ROOMS,

@@ -16,6 +16,7 @@ enum sasl_mechanism { SASL_NONE, SASL_PLAIN, SASL_EXTERNAL, SASL_OAUTHBEARER };
 /* Lives from the first line to the welcome. One block. */
 struct registration {
     char nick[NAME_SIZE];
+    char ident[NAME_SIZE];
     char realname[REALNAME_SIZE];
     bool has_user;
     bool negotiating; /* CAP LS or REQ seen, END not yet */
@@ -42,7 +43,8 @@ void irc_say(struct dialogue *dialogue, const char *format, ...)
 /* ":server NNN nick " + printf. */
 void irc_reply(struct dialogue *dialogue, unsigned numeric, const char *format,
                ...) __attribute__((format(printf, 3, 4)));
-/* FAIL or, without standard-replies, a NOTICE. */
+/* ircv3.net/specs/extensions/standard-replies; to all, for UTF8ONLY wants it
+ * and every client shows what it does not know. */
 void irc_fail(struct dialogue *dialogue, struct text verb, const char *code,
               const char *words);
 /* nick!account@host */
@@ -86,7 +88,8 @@ void irc_tell_names(struct dialogue *dialogue, const struct room *room,
                     struct text asked);
 void irc_tell_who(struct dialogue *dialogue, struct text asked,
                   const struct request *request);
-void irc_tell_whois(struct dialogue *dialogue, const struct user *user);
+void irc_tell_whois(struct dialogue *dialogue, const struct user *user,
+                    struct text asked);
 void irc_tell_rooms(struct dialogue *dialogue, struct text mask);
 void irc_tell_topic(struct dialogue *dialogue, const struct room *room);
 void irc_tell_bans(struct dialogue *dialogue, const struct room *room,

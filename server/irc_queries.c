@@ -9,7 +9,8 @@ enum refusal irc_lusers(struct dialogue *dialogue,
                         const struct request *request) {
     const struct chat *chat = dialogue->house->chat;
     (void)request;
-    irc_reply(dialogue, 251, ":There are %zu users on 1 server",
+    irc_reply(dialogue, 251,
+              ":There are %zu users and 0 invisible on 1 servers",
               chat->users.count);
     irc_reply(dialogue, 254, "%zu :channels formed", chat->rooms.count);
     irc_reply(dialogue, 255, ":I have %zu clients and 0 servers",
@@ -93,8 +94,7 @@ enum refusal irc_userhost(struct dialogue *dialogue,
         if (writer.length) write_char(&writer, ' ');
         write_format(&writer, "%s%s=%c%s@%s", user->name,
                      user->powers == POWERS_ADMIN ? "*" : "",
-                     user->away ? '-' : '+',
-                     user->account[0] ? user->account : "guest", user->host);
+                     user->away ? '-' : '+', user->ident, user->host);
     }
     irc_reply(dialogue, 302, ":%.*s", (int)writer.length, memory);
     return REFUSED_NOTHING;

@@ -91,26 +91,16 @@ static void turn_away(struct dialogue *dialogue, const char *words) {
     dialogue->carrier->close(dialogue->carrier, text_of(words));
 }
 
-static enum refusal enter_by_pass(struct dialogue *dialogue,
-                                  struct registration *r) {
-    struct text token = text_trim(text_slice(r->pass, r->pass_length));
-    enum refusal refusal =
-        dialogue_login(dialogue, token, text_of(r->realname));
-    return refusal;
-}
-
 static enum refusal enter(struct dialogue *dialogue, struct registration *r) {
-    const struct admission *proof = NULL;
-    if (r->sasl_done)
-        proof = &r->sasl;
-    else if (r->pass_length)
-        return enter_by_pass(dialogue, r);
-    else if (dialogue->has_proof)
-        proof = &dialogue->proof;
-    struct admission kept;
-    if (proof) kept = *proof;
-    return dialogue_enter(dialogue, proof ? &kept : NULL, text_of(r->nick),
-                          text_of(r->realname));
+    const struct introduction introduction = {.name = text_of(r->nick),
+                                              .ident = text_of(r->ident),
+                                              .realname = text_of(r->realname)};
+    struct text token = text_trim(text_slice(r->pass, r->pass_length));
+    if (!r->sasl_done && token.length)
+        return dialogue_login(dialogue, token, &introduction);
+    struct admission proof = r->sasl_done ? r->sasl : dialogue->proof;
+    bool is_proven = r->sasl_done || dialogue->has_proof;
+    return dialogue_enter(dialogue, is_proven ? &proof : NULL, &introduction);
 }
 
 /* Refusals that leave the client free to try another name. */
@@ -173,6 +163,8 @@ enum refusal irc_user(struct dialogue *dialogue,
     struct registration *r = irc_registration(dialogue);
     char clean[IRCMSG_BODY * 3];
     struct text real = request->args[3];
+    if (!real.length) return ARGUMENTS_MISSING;
+    text_copy(request->args[0], r->ident, sizeof r->ident);
     size_t length = utf8_clean(real, clean, sizeof clean);
     length = utf8_cut(text_slice(clean, length), sizeof r->realname - 1);
     text_copy(text_slice(clean, length), r->realname, sizeof r->realname);

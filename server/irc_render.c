@@ -41,6 +41,7 @@ static bool is_silent(const struct dialogue *dialogue,
     if (is_speech(happening) && is_own_and_unwanted(dialogue, event))
         return true;
     if (happening == TAGGED) return !has(dialogue, CAP_MESSAGE_TAGS);
+    if (happening == REALNAME_SET) return !has(dialogue, CAP_SETNAME);
     if (happening == LOGGED_IN) return !has(dialogue, CAP_ACCOUNT_NOTIFY);
     if (happening == WENT_AWAY || happening == CAME_BACK)
         return !has(dialogue, CAP_AWAY_NOTIFY) ||
@@ -105,7 +106,7 @@ static void write_from(struct writer *writer, const struct event *event) {
     write_char(writer, ':');
     write_text(writer, event->who);
     write_char(writer, '!');
-    write_string(writer, user->account[0] ? user->account : "guest");
+    write_string(writer, user->ident);
     write_char(writer, '@');
     write_string(writer, user->host);
     write_char(writer, ' ');
@@ -208,7 +209,7 @@ static void kicked(struct writer *writer, const struct event *event,
     begin(writer, event, variant);
     write_format(writer, "KICK %s ", room_name(event));
     write_text(writer, event->whom);
-    write_reason(writer, event->body);
+    write_reason(writer, event->body.length ? event->body : event->who);
     end(writer);
 }
 
@@ -257,6 +258,14 @@ static void away(struct writer *writer, const struct event *event,
     end(writer);
 }
 
+static void realname_set(struct writer *writer, const struct event *event,
+                         unsigned variant) {
+    begin(writer, event, variant);
+    write_string(writer, "SETNAME :");
+    write_text(writer, event->body);
+    end(writer);
+}
+
 static void logged_in(struct writer *writer, const struct event *event,
                       unsigned variant) {
     begin(writer, event, variant);
@@ -267,13 +276,27 @@ static void logged_in(struct writer *writer, const struct event *event,
 typedef void render(struct writer *, const struct event *, unsigned);
 
 static render *const renders[HAPPENINGS] = {
-    [SAID] = speech,         [NOTICED] = speech,      [ACTED] = speech,
-    [TAGGED] = tagged,       [JOINED] = joined,       [LEFT] = left,
-    [KICKED] = kicked,       [QUIT] = quit,           [RENAMED] = renamed,
-    [TOPIC_SET] = topic_set, [OPPED] = mode,          [DEOPPED] = mode,
-    [BANNED] = mode,         [UNBANNED] = mode,       [MUTED] = mode,
-    [UNMUTED] = mode,        [INVITED] = invited,     [WENT_AWAY] = away,
-    [CAME_BACK] = away,      [LOGGED_IN] = logged_in,
+    [SAID] = speech,
+    [NOTICED] = speech,
+    [ACTED] = speech,
+    [TAGGED] = tagged,
+    [JOINED] = joined,
+    [LEFT] = left,
+    [KICKED] = kicked,
+    [QUIT] = quit,
+    [RENAMED] = renamed,
+    [TOPIC_SET] = topic_set,
+    [OPPED] = mode,
+    [DEOPPED] = mode,
+    [BANNED] = mode,
+    [UNBANNED] = mode,
+    [MUTED] = mode,
+    [UNMUTED] = mode,
+    [INVITED] = invited,
+    [WENT_AWAY] = away,
+    [CAME_BACK] = away,
+    [LOGGED_IN] = logged_in,
+    [REALNAME_SET] = realname_set,
 };
 
 void irc_render(struct writer *writer, const struct event *event,

@@ -116,15 +116,23 @@ static enum refusal judge(struct dialogue *dialogue, struct text answer,
     return LOGIN_FAILED;
 }
 
+/* libsodium 1.0.18 takes bytes above 0x7F for base64: they are refused here.
+ */
+static bool decode(const struct registration *r, char *to, size_t size,
+                   size_t *length) {
+    for (size_t i = 0; i < r->answer_length; i++)
+        if ((unsigned char)r->answer[i] > 0x7F) return false;
+    return sodium_base642bin((unsigned char *)to, size, r->answer,
+                             r->answer_length, NULL, length, NULL,
+                             sodium_base64_VARIANT_ORIGINAL) == 0;
+}
+
 static void conclude(struct dialogue *dialogue) {
     struct registration *r = irc_registration(dialogue);
     struct admission admission = {0};
     char decoded[DECODED_SIZE];
     size_t length = 0;
-    bool is_base64 =
-        sodium_base642bin((unsigned char *)decoded, sizeof decoded, r->answer,
-                          r->answer_length, NULL, &length, NULL,
-                          sodium_base64_VARIANT_ORIGINAL) == 0;
+    bool is_base64 = decode(r, decoded, sizeof decoded, &length);
     enum refusal refusal =
         is_base64 ? judge(dialogue, text_slice(decoded, length), &admission)
                   : LOGIN_FAILED;

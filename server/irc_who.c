@@ -122,9 +122,7 @@ static void write_field(struct writer *writer, char field,
     switch (field) {
     case 't': write_text(writer, who->token); break;
     case 'c': write_string(writer, seat ? seat->room->name : "*"); break;
-    case 'u':
-        write_string(writer, user->account[0] ? user->account : "guest");
-        break;
+    case 'u': write_string(writer, user->ident); break;
     case 'i': write_string(writer, "255.255.255.255"); break;
     case 'h': write_string(writer, user->host); break;
     case 's': write_string(writer, irc_server_name(dialogue, name)); break;
@@ -169,8 +167,7 @@ static void tell_one(struct dialogue *dialogue, const struct who *who,
     write_flags(&writer, user, seat);
     irc_server_name(dialogue, name);
     irc_reply(dialogue, 352, "%s %s %s %s %s %.*s :0 %s",
-              seat ? seat->room->name : "*",
-              user->account[0] ? user->account : "guest", user->host, name,
+              seat ? seat->room->name : "*", user->ident, user->host, name,
               user->name, (int)writer.length, flags, user->realname);
 }
 
@@ -216,13 +213,12 @@ static void tell_rooms_of(struct dialogue *dialogue, const struct user *user) {
     }
 }
 
-void irc_tell_whois(struct dialogue *dialogue, const struct user *user) {
+static void tell_user(struct dialogue *dialogue, const struct user *user) {
     const struct chat *chat = dialogue->house->chat;
     char name[IRC_SERVER_SIZE];
     irc_server_name(dialogue, name);
-    irc_reply(dialogue, 311, "%s %s %s * :%s", user->name,
-              user->account[0] ? user->account : "guest", user->host,
-              user->realname);
+    irc_reply(dialogue, 311, "%s %s %s * :%s", user->name, user->ident,
+              user->host, user->realname);
     tell_rooms_of(dialogue, user);
     irc_reply(dialogue, 312, "%s %s :minichat", user->name, name);
     if (user->powers == POWERS_ADMIN)
@@ -234,5 +230,11 @@ void irc_tell_whois(struct dialogue *dialogue, const struct user *user) {
     irc_reply(dialogue, 317, "%s %lld %lld :seconds idle, signon time",
               user->name, (long long)(chat->now - user->spoke) / 1000,
               (long long)user->since / 1000);
-    irc_reply(dialogue, 318, "%s :End of /WHOIS list", user->name);
+}
+
+void irc_tell_whois(struct dialogue *dialogue, const struct user *user,
+                    struct text asked) {
+    if (user) tell_user(dialogue, user);
+    irc_reply(dialogue, 318, "%.*s :End of /WHOIS list", (int)asked.length,
+              asked.at);
 }

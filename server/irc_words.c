@@ -25,6 +25,8 @@ static const struct row rows[REFUSALS] = {
     [NO_SUCH_ROOM] = {403, SUBJECT, "", "No such channel"},
     [ROOM_NAME_WRONG] = {476, SUBJECT, "", "Invalid channel name"},
     [NOT_IN_ROOM] = {442, SUBJECT, "", "You're not on that channel"},
+    [JOIN_TO_SPEAK] = {404, SUBJECT, "",
+                       "Cannot send to channel: join it first"},
     [THEY_NOT_IN_ROOM] = {441, SUBJECT, "", "They aren't on that channel"},
     [ALREADY_IN_ROOM] = {443, SUBJECT, "", "is already on channel"},
     [TOO_MANY_ROOMS] = {405, SUBJECT, "", "You have joined too many channels"},

@@ -64,17 +64,14 @@ void irc_fail(struct dialogue *dialogue, struct text verb, const char *code,
               const char *words) {
     if (!verb.length) verb = text_of("*");
     if (verb.length > 20) verb.length = 20;
-    if (dialogue->caps & cap_bit(CAP_STANDARD_REPLIES))
-        irc_say(dialogue, "FAIL %.*s %s :%s", (int)verb.length, verb.at, code,
-                words);
-    else
-        irc_say(dialogue, "NOTICE %s :%s", irc_nick(dialogue), words);
+    irc_say(dialogue, "FAIL %.*s %s :%s", (int)verb.length, verb.at, code,
+            words);
 }
 
 void irc_write_source(struct writer *writer, const struct user *user) {
     write_string(writer, user->name);
     write_char(writer, '!');
-    write_string(writer, user->account[0] ? user->account : "guest");
+    write_string(writer, user->ident);
     write_char(writer, '@');
     write_string(writer, user->host);
 }

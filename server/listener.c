@@ -185,7 +185,12 @@ static unsigned open_unix(struct listener *listener, uv_loop_t *loop,
         status = bind_pipe(listener, path);
         if (status != 0) uv_close(&listener->handle.any, NULL);
     }
-    if (status != 0) complain(error, listener->name, uv_strerror(status));
+    /* libuv says EACCES for a directory that is not there, too. */
+    if (status != 0)
+        complain(error, listener->name,
+                 status == UV_EACCES
+                     ? "its directory is not there or not writable"
+                     : uv_strerror(status));
     return status == 0;
 }
 

@@ -56,6 +56,13 @@ static bool is_loopback(const union endpoint *endpoint) {
 }
 
 #ifdef __linux__
+enum {
+    /* A pipe into nc -N has shut down its side before we look; whether it
+     * still has an owner, the inode tells. */
+    LIVE_STATES =
+        1 << TCP_ESTABLISHED | 1 << TCP_FIN_WAIT1 | 1 << TCP_FIN_WAIT2,
+};
+
 struct question {
     struct nlmsghdr header;
     struct inet_diag_req_v2 request;
@@ -71,7 +78,7 @@ static struct question question_about(const union endpoint *peer,
                    .nlmsg_flags = NLM_F_REQUEST},
         .request = {.sdiag_family = is_v6 ? AF_INET6 : AF_INET,
                     .sdiag_protocol = IPPROTO_TCP,
-                    .idiag_states = 1u << TCP_ESTABLISHED}};
+                    .idiag_states = LIVE_STATES}};
     struct inet_diag_sockid *id = &question.request.id;
     id->idiag_sport = is_v6 ? peer->v6.sin6_port : peer->v4.sin_port;
     id->idiag_dport = is_v6 ? own->v6.sin6_port : own->v4.sin_port;
@@ -110,7 +117,7 @@ static bool loopback_user(const union endpoint *peer, const union endpoint *own,
     struct question question = question_about(peer, own);
     struct answer answer;
     if (!ask(&question, &answer)) return false;
-    if (answer.message.idiag_state != TCP_ESTABLISHED) return false;
+    if (!(1 << answer.message.idiag_state & LIVE_STATES)) return false;
     if (answer.message.id.idiag_sport != question.request.id.idiag_sport ||
         answer.message.id.idiag_dport != question.request.id.idiag_dport)
         return false;
@@ -155,6 +162,14 @@ static void name_place(struct peer *peer, const union endpoint *endpoint) {
     inet_ntop(AF_INET6, &network, peer->place, sizeof peer->place);
 }
 
+/* As long as our end lives nobody else can have the other's port: what was
+ * asked before was about our peer. */
+static bool is_connected(int fd) {
+    union endpoint other;
+    socklen_t size = sizeof other;
+    return getpeername(fd, &other.any, &size) == 0;
+}
+
 static bool identify_tcp(struct peer *peer, int fd, bool loopback) {
     union endpoint other, own;
     socklen_t size = sizeof other, own_size = sizeof own;
@@ -169,7 +184,8 @@ static bool identify_tcp(struct peer *peer, int fd, bool loopback) {
         return false;
     name_place(peer, &other);
     if (loopback && is_loopback(&other) && is_loopback(&own))
-        peer->has_user = loopback_user(&other, &own, &peer->user);
+        peer->has_user =
+            loopback_user(&other, &own, &peer->user) && is_connected(fd);
     return true;
 }
 

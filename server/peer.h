@@ -21,9 +21,9 @@ struct peer {
 /* Looks at a connected socket; waits for nothing. On a Unix socket the user
  * is that of SO_PEERCRED or getpeereid. With `loopback`, on a TCP connection
  * between two loopback addresses it is the owner of the other socket, asked
- * of sock_diag(7), if that is ESTABLISHED, still has an inode (its process has
- * not closed it) and belongs to a person (uid 1000 or more). False where the
- * socket has no peer any more. */
+ * of sock_diag(7), if that is connected (or only its sending side is shut),
+ * still has an inode (its process has not closed it) and belongs to a person
+ * (uid 1000 or more). False where the socket has no peer any more. */
 bool peer_identify(struct peer *peer, int fd, bool loopback);
 
 #endif

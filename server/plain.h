@@ -41,7 +41,8 @@ void plain_tell_names(struct dialogue *dialogue, const struct room *room,
                       struct text asked);
 void plain_tell_who(struct dialogue *dialogue, struct text asked,
                     const struct request *request);
-void plain_tell_whois(struct dialogue *dialogue, const struct user *user);
+void plain_tell_whois(struct dialogue *dialogue, const struct user *user,
+                      struct text asked);
 void plain_tell_rooms(struct dialogue *dialogue, struct text mask);
 void plain_tell_topic(struct dialogue *dialogue, const struct room *room);
 void plain_tell_bans(struct dialogue *dialogue, const struct room *room,

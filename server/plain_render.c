@@ -44,7 +44,9 @@ unsigned plain_variant(const struct dialogue *dialogue,
     const struct user *self = dialogue->session.user;
     unsigned variant = dialogue->settings & (PLAIN_TIME | PLAIN_COLOR);
     bool is_own = event->origin == &dialogue->session;
-    if (event->happening == TAGGED || is_ctcp(event)) return VARIANT_SILENT;
+    if (event->happening == TAGGED || event->happening == REALNAME_SET ||
+        is_ctcp(event))
+        return VARIANT_SILENT;
     /* It is told of its own room by plain_tell_room, of being away at once. */
     if (event->user == self &&
         (event->happening == JOINED || event->happening == WENT_AWAY ||

@@ -136,7 +136,10 @@ void plain_tell_who(struct dialogue *dialogue, struct text asked,
               room ? " in " : " here", room ? room->name : "");
 }
 
-void plain_tell_whois(struct dialogue *dialogue, const struct user *user) {
+void plain_tell_whois(struct dialogue *dialogue, const struct user *user,
+                      struct text asked) {
+    (void)asked;
+    if (!user) return;
     char memory[DIALECT_LINE];
     struct writer writer = writer_on(memory, sizeof memory);
     size_t sessions = 0;

@@ -29,13 +29,13 @@ struct scene {
 };
 
 static const char *const verbs[HAPPENINGS] = {
-    [SAID] = "said",       [NOTICED] = "noticed",    [ACTED] = "acted",
-    [TAGGED] = "tagged",   [JOINED] = "joined",      [LEFT] = "left",
-    [KICKED] = "kicked",   [QUIT] = "quit",          [RENAMED] = "became",
-    [TOPIC_SET] = "set",   [OPPED] = "opped",        [DEOPPED] = "deopped",
-    [BANNED] = "banned",   [UNBANNED] = "unbanned",  [MUTED] = "muted",
-    [UNMUTED] = "unmuted", [INVITED] = "invited",    [WENT_AWAY] = "away",
-    [CAME_BACK] = "back",  [LOGGED_IN] = "logged in"};
+    [SAID] = "said",       [NOTICED] = "noticed",     [ACTED] = "acted",
+    [TAGGED] = "tagged",   [JOINED] = "joined",       [LEFT] = "left",
+    [KICKED] = "kicked",   [QUIT] = "quit",           [RENAMED] = "became",
+    [TOPIC_SET] = "set",   [OPPED] = "opped",         [DEOPPED] = "deopped",
+    [BANNED] = "banned",   [UNBANNED] = "unbanned",   [MUTED] = "muted",
+    [UNMUTED] = "unmuted", [INVITED] = "invited",     [WENT_AWAY] = "away",
+    [CAME_BACK] = "back",  [LOGGED_IN] = "logged in", [REALNAME_SET] = "is"};
 
 static void note(struct person_heard *person, const struct event *event) {
     size_t used = strlen(person->heard);
@@ -150,7 +150,7 @@ static void what_is_said_reaches_everyone_in_the_room(void **state) {
 
 static void nobody_speaks_in_a_room_they_have_not_joined(void **state) {
     joins(*state, ADA, "#lobby");
-    assert_int_equal(says(*state, BOB, "#lobby", "hello"), NOT_IN_ROOM);
+    assert_int_equal(says(*state, BOB, "#lobby", "hello"), JOIN_TO_SPEAK);
     hears(*state, ADA, "ada joined");
 }
 
