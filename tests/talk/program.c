@@ -52,7 +52,7 @@ static bool take_user(struct talk *talk, struct text *rest, uid_t *user) {
 /* A home of its own in the trial's directory, kept from run to run. */
 static bool make_home(struct talk *talk, const struct peer *peer, uid_t user,
                       char home[TRIAL_PATH]) {
-    snprintf(home, TRIAL_PATH, "%s/%s", talk->trial.directory, peer->name);
+    snprintf(home, TRIAL_PATH, "%s/home-%s", talk->trial.directory, peer->name);
     if (mkdir(home, 0700) != 0 && errno != EEXIST)
         return talk_complain(talk, "%s: %s", home, strerror(errno));
     if (user && chown(home, user, (gid_t)user) != 0)
