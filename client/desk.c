@@ -133,8 +133,11 @@ static void on_loss(struct connection_owner *owner, struct text reason,
     struct desk *desk = container_of(owner, struct desk, connection_owner);
     if (desk->over) return;
     desk->model.now = wall_ms();
-    model_lost(&desk->model, desk->network, reason);
-    if (for_good) model_hint(&desk->model, text_of("/reconnect tries again"));
+    /* That the login was refused, the session has told already. */
+    if (for_good)
+        model_hint(&desk->model, text_of("/reconnect tries again"));
+    else
+        model_lost(&desk->model, desk->network, reason);
 }
 
 static void on_drained(struct connection_owner *owner) {
