@@ -68,7 +68,7 @@ struct message *buffer_add(struct buffer *buffer, enum message_kind kind,
     message->when = when;
 
     if (!buffer->ring)
-        buffer->ring = memory_new(BUFFER_MESSAGES, sizeof *buffer->ring);
+        buffer->ring = memory_new(BUFFER_MESSAGES, sizeof buffer->ring[0]);
     if (buffer->last + 1 - buffer->first == BUFFER_MESSAGES)
         forget_oldest(buffer);
     buffer->last++;

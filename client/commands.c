@@ -228,7 +228,7 @@ static bool raw(struct task *task) {
 static bool help(struct task *task);
 
 /* clang-format off */
-static const struct command commands[] = {
+static const struct command table[] = {
     {"away",      "[TEXT]",          "say that you are away",                     ONLINE,   0, away},
     {"back",      "",                "say that you are back",                     ONLINE,   0, back},
     {"clear",     "",                "forget what is shown in this buffer",       ANYWHERE, 0, clear},
@@ -254,10 +254,10 @@ static const struct command commands[] = {
 };
 /* clang-format on */
 
-enum { COMMANDS = sizeof commands / sizeof commands[0] };
+enum { COMMANDS = sizeof table / sizeof table[0] };
 
 const char *command_name(size_t index) {
-    return index < COMMANDS ? commands[index].name : NULL;
+    return index < COMMANDS ? table[index].name : NULL;
 }
 
 static bool begins_so(const struct command *command, struct text name) {
@@ -268,9 +268,9 @@ static bool begins_so(const struct command *command, struct text name) {
 static size_t find(struct text name, const struct command **found) {
     size_t count = 0;
     for (size_t i = 0; i < COMMANDS; i++) {
-        if (!begins_so(&commands[i], name)) continue;
-        *found = &commands[i];
-        if (strlen(commands[i].name) == name.length) return 1;
+        if (!begins_so(&table[i], name)) continue;
+        *found = &table[i];
+        if (strlen(table[i].name) == name.length) return 1;
         count++;
     }
     return count;
@@ -286,8 +286,8 @@ static bool refuse_name(struct task *task, struct text name, size_t count) {
                                 : "is no command · /help lists "
                                   "them, // says a /");
     for (size_t i = 0; count && i < COMMANDS; i++)
-        if (begins_so(&commands[i], name))
-            write_format(&writer, " /%s", commands[i].name);
+        if (begins_so(&table[i], name))
+            write_format(&writer, " /%s", table[i].name);
     tell(task, MESSAGE_ERROR, "%.*s", (int)writer.length, words);
     return false;
 }
@@ -310,7 +310,7 @@ static bool help(struct task *task) {
         return true;
     }
     for (size_t i = 0; i < COMMANDS; i++)
-        explain(task, &commands[i], 22);
+        explain(task, &table[i], 22);
     tell(task, MESSAGE_ANSWER,
          "Tab completes · Alt-1…9, C-n, C-p: other buffers · PgUp, PgDn: "
          "read back · C-c twice: quit · minichat(1) has all keys");
@@ -368,20 +368,20 @@ static bool say(struct task *task) {
     return true;
 }
 
-static struct task begin(struct commands *all, struct text rest) {
-    struct buffer *buffer = all->model->current;
+static struct task begin(struct commands *commands, struct text rest) {
+    struct buffer *buffer = commands->model->current;
     return (struct task){
-        all->model,
-        all->owner,
+        commands->model,
+        commands->owner,
         buffer,
         buffer->network,
-        all->owner->find_session(all->owner, buffer->network),
+        commands->owner->find_session(commands->owner, buffer->network),
         rest,
     };
 }
 
-bool commands_carry_out(struct commands *all, struct text line) {
-    struct task task = begin(all, line);
+bool commands_carry_out(struct commands *commands, struct text line) {
+    struct task task = begin(commands, line);
     if (!text_begins(line, "/")) return say(&task);
     task.rest = text_after(line, 1);
     if (text_begins(line, "//")) return say(&task);
@@ -394,11 +394,11 @@ bool commands_carry_out(struct commands *all, struct text line) {
 }
 
 /* Text from elsewhere may look like a command; only hands give commands. */
-static bool is_pasted_command(struct commands *all,
+static bool is_pasted_command(struct commands *commands,
                               const struct editor *editor) {
     if (!editor->now.pasted_start) return false;
     if (!text_begins(editor_text(editor), "/")) return false;
-    struct task task = begin(all, nothing());
+    struct task task = begin(commands, nothing());
     tell(&task, MESSAGE_ERROR,
          "pasted text that begins with / is not carried out · type the / "
          "yourself, or put another / before it to say it");
@@ -407,17 +407,17 @@ static bool is_pasted_command(struct commands *all,
 
 /* The draft is taken first, because a command may close its buffer; a refused
  * one comes back as the line sent last. */
-void commands_enter(struct commands *all) {
-    struct buffer *buffer = all->model->current;
+void commands_enter(struct commands *commands) {
+    struct buffer *buffer = commands->model->current;
     if (!buffer) return;
     struct text draft = editor_text(&buffer->editor);
     if (text_trim(draft).length == 0) return;
-    if (is_pasted_command(all, &buffer->editor)) return;
+    if (is_pasted_command(commands, &buffer->editor)) return;
     char *line = memory_string(draft.at, draft.length);
     size_t length = draft.length;
     editor_sent(&buffer->editor, NULL);
-    all->model->stale = true;
-    if (!commands_carry_out(all, text_slice(line, length)))
+    commands->model->stale = true;
+    if (!commands_carry_out(commands, text_slice(line, length)))
         editor_older(&buffer->editor);
     free(line);
 }

@@ -64,12 +64,13 @@ static int by_last_heard(const void *left, const void *right) {
 static void add_members(struct complete *complete, const struct model *model,
                         struct text word, const char *behind) {
     const struct members *members = &model->current->members;
-    const struct member **found = memory_new(members->count + 1, sizeof *found);
+    const struct member **found =
+        memory_new(members->count + 1, sizeof found[0]);
     size_t count = 0;
     for (size_t i = 0; i < members->count; i++)
         if (begins(members->list[i].name, word))
             found[count++] = &members->list[i];
-    qsort(found, count, sizeof *found, by_last_heard);
+    qsort(found, count, sizeof found[0], by_last_heard);
     for (size_t i = 0; i < count; i++)
         add(complete, "", found[i]->name, behind);
     free(found);

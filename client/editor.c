@@ -6,6 +6,7 @@
 #include "client/cluster.h"
 #include "client/plain.h"
 #include "protocol/memory.h"
+#include "protocol/writer.h"
 
 void editor_init(struct editor *editor, struct killed *killed) {
     *editor = (struct editor){.killed = killed};
@@ -123,18 +124,16 @@ static struct text paste_line(struct text *rest) {
 
 /* The paste as it will stand in the draft: up to four bytes for one (TAB). */
 static char *clean_paste(struct text text) {
-    char *all = memory_new(4 * text.length + 2, 1);
-    size_t length = 0;
+    size_t size = 4 * text.length + 1;
+    struct writer writer = writer_on(memory_new(size + 1, 1), size);
     while (text.length > 0) {
         struct text line = paste_line(&text);
         char *plain = plain_copy(line, 4 * line.length);
-        size_t taken = strlen(plain);
-        memcpy(all + length, plain, taken);
+        write_string(&writer, plain);
+        if (text.length > 0) write_char(&writer, '\n');
         free(plain);
-        length += taken;
-        if (text.length > 0) all[length++] = '\n';
     }
-    return all;
+    return writer.at;
 }
 
 bool editor_paste(struct editor *editor, struct text text) {

@@ -111,7 +111,7 @@ size_t model_number(const struct model *model, const struct buffer *buffer) {
 
 static void forget(struct model *model, struct buffer *buffer, size_t number) {
     struct buffer **at = model->buffers + number - 1;
-    memmove(at, at + 1, (model->buffer_count - number) * sizeof *at);
+    memmove(at, at + 1, (model->buffer_count - number) * sizeof at[0]);
     model->buffer_count--;
     if (buffer->network->asked == buffer)
         buffer->network->asked = buffer->network->server;

@@ -126,14 +126,17 @@ static bool is_server(struct text name) {
 
 /* A notice opens no buffer: it is told where that person is talked with, else
  * where we asked for something last. */
-static void noticed(const struct scene *scene) {
+static struct buffer *notice_place(const struct scene *scene) {
     const struct news *news = scene->news;
     struct buffer *buffer = room_of(scene);
-    if (!buffer && name_is_room(news->room)) buffer = conversation(scene);
-    if (!buffer)
-        buffer = is_server(news->who) ? scene->network->server
-                                      : scene->network->asked;
-    hear_line(scene, buffer, MESSAGE_NOTICED);
+    if (buffer) return buffer;
+    if (name_is_room(news->room)) return conversation(scene);
+    return is_server(news->who) ? scene->network->server
+                                : scene->network->asked;
+}
+
+static void noticed(const struct scene *scene) {
+    hear_line(scene, notice_place(scene), MESSAGE_NOTICED);
 }
 
 static void replace(char **string, const char *with) {

@@ -174,7 +174,7 @@ static void open_colours(struct screen *screen) {
     const short *hues = many ? hues_of_256 : hues_of_8;
     size_t count = many ? sizeof hues_of_256 / sizeof *hues
                         : sizeof hues_of_8 / sizeof *hues;
-    for (short i = 0; i < COLOURS; i++)
+    for (int i = 0; i < COLOURS; i++)
         init_pair((short)(i + 1), many ? roles[i].many : roles[i].few, -1);
     for (size_t i = 0; i < count; i++)
         init_pair((short)(COLOURS + 1 + i), hues[i], -1);

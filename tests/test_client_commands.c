@@ -4,6 +4,7 @@
 #include "client/complete.h"
 #include "client/keys.h"
 #include "protocol/container.h"
+#include "protocol/writer.h"
 #include "tests/face.h"
 
 struct desk {
@@ -41,9 +42,12 @@ static void on_news(struct session_owner *owner, const struct news *news) {
 
 static void on_send(struct session_owner *owner, struct text line) {
     struct desk *desk = container_of(owner, struct desk, session_owner);
-    assert_true(strlen(desk->sent) + line.length + 2 < sizeof desk->sent);
-    strncat(desk->sent, line.at, line.length);
-    strcat(desk->sent, "\n");
+    struct writer writer = writer_on(desk->sent, sizeof desk->sent - 1);
+    writer.length = strlen(desk->sent);
+    write_text(&writer, line);
+    write_char(&writer, '\n');
+    assert_false(writer.full);
+    desk->sent[writer.length] = '\0';
 }
 
 static int open_desk(void **state) {

@@ -1,6 +1,7 @@
 /* What the client makes of what it hears. */
 #include "client/model.h"
 
+#include "protocol/writer.h"
 #include "tests/face.h"
 
 static int open_face(void **state) {
@@ -47,10 +48,11 @@ static void names_end(struct face *face, const char *room) {
 /* The names in order, each with its prefix, separated by blanks. */
 static void members_are(struct buffer *buffer, const char *expected) {
     char all[1024] = "";
+    struct writer writer = writer_on(all, sizeof all - 1);
     for (size_t i = 0; i < buffer->members.count; i++) {
-        if (i > 0) strcat(all, " ");
-        strcat(all, buffer->members.list[i].prefix);
-        strcat(all, buffer->members.list[i].name);
+        write_format(&writer, "%s%s%s", i > 0 ? " " : "",
+                     buffer->members.list[i].prefix,
+                     buffer->members.list[i].name);
     }
     assert_string_equal(all, expected);
 }
@@ -326,6 +328,7 @@ static void hear_it_everywhere(struct face *face, const char *evil) {
 
 static void nothing_kept_can_drive_a_terminal(void **state) {
     struct face *face = *state;
+    static const char override[] = {'\xe2', '\x80', '\xae', '\0'};
     const char *evils[] = {
         "\033]0;owned\007",
         "\033[2J\033[H",
@@ -334,7 +337,7 @@ static void nothing_kept_can_drive_a_terminal(void **state) {
         "31m",
         "\xc2\x9b"
         "31m",
-        "\xe2\x80\xae",
+        override,
         "\b\b\b\b",
         "\xff",
         "\003"

@@ -2,17 +2,19 @@
 #include "client/wrap.h"
 
 #include "client/cluster.h"
+#include "protocol/writer.h"
 #include "tests/face.h"
 
 /* Expected rows are joined by '|'. */
 static void wraps(const char *text, int columns, const char *expected) {
     char rows[512] = "";
+    struct writer writer = writer_on(rows, sizeof rows - 1);
     struct text rest = text_of(text);
     int count = 0;
     while (rest.length > 0) {
         struct text row = wrap_next(&rest, columns);
-        if (count++ > 0) strcat(rows, "|");
-        strncat(rows, row.at, row.length);
+        if (count++ > 0) write_char(&writer, '|');
+        write_text(&writer, row);
     }
     assert_string_equal(rows, expected);
     assert_int_equal(wrap_rows(text_of(text), columns), count ? count : 1);
