@@ -133,7 +133,7 @@ static bool loopback_user(const union endpoint *peer, const union endpoint *own,
 #endif
 
 static bool is_unix_socket(int fd) {
-    union endpoint own;
+    union endpoint own = {.room = {0}};
     socklen_t size = sizeof own;
     return getsockname(fd, &own.any, &size) == 0 &&
            own.any.sa_family == AF_UNIX;
@@ -165,13 +165,13 @@ static void name_place(struct peer *peer, const union endpoint *endpoint) {
 /* As long as our end lives nobody else can have the other's port: what was
  * asked before was about our peer. */
 static bool is_connected(int fd) {
-    union endpoint other;
+    union endpoint other = {.room = {0}};
     socklen_t size = sizeof other;
     return getpeername(fd, &other.any, &size) == 0;
 }
 
 static bool identify_tcp(struct peer *peer, int fd, bool loopback) {
-    union endpoint other, own;
+    union endpoint other = {.room = {0}}, own = {.room = {0}};
     socklen_t size = sizeof other, own_size = sizeof own;
     if (getpeername(fd, &other.any, &size) != 0) return false;
     if (getsockname(fd, &own.any, &own_size) != 0) return false;

@@ -34,8 +34,8 @@ static void a_line_is_an_event_with_its_fields(void **state) {
     int kept, from = begin(&kept);
     (void)state;
     log_line(LOG_INFO, "left",
-             "id=%llu name=%s why=%.*s n=%u d=%d z=%zu l=%lld", 7ull, "ada", 3,
-             "bye!", 8u, -1, (size_t)9, -10ll);
+             "id=%llu name=%s why=%.*s n=%u d=%d z=%zu l=%lld", 7ULL, "ada", 3,
+             "bye!", 8u, -1, (size_t)9, -10LL);
     logged(from, kept, "info left id=7 name=ada why=bye n=8 d=-1 z=9 l=-10\n");
 }
 

@@ -29,16 +29,15 @@ static void check(const struct config *config) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char path[64], error[CONFIG_ERROR_SIZE] = "";
-    struct config config, before;
+    struct config config;
     int fd = memfd_create("config", MFD_CLOEXEC);
     must(fd >= 0 && write(fd, data, size) == (ssize_t)size);
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     config_defaults(&config);
-    before = config;
     if (config_read(&config, path, error, sizeof error))
         check(&config);
     else
-        must(*error && memcmp(&before, &config, sizeof config) == 0);
+        must(*error && config.listeners == 0 && !config.guests);
     close(fd);
     return 0;
 }
