@@ -230,8 +230,10 @@ static void draw_status(struct grid *grid, const struct layout *layout,
     write_char(&writer, ' ');
     write_network(&writer, network);
     write_char(&writer, ' ');
-    int x = 2 + grid_put(grid, 2, layout->status, layout->width / 2,
-                         writer_text(&writer), network_style(network));
+    int room = layout->width - 30; /* what stands at the right fits too */
+    if (room < layout->width / 2) room = layout->width / 2;
+    int x = 2 + grid_put(grid, 2, layout->status, room, writer_text(&writer),
+                         network_style(network));
     draw_status_right(grid, layout, model, x);
 }
 
