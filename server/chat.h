@@ -146,7 +146,7 @@ bool chat_shares_room(const struct user *a, const struct user *b);
 enum refusal chat_rename(struct chat *chat, struct session *session,
                          struct text name);
 enum refusal chat_join(struct chat *chat, struct session *session,
-                       struct text room);
+                       struct text name);
 enum refusal chat_leave(struct chat *chat, struct session *session,
                         struct room *room, struct text reason);
 /* happening: SAID, NOTICED, ACTED or TAGGED. */

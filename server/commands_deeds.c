@@ -78,7 +78,7 @@ enum refusal do_leave(struct dialogue *dialogue,
     struct text names = request->args[0];
     char memory[REASON_SIZE];
     struct text reason = clean_cut(arg(request, 1), memory, sizeof memory - 1);
-    if (!names.length) return TARGET_MISSING;
+    if (!names.length) return IN_NO_ROOM;
     while (names.length) {
         struct text name = text_piece(&names, ',');
         struct room *room = chat_find_room(dialogue->house->chat, name);
@@ -96,7 +96,7 @@ enum refusal do_topic(struct dialogue *dialogue,
                       const struct request *request) {
     char memory[CLEAN_SIZE];
     struct room *room = chat_find_room(dialogue->house->chat, request->args[0]);
-    if (!room) return NO_SUCH_ROOM;
+    if (!room) return request->args[0].length ? NO_SUCH_ROOM : IN_NO_ROOM;
     if (request->count < 2) {
         dialogue->dialect->tell_topic(dialogue, room);
         return REFUSED_NOTHING;
@@ -158,8 +158,7 @@ static enum refusal say(struct dialogue *dialogue,
     char tags[IRCMSG_CLIENT_TAGS + 1];
     struct text targets = arg(request, 0);
     if (!targets.length)
-        return dialogue->dialect == &dialect_plain ? NOT_IN_ROOM
-                                                   : TARGET_MISSING;
+        return request->command->here ? IN_NO_ROOM : TARGET_MISSING;
     if (body.length >= BODY_SIZE) return TEXT_TOO_LONG;
     size_t length = utf8_clean(body, clean, sizeof clean);
     if (!length && happening != TAGGED) return TEXT_MISSING;
@@ -268,13 +267,31 @@ enum refusal do_back(struct dialogue *dialogue, const struct request *request) {
     return set_away(dialogue, text_of(""));
 }
 
-enum refusal do_quit(struct dialogue *dialogue, const struct request *request) {
-    char memory[REASON_SIZE];
-    struct text reason = clean_cut(arg(request, 0), memory, sizeof memory - 1);
-    if (!reason.length) reason = text_of("quit");
-    dialogue_farewell(dialogue, reason);
+static void leave(struct dialogue *dialogue, struct text reason) {
     dialogue->leaving = true;
     dialogue->carrier->close(dialogue->carrier, reason);
+}
+
+static struct text quit_reason(const struct request *request,
+                               char memory[REASON_SIZE]) {
+    struct text reason = clean_cut(arg(request, 0), memory, REASON_SIZE - 1);
+    return reason.length ? reason : text_of("quit");
+}
+
+enum refusal do_quit(struct dialogue *dialogue, const struct request *request) {
+    char memory[REASON_SIZE];
+    leave(dialogue, quit_reason(request, memory));
+    return REFUSED_NOTHING;
+}
+
+/* A program is told that the link closes: modern.ircdocs.horse/#quit-message
+ */
+enum refusal do_quit_program(struct dialogue *dialogue,
+                             const struct request *request) {
+    char memory[REASON_SIZE];
+    struct text reason = quit_reason(request, memory);
+    dialogue_farewell(dialogue, reason);
+    leave(dialogue, reason);
     return REFUSED_NOTHING;
 }
 
@@ -286,7 +303,7 @@ static struct room *need_room(struct dialogue *dialogue,
                               const struct request *request, struct text name) {
     struct room *room = chat_find_room(dialogue->house->chat, name);
     if (!room)
-        refuse(dialogue, request, name.length ? NO_SUCH_ROOM : NOT_IN_ROOM,
+        refuse(dialogue, request, name.length ? NO_SUCH_ROOM : IN_NO_ROOM,
                name);
     return room;
 }

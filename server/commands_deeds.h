@@ -26,5 +26,6 @@ enum refusal do_mute(struct dialogue *, const struct request *);
 enum refusal do_unmute(struct dialogue *, const struct request *);
 enum refusal do_op(struct dialogue *, const struct request *);
 enum refusal do_quit(struct dialogue *, const struct request *);
+enum refusal do_quit_program(struct dialogue *, const struct request *);
 
 #endif

@@ -101,10 +101,10 @@ static void greet(struct dialogue *dialogue) {
               name);
     const struct introduction nothing = {0};
     enum refusal refusal = NO_GUESTS;
-    if (dialogue->has_proof)
-        refusal = dialogue_enter(dialogue, &dialogue->proof, &nothing);
-    if (refusal && dialogue->has_proof)
-        plain_refuse(dialogue, NULL, refusal, text_of(dialogue->proof.account));
+    if (dialogue->proof)
+        refusal = dialogue_enter(dialogue, dialogue->proof, &nothing);
+    if (refusal && dialogue->proof)
+        plain_refuse(dialogue, NULL, refusal, text_of(dialogue->proof->account));
     if (!refusal) return;
     if (dialogue->house->config->guests)
         plain_say(dialogue, "= who are you? /nick NAME, or /login TOKEN");
@@ -144,7 +144,7 @@ static void welcome(struct dialogue *dialogue) {
 }
 
 static void farewell(struct dialogue *dialogue, struct text reason) {
-    plain_say(dialogue, "= goodbye: %.*s", (int)reason.length, reason.at);
+    plain_say(dialogue, "! goodbye: %.*s", (int)reason.length, reason.at);
 }
 
 const struct dialect dialect_plain = {

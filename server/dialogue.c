@@ -103,16 +103,21 @@ enum speech dialogue_recognise(struct text bytes, size_t *skip) {
 
 /* Life ------------------------------------------------------------------ */
 
+/* Most guests never have one, so it stands apart. */
+static void set_proof(struct dialogue *dialogue,
+                      const struct admission *proof) {
+    if (!dialogue->proof)
+        dialogue->proof = memory_new(1, sizeof *dialogue->proof);
+    *dialogue->proof = *proof;
+}
+
 void dialogue_init(struct dialogue *dialogue, struct house *house,
                    struct carrier *carrier, struct text host, bool is_unix,
                    const struct admission *proof) {
     *dialogue = (struct dialogue){
         .house = house, .carrier = carrier, .is_unix = is_unix};
     text_copy(host, dialogue->host, sizeof dialogue->host);
-    if (proof) {
-        dialogue->has_proof = true;
-        dialogue->proof = *proof;
-    }
+    if (proof) set_proof(dialogue, proof);
     limits_init(&dialogue->limits, house->tick);
     chat_meet(house->chat, &dialogue->session);
 }
@@ -130,6 +135,8 @@ void dialogue_finish(struct dialogue *dialogue, struct text reason) {
     chat_depart(dialogue->house->chat, &dialogue->session, reason);
     free(dialogue->registration);
     dialogue->registration = NULL;
+    free(dialogue->proof);
+    dialogue->proof = NULL;
     dialogue_drop_label(dialogue);
 }
 
@@ -232,8 +239,7 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
     enum refusal refusal =
         chat_enter(dialogue->house->chat, &dialogue->session, &arrival);
     if (refusal) return refusal;
-    if (admission) dialogue->proof = *admission;
-    dialogue->has_proof = admission != NULL;
+    if (admission) set_proof(dialogue, admission);
     log_presence(dialogue, "entered",
                  text_of(!admission          ? "guest"
                          : admission->jti[0] ? "token"
@@ -253,8 +259,8 @@ enum refusal dialogue_login(struct dialogue *dialogue, struct text token,
 }
 
 static bool room_allowed(const struct dialogue *dialogue, struct text room) {
-    const struct admission *proof = &dialogue->proof;
-    if (!dialogue->has_proof || !proof->rooms_count) return true;
+    const struct admission *proof = dialogue->proof;
+    if (!proof || !proof->rooms_count) return true;
     for (size_t i = 0; i < proof->rooms_count; i++)
         if (name_equals(text_of(proof->rooms[i]), room)) return true;
     return false;

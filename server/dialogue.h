@@ -65,8 +65,8 @@ struct dialogue {
     struct limits limits;
     char host[HOST_SIZE]; /* address of the peer, or "unix" */
     bool is_unix;
-    bool has_proof;            /* the kernel said who it is: */
-    struct admission proof;    /* then and after a login: as whom */
+    struct admission *proof;   /* who it is, as the kernel or a token said;
+                                  NULL: not known. Owned */
     uint32_t caps;             /* IRC: cap_bit() in force */
     uint32_t settings;         /* plain: see dialect_plain.h */
     uint64_t here;             /* plain: id of the current room, 0: none */
@@ -121,7 +121,7 @@ enum refusal dialogue_login(struct dialogue *dialogue, struct text token,
                             const struct introduction *introduction);
 /* Joins, or refuses what the token does not allow; all sessions of the user
  * are told of the room. */
-enum refusal dialogue_join(struct dialogue *dialogue, struct text room);
+enum refusal dialogue_join(struct dialogue *dialogue, struct text name);
 
 static inline struct dialogue *dialogue_of(const struct session *session) {
     return container_of((struct session *)session, struct dialogue, session);

@@ -36,7 +36,7 @@ struct door *door_open(const struct state *state, const char *network,
                        char *error, size_t size) {
     struct door *door = memory_new(1, sizeof *door);
     struct paseto_secret secret;
-    unix_users_init(&door->unix_users, "/etc/passwd");
+    unix_users_init(&door->unix_users, "/etc/passwd", "/etc/nsswitch.conf");
     snprintf(door->network, sizeof door->network, "%s", network);
     if (!keyring_open(&door->keyring, state, error, size) ||
         !keyring_provide(&door->keyring, &door->made_key, error, size)) {

@@ -47,6 +47,7 @@ enum refusal {
     NO_SUCH_ROOM,
     ROOM_NAME_WRONG,
     NOT_IN_ROOM,
+    IN_NO_ROOM,    /* so there is none to speak in */
     JOIN_TO_SPEAK, /* not in the room one wants to speak in */
     THEY_NOT_IN_ROOM,
     ALREADY_IN_ROOM,

@@ -9,6 +9,7 @@
 enum {
     SASL_SIZE = 8192, /* a whole decoded-later answer, base64 */
     IRC_SERVER_SIZE = 48,
+    PASS_SIZE = IRCMSG_BODY,
 };
 
 enum sasl_mechanism { SASL_NONE, SASL_PLAIN, SASL_EXTERNAL, SASL_OAUTHBEARER };
@@ -24,10 +25,10 @@ struct registration {
     bool told_how;    /* the hint about logging in was sent */
     struct admission sasl;
     enum sasl_mechanism mechanism;
-    size_t answer_length;
-    char answer[SASL_SIZE];
     size_t pass_length;
-    char pass[1024]; /* wiped when used */
+    char pass[PASS_SIZE]; /* wiped when used */
+    size_t answer_length, answer_size;
+    char answer[]; /* room for it from the first AUTHENTICATE on */
 };
 
 /* Writing ---------------------------------------------------------------- */

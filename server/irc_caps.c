@@ -34,7 +34,7 @@ static void write_value(struct writer *writer, const struct dialogue *dialogue,
                         enum cap cap) {
     if (cap != CAP_SASL) return;
     write_string(writer, "=PLAIN,OAUTHBEARER");
-    if (dialogue->has_proof) write_string(writer, ",EXTERNAL");
+    if (dialogue->proof) write_string(writer, ",EXTERNAL");
 }
 
 static void list(struct dialogue *dialogue, const char *what, uint32_t which,

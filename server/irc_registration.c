@@ -98,9 +98,8 @@ static enum refusal enter(struct dialogue *dialogue, struct registration *r) {
     struct text token = text_trim(text_slice(r->pass, r->pass_length));
     if (!r->sasl_done && token.length)
         return dialogue_login(dialogue, token, &introduction);
-    struct admission proof = r->sasl_done ? r->sasl : dialogue->proof;
-    bool is_proven = r->sasl_done || dialogue->has_proof;
-    return dialogue_enter(dialogue, is_proven ? &proof : NULL, &introduction);
+    return dialogue_enter(dialogue, r->sasl_done ? &r->sasl : dialogue->proof,
+                          &introduction);
 }
 
 /* Refusals that leave the client free to try another name. */

@@ -6,6 +6,7 @@
 
 #include <sodium.h>
 
+#include "protocol/memory.h"
 #include "server/irc.h"
 
 enum { SASL_CHUNK = 400, DECODED_SIZE = SASL_SIZE };
@@ -97,11 +98,11 @@ static enum refusal bearer(struct dialogue *dialogue, struct text answer,
 
 static enum refusal external(struct dialogue *dialogue, struct text authzid,
                              struct admission *admission) {
-    if (!dialogue->has_proof) return LOGIN_FAILED;
+    if (!dialogue->proof) return LOGIN_FAILED;
     if (authzid.length &&
-        !name_equals(authzid, text_of(dialogue->proof.account)))
+        !name_equals(authzid, text_of(dialogue->proof->account)))
         return TOKEN_FOR_OTHER_NAME;
-    *admission = dialogue->proof;
+    *admission = *dialogue->proof;
     return REFUSED_NOTHING;
 }
 
@@ -137,7 +138,7 @@ static void conclude(struct dialogue *dialogue) {
         is_base64 ? judge(dialogue, text_slice(decoded, length), &admission)
                   : LOGIN_FAILED;
     sodium_memzero(decoded, sizeof decoded);
-    sodium_memzero(r->answer, sizeof r->answer);
+    sodium_memzero(r->answer, r->answer_size);
     r->answer_length = 0;
     if (refusal)
         fail(dialogue, words_for(refusal));
@@ -145,20 +146,29 @@ static void conclude(struct dialogue *dialogue) {
         succeed(dialogue, &admission);
 }
 
+/* Only who logs in by SASL needs room for an answer. */
+static struct registration *make_room(struct registration *r) {
+    if (r->answer_size) return r;
+    r = memory_grow(r, 1, sizeof *r + SASL_SIZE);
+    r->answer_size = SASL_SIZE;
+    return r;
+}
+
 static void begin(struct dialogue *dialogue, struct text name) {
     struct registration *r = irc_registration(dialogue);
     for (size_t i = 0; i < MECHANISMS; i++)
         if (text_equals_folded(name, text_of(mechanisms[i].name)))
             r->mechanism = mechanisms[i].mechanism;
-    if (r->mechanism == SASL_EXTERNAL && !dialogue->has_proof)
+    if (r->mechanism == SASL_EXTERNAL && !dialogue->proof)
         r->mechanism = SASL_NONE;
     if (r->mechanism == SASL_NONE) {
         irc_reply(dialogue, 908,
                   "PLAIN,OAUTHBEARER%s :are available SASL mechanisms",
-                  dialogue->has_proof ? ",EXTERNAL" : "");
+                  dialogue->proof ? ",EXTERNAL" : "");
         fail(dialogue, "no such mechanism");
         return;
     }
+    dialogue->registration = make_room(r);
     irc_say(dialogue, "AUTHENTICATE +");
 }
 
@@ -187,7 +197,7 @@ enum refusal irc_authenticate(struct dialogue *dialogue,
     }
     bool is_last = chunk.length != SASL_CHUNK;
     if (text_is(chunk, "+")) chunk.length = 0;
-    if (chunk.length > sizeof r->answer - r->answer_length) {
+    if (chunk.length > r->answer_size - r->answer_length) {
         r->mechanism = SASL_NONE;
         r->answer_length = 0;
         irc_reply(dialogue, 905, ":SASL message too long");

@@ -27,7 +27,7 @@ static void write_member(struct writer *writer, const struct dialogue *dialogue,
     if (has(dialogue, CAP_USERHOST_IN_NAMES))
         irc_write_source(writer, seat->user);
     else
-        write_string(writer, seat->user->name);
+        write_text(writer, seat->user->entry.name);
 }
 
 static void tell_members(struct dialogue *dialogue, const struct room *room) {

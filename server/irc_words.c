@@ -25,6 +25,7 @@ static const struct row rows[REFUSALS] = {
     [NO_SUCH_ROOM] = {403, SUBJECT, "", "No such channel"},
     [ROOM_NAME_WRONG] = {476, SUBJECT, "", "Invalid channel name"},
     [NOT_IN_ROOM] = {442, SUBJECT, "", "You're not on that channel"},
+    [IN_NO_ROOM] = {411, BARE, "", "No recipient given"},
     [JOIN_TO_SPEAK] = {404, SUBJECT, "",
                        "Cannot send to channel: join it first"},
     [THEY_NOT_IN_ROOM] = {441, SUBJECT, "", "They aren't on that channel"},

@@ -16,6 +16,7 @@ static const char *const words[REFUSALS] = {
     [ROOM_NAME_WRONG] = "%s cannot be a room: # and up to 49 letters, digits "
                         "or signs, without blanks",
     [NOT_IN_ROOM] = "you are not in %s; /join it first",
+    [IN_NO_ROOM] = "you are in no room; /rooms lists them, /join ROOM",
     [JOIN_TO_SPEAK] = "you are not in %s; /join it first",
     [THEY_NOT_IN_ROOM] = "%s is not in that room; /who ROOM lists who is",
     [ALREADY_IN_ROOM] = "%s: already in that room",

@@ -81,8 +81,36 @@ static void refresh(struct unix_users *users) {
     keep_first_of_each_name(users);
 }
 
-void unix_users_init(struct unix_users *users, const char *path) {
-    *users = (struct unix_users){.path = path};
+/* nsswitch.conf(5): does a word of the line name more than this box's files?
+ * systemd's own users have no names that a person would choose. */
+static bool names_directory(char *line) {
+    char *rest = NULL;
+    for (char *word = strtok_r(line, " \t\n", &rest); word;
+         word = strtok_r(NULL, " \t\n", &rest))
+        if (word[0] != '[' && strcmp(word, "files") != 0 &&
+            strcmp(word, "compat") != 0 && strcmp(word, "systemd") != 0)
+            return true;
+    return false;
+}
+
+/* Asking a name service costs dozens of system calls for each new name, so a
+ * box that has none is not asked. */
+static bool has_directory(const char *path) {
+    char line[512];
+    bool found = false;
+    FILE *file = fopen(path, "re");
+    if (!file) return false;
+    while (!found && fgets(line, sizeof line, file))
+        if (strncmp(line, "passwd:", strlen("passwd:")) == 0)
+            found = names_directory(line + strlen("passwd:"));
+    fclose(file);
+    return found;
+}
+
+void unix_users_init(struct unix_users *users, const char *path,
+                     const char *services) {
+    *users = (struct unix_users){.path = path,
+                                 .has_directory = has_directory(services)};
 }
 
 void unix_users_finish(struct unix_users *users) {
@@ -113,8 +141,9 @@ static void ask(struct unix_answer *answer, struct text name,
     char spelled[NAME_SIZE];
     text_copy(name, spelled, sizeof spelled);
     snprintf(answer->user.name, sizeof answer->user.name, "%s", folded);
-    answer->known = ask_name(folded, &answer->user.uid) ||
-                    ask_name(spelled, &answer->user.uid);
+    answer->known =
+        ask_name(folded, &answer->user.uid) ||
+        (strcmp(folded, spelled) != 0 && ask_name(spelled, &answer->user.uid));
     answer->until = monotonic_seconds() + UNIX_USERS_ASK_SECONDS;
 }
 
@@ -139,6 +168,7 @@ bool unix_users_owner(struct unix_users *users, struct text name, uid_t *uid) {
     if (users->count)
         found =
             bsearch(&key, users->users, users->count, sizeof key, order_names);
+    if (!found && !users->has_directory) return false;
     if (!found) return owner_elsewhere(users, name, key.name, uid);
     *uid = found->uid;
     return true;

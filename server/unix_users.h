@@ -3,8 +3,9 @@
  * told apart: the name belongs to the one who stands first in /etc/passwd.
  *
  * The file is read again when it changes. Users that are not in it are asked
- * of getpwnam(3), at most once in a minute per name: where the name service
- * has a directory behind it, its local daemon (sssd, nslcd) answers. */
+ * of getpwnam(3), at most once in a minute per name, and only where
+ * nsswitch.conf(5) names a directory: its local daemon (sssd, nslcd) answers.
+ */
 #ifndef MINICHAT_UNIX_USERS_H
 #define MINICHAT_UNIX_USERS_H
 
@@ -33,14 +34,17 @@ struct unix_answer {
 
 struct unix_users {
     const char *path;
+    bool has_directory;
     struct stat read;        /* the file as it was when it was read */
     struct unix_user *users; /* sorted by name */
     size_t count, size;
     struct unix_answer answers[UNIX_USERS_ASKED];
 };
 
-/* path: "/etc/passwd"; the string must outlive it. */
-void unix_users_init(struct unix_users *users, const char *path);
+/* path: "/etc/passwd", services: "/etc/nsswitch.conf"; path must outlive it.
+ */
+void unix_users_init(struct unix_users *users, const char *path,
+                     const char *services);
 void unix_users_finish(struct unix_users *users);
 /* Whose name is it? False: nobody's on this box. */
 bool unix_users_owner(struct unix_users *users, struct text name, uid_t *uid);

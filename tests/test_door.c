@@ -389,22 +389,26 @@ static bool owns(struct unix_users *users, const char *name, uid_t expected) {
 static void a_name_belongs_to_the_first_who_has_it(void **state) {
     struct fixture *f = *state;
     struct unix_users users;
-    char path[STATE_PATH_SIZE];
+    char path[STATE_PATH_SIZE], services[STATE_PATH_SIZE];
     uid_t uid;
     state_path(&f->state, "passwd", path);
     scratch_write(&f->state, "passwd",
                   "Ann:x:2001:1::/:/bin/sh\nann:x:2002:1::/:/bin/sh\n"
                   "j$r:x:2003:1::/:/bin/sh\nj_r:x:2004:1::/:/bin/sh\n"
                   "# broken\nnot a line\nlast:x:2005:1::/:/bin/sh\n");
-    unix_users_init(&users, path);
+    unix_users_init(&users, path, "/dev/null");
     assert_true(owns(&users, "ann", 2001));
     assert_true(owns(&users, "ANN", 2001));
     assert_true(owns(&users, "j_r", 2003));
     assert_true(owns(&users, "last", 2005));
     assert_false(unix_users_owner(&users, text_of("newcomer"), &uid));
+    assert_false(unix_users_owner(&users, text_of("root"), &uid));
     unix_users_finish(&users);
 
-    unix_users_init(&users, path);
+    scratch_write(&f->state, "services",
+                  "group: files\npasswd: files [!UNAVAIL=return] sss\n");
+    state_path(&f->state, "services", services);
+    unix_users_init(&users, path, services);
     scratch_write(&f->state, "passwd", "newcomer:x:2006:1::/:/bin/sh\n");
     assert_true(owns(&users, "newcomer", 2006));
     assert_false(unix_users_owner(&users, text_of("last"), &uid));
