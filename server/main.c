@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "server/log.h"
 #include "server/server.h"
@@ -24,8 +25,28 @@ static const char usage[] =
     "usage: minichatd [-c FILE] [-d DIR] [-l ADDRESS]... [-n NAME]\n"
     "                 [--check] [--version] [--help]\n";
 
+/* Each with what holds without it, wrapped under its section. */
+static void print_settings(void) {
+    enum { WIDTH = 78, INDENT = 11 };
+    const struct setting *before = NULL, *next;
+    int column = 0;
+    for (; (next = config_after(before)); before = next) {
+        char word[128];
+        int length = snprintf(word, sizeof word, " %s%s%s", next->key,
+                              *next->standard ? "=" : "", next->standard);
+        bool is_new = !before || strcmp(before->section, next->section) != 0;
+        if (is_new || column + length > WIDTH) {
+            const char *section = is_new ? next->section : "";
+            printf("%s  %-*s", before ? "\n" : "", INDENT - 2, section);
+            column = INDENT;
+        }
+        fputs(word, stdout);
+        column += length;
+    }
+    puts("");
+}
+
 static int print_help(void) {
-    char expected[128];
     fputs(usage, stdout);
     puts("\n"
          "  -c, --config FILE      read the settings from FILE\n"
@@ -34,14 +55,8 @@ static int print_help(void) {
          "  -n, --name NAME        the network's name\n"
          "      --check            check the settings and exit\n"
          "\n"
-         "Settings in FILE:");
-    const struct setting *setting = NULL;
-    while ((setting = config_after(setting))) {
-        config_expects(setting, expected, sizeof expected);
-        printf("  [%s] %s: %s%s%s\n      %s\n", setting->section, setting->key,
-               expected, *setting->standard ? "; without it " : "",
-               setting->standard, setting->sentence);
-    }
+         "Settings in FILE, explained in minichatd.conf(5):");
+    print_settings();
     return EXIT_SUCCESS;
 }
 
