@@ -97,7 +97,7 @@ static void a_line_too_long_is_left_out_whole(void **state) {
     char content[1000] = "token-file = ";
     (void)state;
     memset(content + 13, 'x', 600);
-    strcpy(content + 613, "\nnick = ada\n");
+    snprintf(content + 613, sizeof content - 613, "\nnick = ada\n");
     assert_true(reads(&config, content));
     warns(":1: this line is too long");
     assert_string_equal(config.token_file, "");

@@ -18,10 +18,10 @@
 #include <string.h>
 
 enum {
-    IS_KNOWN = 1,    /* the kernel says who it is */
-    IS_ADMIN = 2,    /* and that is an admin */
-    IS_CHOPPED = 4,  /* bytes come in small pieces */
-    IS_LIMITED = 8,  /* requests have a rate */
+    IS_KNOWN = 1,     /* the kernel says who it is */
+    IS_ADMIN = 2,     /* and that is an admin */
+    IS_CHOPPED = 4,   /* bytes come in small pieces */
+    IS_LIMITED = 8,   /* requests have a rate */
     MAKES_AN_OP = 16, /* the program has made the person an operator */
 };
 

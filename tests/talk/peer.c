@@ -163,6 +163,6 @@ int peer_connect_tcp(struct talk *talk) {
     struct sockaddr_in to = {.sin_family = AF_INET};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    to.sin_port = htons((uint16_t)atoi(talk->trial.port));
+    to.sin_port = htons((uint16_t)strtoul(talk->trial.port, NULL, 10));
     return connect(fd, (struct sockaddr *)&to, sizeof to) ? -1 : fd;
 }

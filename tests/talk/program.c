@@ -29,11 +29,19 @@ static bool has_terminal(struct talk *talk, const struct peer *peer) {
     return peer->terminal || talk_complain(talk, "it runs no program");
 }
 
+static bool read_number(struct text word, int *number) {
+    uint64_t value;
+    bool negative = text_begins(word, "-");
+    if (!text_number(text_after(word, negative), &value)) return false;
+    if (value > 1000) return false;
+    *number = negative ? -(int)value : (int)value;
+    return true;
+}
+
 static bool read_size(struct text word, int *columns, int *rows) {
-    char bytes[16];
-    return text_copy(word, bytes, sizeof bytes) &&
-           sscanf(bytes, "%dx%d", columns, rows) == 2 && *columns > 0 &&
-           *rows > 0;
+    struct text width = text_piece(&word, 'x');
+    return read_number(width, columns) && read_number(word, rows) &&
+           *columns > 0 && *rows > 0;
 }
 
 /* user=U in front of a command; 0: none is named. */
@@ -135,10 +143,10 @@ bool program_misses(struct talk *talk, struct peer *peer, struct text rest) {
 
 /* row N PATTERN: the whole row, counted from 1, or from the last as -1. */
 bool program_row(struct talk *talk, struct peer *peer, struct text rest) {
-    char number[16];
+    int row;
     if (!has_terminal(talk, peer)) return false;
-    if (!text_copy(text_word(&rest), number, sizeof number)) return false;
-    int row = atoi(number);
+    if (!read_number(text_word(&rest), &row))
+        return talk_complain(talk, "expected a number");
     row = row < 0 ? peer->terminal->rows + row : row - 1;
     if (row < 0 || row >= peer->terminal->rows)
         return talk_complain(talk, "there is no such row");
@@ -150,11 +158,10 @@ bool program_row(struct talk *talk, struct peer *peer, struct text rest) {
 
 bool program_cursor(struct talk *talk, struct peer *peer, struct text rest) {
     int row, column;
-    char *words = talk_expand_string(talk, rest);
-    int read = sscanf(words, "%d %d", &row, &column);
-    free(words);
     if (!has_terminal(talk, peer)) return false;
-    if (read != 2) return talk_complain(talk, "expected ROW COLUMN");
+    if (!read_number(text_word(&rest), &row) ||
+        !read_number(text_word(&rest), &column))
+        return talk_complain(talk, "expected ROW COLUMN");
     if (row < 0) row += peer->terminal->rows + 1;
     while (peer->terminal->cursor.row != row - 1 ||
            peer->terminal->cursor.col != column - 1)

@@ -68,12 +68,15 @@ static void write_braces(const struct talk *talk, struct text inside,
 /* Writes one escape; returns the bytes of raw that it took. */
 static size_t write_escape(struct text raw, FILE *to) {
     static const char from[] = "nrt\\", into[] = "\n\r\t\\";
-    unsigned byte;
+    char digits[3], *end;
     const char *known;
     if (raw.length >= 4 && raw.at[1] == 'x' &&
-        sscanf(raw.at + 2, "%2x", &byte) == 1) {
-        fputc((int)byte, to);
-        return 4;
+        text_copy(text_slice(raw.at + 2, 2), digits, sizeof digits)) {
+        long byte = strtol(digits, &end, 16);
+        if (end == digits + 2) {
+            fputc((int)byte, to);
+            return 4;
+        }
     }
     known = raw.length < 2 ? NULL : strchr(from, raw.at[1]);
     fputc(known && *known ? into[known - from] : '\\', to);

@@ -164,8 +164,9 @@ static bool wait_for_port(struct trial *trial) {
         if (has_ended(trial) || trial_now() >= until) return false;
         look_again();
     }
-    snprintf(trial->port, sizeof trial->port, "%d",
-             atoi(strstr(line, words) + strlen(words)));
+    snprintf(trial->port, sizeof trial->port, "%.5s",
+             strstr(line, words) + strlen(words));
+    trial->port[strcspn(trial->port, "\n")] = '\0';
     return true;
 }
 
