@@ -85,6 +85,13 @@ static void write_name(struct writer *writer, struct text name,
     if (variant & PLAIN_COLOR) write_string(writer, "\033[0m");
 }
 
+/* "* NAME": what follows is what happened with them. */
+static void write_subject(struct writer *writer, struct text name,
+                          unsigned variant) {
+    write_string(writer, "* ");
+    write_name(writer, name, variant);
+}
+
 /* " (reason)", or nothing. */
 static void write_reason(struct writer *writer, struct text reason) {
     if (!reason.length) return;
@@ -140,8 +147,7 @@ static void speech(struct writer *writer, const struct event *event,
 
 static void presence(struct writer *writer, const struct event *event,
                      unsigned variant) {
-    write_string(writer, "* ");
-    write_name(writer, event->who, variant);
+    write_subject(writer, event->who, variant);
     write_string(writer, event->happening == JOINED ? " joined" : " left");
     write_elsewhere(writer, event, variant, " ");
     write_reason(writer, event->body);
@@ -149,16 +155,14 @@ static void presence(struct writer *writer, const struct event *event,
 
 static void quit(struct writer *writer, const struct event *event,
                  unsigned variant) {
-    write_string(writer, "* ");
-    write_name(writer, event->who, variant);
+    write_subject(writer, event->who, variant);
     write_string(writer, " left");
     write_reason(writer, event->body);
 }
 
 static void kicked(struct writer *writer, const struct event *event,
                    unsigned variant) {
-    write_string(writer, "* ");
-    write_name(writer, other_name(event, variant), variant);
+    write_subject(writer, other_name(event, variant), variant);
     write_string(writer,
                  variant & PLAIN_TARGET ? " were kicked" : " was kicked");
     write_elsewhere(writer, event, variant & ~(unsigned)PLAIN_HERE, " from ");
@@ -169,8 +173,7 @@ static void kicked(struct writer *writer, const struct event *event,
 
 static void renamed(struct writer *writer, const struct event *event,
                     unsigned variant) {
-    write_string(writer, "* ");
-    write_name(writer, event->who, variant);
+    write_subject(writer, event->who, variant);
     write_string(writer, variant & PLAIN_SELF ? " (you) is now known as "
                                               : " is now known as ");
     write_name(writer, event->body, variant);
@@ -178,8 +181,7 @@ static void renamed(struct writer *writer, const struct event *event,
 
 static void topic_set(struct writer *writer, const struct event *event,
                       unsigned variant) {
-    write_string(writer, "* ");
-    write_name(writer, event->who, variant);
+    write_subject(writer, event->who, variant);
     write_string(writer,
                  event->body.length ? " set the topic" : " cleared the topic");
     write_elsewhere(writer, event, variant, " of ");
@@ -190,8 +192,7 @@ static void topic_set(struct writer *writer, const struct event *event,
 
 static void opped(struct writer *writer, const struct event *event,
                   unsigned variant) {
-    write_string(writer, "* ");
-    write_name(writer, other_name(event, variant), variant);
+    write_subject(writer, other_name(event, variant), variant);
     write_string(writer, variant & PLAIN_TARGET ? " are" : " is");
     write_string(writer, event->happening == OPPED ? " now operator"
                                                    : " no longer operator");
@@ -206,8 +207,7 @@ static void listed(struct writer *writer, const struct event *event,
                                                   [UNBANNED] = " unbanned ",
                                                   [MUTED] = " muted ",
                                                   [UNMUTED] = " unmuted "};
-    write_string(writer, "* ");
-    write_name(writer, event->who, variant);
+    write_subject(writer, event->who, variant);
     write_string(writer, verbs[event->happening]);
     plain_write_text(writer, event->body);
     write_elsewhere(writer, event, variant, " in ");
@@ -215,16 +215,14 @@ static void listed(struct writer *writer, const struct event *event,
 
 static void invited(struct writer *writer, const struct event *event,
                     unsigned variant) {
-    write_string(writer, "* ");
-    write_name(writer, event->who, variant);
+    write_subject(writer, event->who, variant);
     write_format(writer, " invites you to %s: /join %s", event->room->name,
                  event->room->name);
 }
 
 static void away(struct writer *writer, const struct event *event,
                  unsigned variant) {
-    write_string(writer, "* ");
-    write_name(writer, event->who, variant);
+    write_subject(writer, event->who, variant);
     write_string(writer,
                  event->happening == CAME_BACK ? " is back" : " is away: ");
     plain_write_text(writer, event->body);
@@ -232,8 +230,7 @@ static void away(struct writer *writer, const struct event *event,
 
 static void logged_in(struct writer *writer, const struct event *event,
                       unsigned variant) {
-    write_string(writer, "* ");
-    write_name(writer, event->who, variant);
+    write_subject(writer, event->who, variant);
     write_string(writer, " logged in");
 }
 
