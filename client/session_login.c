@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/base64.h"
 #include "protocol/memory.h"
 
 enum { SASL_CHUNK = 400 }; /* ircv3.net/specs/extensions/sasl-3.1 */
@@ -183,21 +184,6 @@ static void on_cap(struct session *session, const struct ircmsg *message) {
     if (text_is(what, "DEL")) on_withdrawn(session, list);
 }
 
-static void write_base64(struct writer *writer, const unsigned char *bytes,
-                         size_t count) {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < count; i += 3) {
-        uint32_t three = (uint32_t)bytes[i] << 16;
-        if (i + 1 < count) three |= (uint32_t)bytes[i + 1] << 8;
-        if (i + 2 < count) three |= bytes[i + 2];
-        write_char(writer, digits[three >> 18]);
-        write_char(writer, digits[three >> 12 & 63]);
-        write_char(writer, i + 1 < count ? digits[three >> 6 & 63] : '=');
-        write_char(writer, i + 2 < count ? digits[three & 63] : '=');
-    }
-}
-
 /* Pieces of 400 bytes; one that fills its line is followed by another, empty
  * ("+") where nothing is left. */
 static void send_chunks(struct session *session, struct text encoded) {
@@ -232,7 +218,7 @@ static void send_plain(struct session *session) {
     write_char(&writer, '\0');
     write_text(&writer, secret);
     struct writer out = writer_on(encoded, encoded_size);
-    write_base64(&out, (const unsigned char *)plain, size);
+    base64_write(BASE64_STANDARD, &out, (const unsigned char *)plain, size);
     send_chunks(session, writer_text(&out));
     explicit_bzero(plain, size);
     explicit_bzero(encoded, encoded_size);

@@ -3,7 +3,7 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "protocol/base64url.h"
+#include "protocol/base64.h"
 
 static const char PUBLIC[] = "k4.public.";
 static const char SECRET[] = "k4.secret.";
@@ -16,7 +16,7 @@ static void write_key(const char *type, const unsigned char *bytes,
                       size_t length, char *to, size_t size) {
     struct writer writer = writer_on(to, size - 1);
     write_string(&writer, type);
-    base64url_write(&writer, bytes, length);
+    base64_write(BASE64_URL, &writer, bytes, length);
     to[writer.length] = '\0';
 }
 
@@ -25,7 +25,8 @@ static bool read_key(const char *type, struct text text, unsigned char *bytes,
     size_t length;
     if (!text_begins(text, type)) return false;
     struct text encoded = text_after(text, strlen(type));
-    return base64url_read(encoded, bytes, size, &length) && length == size;
+    return base64_read(BASE64_URL, encoded, bytes, size, &length) &&
+           length == size;
 }
 
 static void write_fingerprint(const char *type, const char *key,

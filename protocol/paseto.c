@@ -3,7 +3,7 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "protocol/base64url.h"
+#include "protocol/base64.h"
 
 static const char HEADER[] = "v4.public.";
 
@@ -100,8 +100,8 @@ void paseto_forget(struct paseto_secret *key) {
 
 static bool read_footer(struct text encoded, struct paseto *paseto) {
     return encoded.length &&
-           base64url_read(encoded, paseto->footer, sizeof paseto->footer,
-                          &paseto->footer_length);
+           base64_read(BASE64_URL, encoded, paseto->footer,
+                       sizeof paseto->footer, &paseto->footer_length);
 }
 
 bool paseto_read(struct text token, struct paseto *paseto) {
@@ -113,7 +113,8 @@ bool paseto_read(struct text token, struct paseto *paseto) {
     struct text rest = text_after(token, HEADER_LENGTH);
     bool has_footer = text_find(rest, '.') < rest.length;
     struct text body = text_piece(&rest, '.');
-    if (!base64url_read(body, paseto->body, sizeof paseto->body, &length))
+    if (!base64_read(BASE64_URL, body, paseto->body, sizeof paseto->body,
+                     &length))
         return false;
     if (length < PASETO_SIGNATURE_BYTES) return false;
     paseto->payload_length = length - PASETO_SIGNATURE_BYTES;
@@ -151,8 +152,9 @@ bool paseto_sign(const struct paseto_secret *key, struct text payload,
     crypto_sign_detached(body + payload.length, NULL, bytes_of(all.bytes),
                          all.writer.length, key->bytes);
     write_string(token, HEADER);
-    base64url_write(token, body, payload.length + PASETO_SIGNATURE_BYTES);
+    base64_write(BASE64_URL, token, body,
+                 payload.length + PASETO_SIGNATURE_BYTES);
     if (footer.length) write_char(token, '.');
-    base64url_write(token, bytes_of(footer.at), footer.length);
+    base64_write(BASE64_URL, token, bytes_of(footer.at), footer.length);
     return !token->full;
 }

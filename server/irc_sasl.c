@@ -4,8 +4,7 @@
  * answer may come in lines of 400 bytes or in one of up to 8 KiB. */
 #include <string.h>
 
-#include <sodium.h>
-
+#include "protocol/base64.h"
 #include "protocol/memory.h"
 #include "server/irc.h"
 
@@ -117,28 +116,19 @@ static enum refusal judge(struct dialogue *dialogue, struct text answer,
     return LOGIN_FAILED;
 }
 
-/* libsodium 1.0.18 takes bytes above 0x7F for base64: they are refused here.
- */
-static bool decode(const struct registration *r, char *to, size_t size,
-                   size_t *length) {
-    for (size_t i = 0; i < r->answer_length; i++)
-        if ((unsigned char)r->answer[i] > 0x7F) return false;
-    return sodium_base642bin((unsigned char *)to, size, r->answer,
-                             r->answer_length, NULL, length, NULL,
-                             sodium_base64_VARIANT_ORIGINAL) == 0;
-}
-
 static void conclude(struct dialogue *dialogue) {
     struct registration *r = irc_registration(dialogue);
     struct admission admission = {0};
     char decoded[DECODED_SIZE];
     size_t length = 0;
-    bool is_base64 = decode(r, decoded, sizeof decoded, &length);
+    bool is_base64 =
+        base64_read(BASE64_STANDARD, text_slice(r->answer, r->answer_length),
+                    (unsigned char *)decoded, sizeof decoded, &length);
     enum refusal refusal =
         is_base64 ? judge(dialogue, text_slice(decoded, length), &admission)
                   : LOGIN_FAILED;
-    sodium_memzero(decoded, sizeof decoded);
-    sodium_memzero(r->answer, r->answer_size);
+    explicit_bzero(decoded, sizeof decoded);
+    explicit_bzero(r->answer, r->answer_size);
     r->answer_length = 0;
     if (refusal)
         fail(dialogue, words_for(refusal));

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "protocol/base64url.h"
+#include "protocol/base64.h"
 
 enum {
     ID_RANDOM_BYTES = 5,
@@ -18,7 +18,7 @@ static void make_id(int64_t now, char id[CLAIMS_ID_SIZE]) {
     for (int i = 0; i < 4; i++)
         bytes[i] = (unsigned char)(second >> (24 - 8 * i));
     randombytes_buf(bytes + 4, ID_RANDOM_BYTES);
-    base64url_write(&writer, bytes, sizeof bytes);
+    base64_write(BASE64_URL, &writer, bytes, sizeof bytes);
     id[writer.length] = '\0';
 }
 
@@ -35,7 +35,7 @@ static int64_t time_in_id(const char *id) {
     unsigned char bytes[ID_BYTES];
     size_t length;
     uint32_t second = 0;
-    if (!base64url_read(text_of(id), bytes, sizeof bytes, &length))
+    if (!base64_read(BASE64_URL, text_of(id), bytes, sizeof bytes, &length))
         return CLAIMS_NO_TIME;
     if (length != ID_BYTES) return CLAIMS_NO_TIME;
     for (int i = 0; i < 4; i++)

@@ -14,7 +14,7 @@
 #include <jansson.h>
 #include <sodium.h>
 
-#include "protocol/base64url.h"
+#include "protocol/base64.h"
 #include "protocol/paserk.h"
 
 static const char ALPHABET[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu"
@@ -173,16 +173,20 @@ static void base64url_has_one_spelling(void **state) {
     unsigned char bytes[16];
     size_t length;
     (void)state;
-    assert_true(base64url_read(text_of(""), bytes, sizeof bytes, &length));
+    assert_true(
+        base64_read(BASE64_URL, text_of(""), bytes, sizeof bytes, &length));
     assert_int_equal(length, 0);
-    assert_true(base64url_read(text_of("AA"), bytes, sizeof bytes, &length));
-    assert_true(base64url_read(text_of("-_-_"), bytes, sizeof bytes, &length));
+    assert_true(
+        base64_read(BASE64_URL, text_of("AA"), bytes, sizeof bytes, &length));
+    assert_true(
+        base64_read(BASE64_URL, text_of("-_-_"), bytes, sizeof bytes, &length));
     assert_memory_equal(bytes, "\xfb\xff\xbf", 3);
-    assert_false(base64url_read(text_of("AAAA"), bytes, 2, &length));
+    assert_false(base64_read(BASE64_URL, text_of("AAAA"), bytes, 2, &length));
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        assert_false(
-            base64url_read(text_of(wrong[i]), bytes, sizeof bytes, &length));
-    assert_false(base64url_read(text_slice("AA\0A", 4), bytes, 16, &length));
+        assert_false(base64_read(BASE64_URL, text_of(wrong[i]), bytes,
+                                 sizeof bytes, &length));
+    assert_false(
+        base64_read(BASE64_URL, text_slice("AA\0A", 4), bytes, 16, &length));
 }
 
 static void no_other_byte_passes_for_base64url(void **state) {
@@ -193,8 +197,8 @@ static void no_other_byte_passes_for_base64url(void **state) {
             unsigned char bytes[4];
             size_t length;
             text[place] = (char)byte;
-            assert_int_equal(base64url_read(text_slice(text, 4), bytes,
-                                            sizeof bytes, &length),
+            assert_int_equal(base64_read(BASE64_URL, text_slice(text, 4), bytes,
+                                         sizeof bytes, &length),
                              byte && strchr(ALPHABET, byte) != NULL);
         }
     }

@@ -1,8 +1,11 @@
-#include "protocol/base64url.h"
+#include "protocol/base64.h"
 
 #include <sodium.h>
 
-static const int VARIANT = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+static const int variants[] = {
+    [BASE64_STANDARD] = sodium_base64_VARIANT_ORIGINAL,
+    [BASE64_URL] = sodium_base64_VARIANT_URLSAFE_NO_PADDING,
+};
 
 enum { CHUNK = 48 }; /* a multiple of three: no rest before the last one */
 
@@ -15,19 +18,20 @@ static bool is_ascii(struct text text) {
     return seen < 0x80;
 }
 
-bool base64url_read(struct text text, unsigned char *to, size_t size,
-                    size_t *length) {
+bool base64_read(enum base64 kind, struct text text, unsigned char *to,
+                 size_t size, size_t *length) {
     return is_ascii(text) &&
            sodium_base642bin(to, size, text.at, text.length, NULL, length, NULL,
-                             VARIANT) == 0;
+                             variants[kind]) == 0;
 }
 
-void base64url_write(struct writer *writer, const unsigned char *bytes,
-                     size_t length) {
+void base64_write(enum base64 kind, struct writer *writer,
+                  const unsigned char *bytes, size_t length) {
     char encoded[CHUNK / 3 * 4 + 1];
     for (size_t done = 0; done < length; done += CHUNK) {
         size_t some = length - done < CHUNK ? length - done : CHUNK;
-        sodium_bin2base64(encoded, sizeof encoded, bytes + done, some, VARIANT);
+        sodium_bin2base64(encoded, sizeof encoded, bytes + done, some,
+                          variants[kind]);
         write_string(writer, encoded);
     }
     sodium_memzero(encoded, sizeof encoded);
