@@ -5,7 +5,7 @@
 
 #include "protocol/memory.h"
 
-enum { RING_SIZE = 4 };
+enum { RING_SIZE = 16 };
 
 static struct line *nth(const struct outbox *outbox, uint32_t n) {
     return outbox->ring[(outbox->head + n) & (outbox->size - 1)];
@@ -13,7 +13,7 @@ static struct line *nth(const struct outbox *outbox, uint32_t n) {
 
 static void grow(struct outbox *outbox) {
     uint32_t size = outbox->size > 0 ? outbox->size * 2 : RING_SIZE;
-    struct line **ring = memory_new(size, sizeof(struct line *));
+    struct line **ring = memory_grow(NULL, size, sizeof(struct line *));
     for (uint32_t i = 0; i < outbox->count; i++)
         ring[i] = nth(outbox, i);
     free(outbox->ring);
