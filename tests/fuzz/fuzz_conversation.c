@@ -72,11 +72,10 @@ static void check_plain(const struct dialogue *dialogue, struct text line) {
     }
 }
 
-static void check_irc(struct text line) {
+static void check_irc_line(struct text line) {
     struct ircmsg message;
-    must(line.length > 2 && line.at[line.length - 1] == '\n');
-    line.length -= 2;
-    must(line.at[line.length] == '\r');
+    must(line.length > 1 && line.at[line.length - 1] == '\r');
+    line.length--;
     for (const char *byte = "\r\n"; *byte; byte++)
         must(text_find(line, *byte) == line.length);
     must(text_find(line, '\0') == line.length);
@@ -85,6 +84,13 @@ static void check_irc(struct text line) {
     size_t rest = line.length;
     if (message.tags.length > 0) rest -= message.tags.length + 2;
     must(rest <= IRCMSG_BODY);
+}
+
+/* A long text comes as several lines at once. */
+static void check_irc(struct text lines) {
+    must(lines.length > 0 && lines.at[lines.length - 1] == '\n');
+    while (lines.length > 0)
+        check_irc_line(text_piece(&lines, '\n'));
 }
 
 static void receive(struct carrier *carrier, struct line *line) {
