@@ -166,7 +166,8 @@ enum refusal chat_invite(struct chat *chat, struct session *session,
 enum refusal chat_kick(struct chat *chat, struct session *session,
                        struct room *room, struct user *target,
                        struct text reason);
-/* mute: may stay but not speak. A bare name means that user or account. */
+/* mute: may stay but not speak. A bare name means that user or account.
+ * ARGUMENTS_WRONG: not printable ASCII, or too long. */
 enum refusal chat_ban(struct chat *chat, struct session *session,
                       struct room *room, struct text mask, bool mute);
 enum refusal chat_unban(struct chat *chat, struct session *session,

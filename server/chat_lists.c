@@ -45,12 +45,20 @@ static struct ban *find_ban(const struct room *room, struct text mask,
     return NULL;
 }
 
+/* What it is matched with is printable ASCII, so nothing else can be meant;
+ * and as it is shown to everybody, nothing else is kept. */
+static bool mask_valid(struct text mask) {
+    if (!mask.length || mask.length >= MASK_SIZE || mask.at[0] == ':')
+        return false;
+    for (size_t i = 0; i < mask.length; i++)
+        if (mask.at[i] <= ' ' || mask.at[i] > '~') return false;
+    return true;
+}
+
 static enum refusal may_list(const struct session *session,
                              const struct room *room, struct text mask) {
     if (!chat_may_moderate(session->user, room)) return NOT_OPERATOR;
-    if (!mask.length || mask.length >= MASK_SIZE) return ARGUMENTS_WRONG;
-    if (text_find(mask, ' ') < mask.length) return ARGUMENTS_WRONG;
-    return REFUSED_NOTHING;
+    return mask_valid(mask) ? REFUSED_NOTHING : ARGUMENTS_WRONG;
 }
 
 static void tell_mask(struct chat *chat, const struct session *session,
