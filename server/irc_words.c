@@ -1,4 +1,5 @@
 /* Refusals as IRC numerics and standard replies. */
+#include "protocol/utf8.h"
 #include "server/irc.h"
 #include "server/irc_render.h"
 
@@ -100,7 +101,7 @@ void irc_refuse(struct dialogue *dialogue, const struct request *request,
         return;
     }
     if (!subject.length) subject = text_of("*");
-    if (subject.length > ROOM_SIZE * 2) subject.length = ROOM_SIZE * 2;
+    subject.length = utf8_cut(subject, ROOM_SIZE * 2);
     subject.length = text_find(subject, ' ');
     const struct user *self = dialogue->session.user;
     if (refusal == ALREADY_IN_ROOM && request && request->count > 1)

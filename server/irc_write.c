@@ -6,6 +6,8 @@
 #include "protocol/utf8.h"
 #include "server/irc.h"
 
+enum { VERB_SHOWN = 20 };
+
 const char *irc_server_name(const struct dialogue *dialogue,
                             char name[IRC_SERVER_SIZE]) {
     const char *network = dialogue->house->config->name;
@@ -63,7 +65,7 @@ void irc_reply(struct dialogue *dialogue, unsigned numeric, const char *format,
 void irc_fail(struct dialogue *dialogue, struct text verb, const char *code,
               const char *words) {
     if (!verb.length) verb = text_of("*");
-    if (verb.length > 20) verb.length = 20;
+    verb.length = utf8_cut(verb, VERB_SHOWN);
     irc_say(dialogue, "FAIL %.*s %s :%s", (int)verb.length, verb.at, code,
             words);
 }
