@@ -1,5 +1,6 @@
 #include "server/commands_admin.h"
 
+#include "protocol/utf8.h"
 #include "server/log.h"
 #include "server/plain.h"
 
@@ -36,11 +37,19 @@ static enum refusal stats(struct dialogue *dialogue,
     return REFUSED_NOTHING;
 }
 
+/* Everybody who shares a room is told it, as the reason of a /quit. */
+static struct text kick_reason(const struct request *request,
+                               char memory[REASON_SIZE]) {
+    struct text reason =
+        request->count > 2 ? request->args[2] : text_of("kicked");
+    return text_slice(memory, utf8_clean(reason, memory, REASON_SIZE - 1));
+}
+
 static enum refusal kick(struct dialogue *dialogue,
                          const struct request *request) {
     struct text name = request->count > 1 ? request->args[1] : text_of("");
-    struct text reason =
-        request->count > 2 ? request->args[2] : text_of("kicked");
+    char memory[REASON_SIZE];
+    struct text reason = kick_reason(request, memory);
     struct user *user = chat_find_user(dialogue->house->chat, name);
     if (!user) {
         plain_refuse(dialogue, request, NO_SUCH_NAME, name);
