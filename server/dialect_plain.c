@@ -104,7 +104,8 @@ static void greet(struct dialogue *dialogue) {
     if (dialogue->proof)
         refusal = dialogue_enter(dialogue, dialogue->proof, &nothing);
     if (refusal && dialogue->proof)
-        plain_refuse(dialogue, NULL, refusal, text_of(dialogue->proof->account));
+        plain_refuse(dialogue, NULL, refusal,
+                     text_of(dialogue->proof->account));
     if (!refusal) return;
     if (dialogue->house->config->guests)
         plain_say(dialogue, "= who are you? /nick NAME, or /login TOKEN");
