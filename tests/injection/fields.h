@@ -11,4 +11,7 @@ extern const char *const fields_plain_first[], *const fields_irc_first[];
 /* What bob asks in the plain dialect and ivan in IRC, to be told of it. */
 extern const char *const questions_plain[], *const questions_irc[];
 
+/* What a server may say to a client that is called ada. */
+extern const char *const fields_server[];
+
 #endif

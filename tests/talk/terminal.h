@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 #include <vterm.h>
 
@@ -25,6 +26,7 @@ struct terminal {
     unsigned bells;
     char title[TITLE_SIZE];
     char last[8]; /* the end of what was written, to find modes in */
+    FILE *record; /* what was written goes there too; NULL: nowhere */
 };
 
 /* Runs a shell command line in directory home, which becomes its HOME, as
