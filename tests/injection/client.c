@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "protocol/container.h"
+#include "protocol/memory.h"
 #include "tests/injection/corpus.h"
 #include "tests/injection/fields.h"
 #include "tests/injection/host.h"
@@ -342,13 +343,13 @@ static void play_tail(struct scene *scene) {
 }
 
 int main(int count, char **words) {
-    struct scene *scene = calloc(1, sizeof *scene);
     bool screen = count == 2 && strcmp(words[1], "screen") == 0;
     bool tail = count == 2 && strcmp(words[1], "tail") == 0;
-    if (!scene || (!screen && !tail)) {
+    if (!screen && !tail) {
         fprintf(stderr, "usage: injection_client screen | tail\n");
         return 2;
     }
+    struct scene *scene = memory_new(1, sizeof *scene);
     scene->busy.look = look;
     corpus_open(&scene->corpus, "tests/injection/corpus.txt");
     trial_open(&scene->trial);

@@ -10,7 +10,8 @@
 
 /* Reading ------------------------------------------------------------------ */
 
-static void give_up(const char *path, unsigned line, const char *why) {
+static _Noreturn void give_up(const char *path, unsigned line,
+                              const char *why) {
     fprintf(stderr, "%s:%u: %s\n", path, line, why);
     exit(2);
 }
@@ -30,8 +31,8 @@ static int take_byte(struct text *rest) {
     const char *letter = escaped && at[1] ? strchr(letters, at[1]) : NULL;
     *rest = text_after(*rest, hex ? 4 : escaped ? 2 : 1);
     if (!escaped) return (unsigned char)at[0];
-    if (hex && digit(at[2]) >= 0 && digit(at[3]) >= 0)
-        return digit(at[2]) << 4 | digit(at[3]);
+    int high = hex ? digit(at[2]) : -1, low = hex ? digit(at[3]) : -1;
+    if (hex) return high < 0 || low < 0 ? -1 : high * 16 + low;
     return letter ? meant[letter - letters] : -1;
 }
 

@@ -21,7 +21,7 @@ static const char OFFERED[] =
     "setname chghost invite-notify standard-replies cap-notify "
     "userhost-in-names";
 
-static void give_up(const char *what) {
+static _Noreturn void give_up(const char *what) {
     fprintf(stderr, "%s: %s\n", what, strerror(errno));
     exit(2);
 }
