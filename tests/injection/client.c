@@ -1,12 +1,14 @@
 /* The real client and a server that means it ill.
  *
- *     injection_client screen | tail
+ *     injection_client screen | welcome | tail
  *
  * The server says every text of the corpus in every field that a server has.
  * After each text the client must have taken all of it, answer a PING, and:
  *   screen  what it wrote to its terminal is what a program that draws writes;
  *           frame, input line and cursor are where they were, and so are the
  *           terminal's modes and its title, until the client is left
+ *   welcome the same, for a new client each time, from its first line on
+ *           until it is told why the connection ends
  *   tail    what it wrote to a pipe is lines of harmless text */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +20,6 @@
 #include <unistd.h>
 
 #include "protocol/container.h"
-#include "protocol/memory.h"
 #include "tests/injection/corpus.h"
 #include "tests/injection/fields.h"
 #include "tests/injection/host.h"
@@ -34,7 +35,6 @@ enum {
     STATUS = ROWS - 2,
     INPUT = ROWS - 1,
     PATIENCE_MS = 20000,
-    SHOWN_BYTES = 60,
 };
 
 static const char PROMPT[] = "ada> ";
@@ -283,9 +283,22 @@ static void try_all(struct scene *scene) {
     }
 }
 
+static void open_screen(struct scene *scene) {
+    char path[TRIAL_PATH], command[128];
+    trial_program("", path);
+    snprintf(command, sizeof command,
+             "exec minichat -n ada irc://127.0.0.1:%u '#lobby'",
+             scene->host.port);
+    scene->terminal =
+        terminal_open(command, scene->trial.directory, path, 0, ROWS, COLUMNS);
+    if (scene->terminal) return;
+    fprintf(stderr, "there is no pty\n");
+    exit(2);
+}
+
+/* Whoever leaves finds the terminal as it was. */
 static void leave_screen(struct scene *scene) {
     struct terminal *terminal = scene->terminal;
-    scene->what = "at the end";
     scene->until = trial_now() + PATIENCE_MS;
     terminal_type(terminal, text_of("/quit\r"));
     while (!terminal->ended && trial_now() < scene->until)
@@ -295,25 +308,66 @@ static void leave_screen(struct scene *scene) {
         !terminal->cursor_visible)
         complain(scene, "the terminal is not as it was");
     if (terminal->title[0]) complain(scene, "the window has a title");
+    terminal_close(terminal);
+    scene->terminal = NULL;
 }
 
 static void play_screen(struct scene *scene) {
-    char path[TRIAL_PATH], command[128];
-    trial_program("", path);
-    snprintf(command, sizeof command,
-             "exec minichat -n ada irc://127.0.0.1:%u '#lobby'",
-             scene->host.port);
-    scene->terminal =
-        terminal_open(command, scene->trial.directory, path, 0, ROWS, COLUMNS);
-    if (!scene->terminal) {
-        complain(scene, "there is no pty");
-        return;
-    }
-    if (wait_for_client(scene)) {
-        try_all(scene);
+    open_screen(scene);
+    if (wait_for_client(scene)) try_all(scene);
+    scene->what = "at the end";
+    leave_screen(scene);
+}
+
+/* Until it has taken the welcome, until it says that the connection is lost. */
+static bool welcome(struct scene *scene, struct text text) {
+    char ping[32];
+    struct host *host = &scene->host;
+    snprintf(ping, sizeof ping, "PING :%llu",
+             (unsigned long long)scene->number);
+    for (const char *const *field = fields_welcome; *field; field++)
+        if (!say(scene, *field, text)) return false;
+    if (!say(scene, ping, text_of(""))) return false;
+    while (host->answered != scene->number && !host->gone &&
+           trial_now() < scene->until)
+        wait_a_little(scene);
+    if (host->answered != scene->number) return false;
+    if (!say(scene, "ERROR :\f", text)) return false;
+    host_drop(host);
+    while (!is_shown(scene, "retry in") && trial_now() < scene->until)
+        wait_a_little(scene);
+    return is_shown(scene, "retry in");
+}
+
+static void try_welcome(struct scene *scene, const struct attack *one) {
+    const struct terminal *terminal = scene->terminal;
+    scene->what = one->name;
+    scene->until = trial_now() + PATIENCE_MS;
+    while (!(scene->host.ready && terminal->bracketed) &&
+           trial_now() < scene->until)
+        wait_a_little(scene);
+    begin_record(scene);
+    if (!welcome(scene, one->text))
+        complain(scene, "the client does not go on");
+    end_record(scene);
+    judge_bytes(scene);
+    free(scene->bytes);
+    const char *why = judge_terminal(scene);
+    if (why) complain(scene, why);
+    if (terminal->cursor.row != INPUT)
+        complain(scene, "the cursor is elsewhere");
+}
+
+static void play_welcome(struct scene *scene) {
+    scene->host.silent = true;
+    for (size_t i = 0; i < scene->corpus.count && !scene->failures; i++) {
+        scene->number = i + 1;
+        open_screen(scene);
+        try_welcome(scene, &scene->corpus.attacks[i]);
+        if (scene->failures) show_screen(scene);
         leave_screen(scene);
+        host_drop(&scene->host);
     }
-    terminal_close(scene->terminal);
 }
 
 static void start_tail(struct scene *scene) {
@@ -342,25 +396,31 @@ static void play_tail(struct scene *scene) {
     close(scene->pipe);
 }
 
-int main(int count, char **words) {
-    bool screen = count == 2 && strcmp(words[1], "screen") == 0;
-    bool tail = count == 2 && strcmp(words[1], "tail") == 0;
-    if (!screen && !tail) {
-        fprintf(stderr, "usage: injection_client screen | tail\n");
-        return 2;
-    }
-    struct scene *scene = memory_new(1, sizeof *scene);
+static void play(struct scene *scene, void (*part)(struct scene *)) {
     scene->busy.look = look;
     corpus_open(&scene->corpus, "tests/injection/corpus.txt");
     trial_open(&scene->trial);
     host_open(&scene->host);
-    if (screen) play_screen(scene);
-    if (tail) play_tail(scene);
+    part(scene);
     host_close(&scene->host);
     trial_close(&scene->trial);
     corpus_close(&scene->corpus);
-    unsigned failures = scene->failures;
-    free(scene);
-    printf("%s\n", failures ? "failed" : "ok");
-    return failures ? 1 : 0;
+}
+
+int main(int count, char **words) {
+    static const struct {
+        const char *name;
+        void (*part)(struct scene *);
+    } parts[] = {{"screen", play_screen},
+                 {"welcome", play_welcome},
+                 {"tail", play_tail}};
+    struct scene scene = {0};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (count != 2 || strcmp(words[1], parts[i].name) != 0) continue;
+        play(&scene, parts[i].part);
+        printf("%s\n", scene.failures ? "failed" : "ok");
+        return scene.failures ? 1 : 0;
+    }
+    fprintf(stderr, "usage: injection_client screen | welcome | tail\n");
+    return 2;
 }

@@ -173,4 +173,14 @@ const char *const fields_server[] = {
     "PING \f \f", ":s KILL ada :\f", ":s WALLOPS :\f", ":s ERROR :\f",
     "ERROR :\f", NULL,
 };
+
+const char *const fields_welcome[] = {
+    ":\f NOTICE * :\f", ":s 433 * \f :\f", ":s 001 \f :\f",
+    ":\f 002 \f :\f", ":s 005 \f NETWORK=\f :x", ":s 375 \f :\f",
+    ":s 372 \f :\f", ":s 376 \f :\f", ":s 900 \f \f \f :\f",
+    ":\f!\f@\f JOIN #lobby", ":\f!a@h JOIN #\f", ":ada!a@h NICK \f",
+    ":ada!a@h JOIN #\f", ":s 353 \f = #lobby :\f @ada",
+    ":s 366 \f #lobby :x", ":s 301 ada eve :\f", ":eve!e@h PRIVMSG \f :\f",
+    NULL,
+};
 /* clang-format on */

@@ -13,5 +13,7 @@ extern const char *const questions_plain[], *const questions_irc[];
 
 /* What a server may say to a client that is called ada. */
 extern const char *const fields_server[];
+/* And how it may welcome it, before ada has a name and a room. */
+extern const char *const fields_welcome[];
 
 #endif

@@ -47,6 +47,14 @@ void host_close(struct host *host) {
     framer_finish(&host->framer);
 }
 
+void host_drop(struct host *host) {
+    if (host->fd >= 0) close(host->fd);
+    framer_finish(&host->framer);
+    framer_init(&host->framer, LINE_MAX_SIZE);
+    host->fd = -1;
+    host->ready = host->joined = host->gone = false;
+}
+
 int host_descriptor(const struct host *host) {
     return host->fd >= 0 ? host->fd : host->listener;
 }
@@ -66,11 +74,13 @@ static void on_cap(struct host *host, const struct ircmsg *message) {
         reply(host, ":s CAP * LS :%.*s\r\n", text_of(OFFERED));
     if (text_is(what, "REQ"))
         reply(host, ":s CAP * ACK :%.*s\r\n", ircmsg_param(message, 1));
-    if (text_is(what, "END"))
-        reply(host,
-              ":s 001 ada :welcome\r\n:s 005 ada NETWORK=net CHANTYPES=# "
-              "PREFIX=(ov)@+ :%.*s\r\n:s 422 ada :no message\r\n",
-              text_of("are supported by this server"));
+    if (!text_is(what, "END")) return;
+    host->ready = true;
+    if (host->silent) return;
+    reply(host,
+          ":s 001 ada :welcome\r\n:s 005 ada NETWORK=net CHANTYPES=# "
+          "PREFIX=(ov)@+ :%.*s\r\n:s 422 ada :no message\r\n",
+          text_of("are supported by this server"));
 }
 
 static void on_join(struct host *host, const struct ircmsg *message) {

@@ -10,12 +10,16 @@ struct host {
     unsigned port;    /* on 127.0.0.1 */
     struct framer framer;
     uint64_t answered; /* the number in the last PONG */
+    bool silent;       /* does not welcome the client */
+    bool ready;        /* the client waits to be welcomed */
     bool joined, gone;
 };
 
 /* Ends the program with a sentence where there is no socket. */
 void host_open(struct host *host);
 void host_close(struct host *host);
+/* The client is gone, for the next one. */
+void host_drop(struct host *host);
 /* The descriptor that is worth waiting for. */
 int host_descriptor(const struct host *host);
 /* Accepts, reads, answers; never waits. */
