@@ -143,8 +143,7 @@ void terminal_read(struct terminal *terminal) {
     while ((got = read(terminal->fd, bytes, sizeof bytes)) > 0) {
         for (ssize_t i = 0; i < got; i++)
             watch_byte(terminal, bytes[i]);
-        if (terminal->record)
-            fwrite(bytes, 1, (size_t)got, terminal->record);
+        if (terminal->record) fwrite(bytes, 1, (size_t)got, terminal->record);
         vterm_input_write(terminal->vterm, bytes, (size_t)got);
     }
     if (got == 0 || (errno != EAGAIN && errno != EINTR)) terminal->ended = true;
