@@ -1,5 +1,6 @@
 #include "server/chat.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,6 +127,11 @@ struct user *chat_next_user(const struct chat *chat, const struct user *user) {
 
 struct room *chat_next_room(const struct chat *chat, const struct room *room) {
     return room_of(index_after(&chat->rooms, room ? &room->entry : NULL));
+}
+
+void chat_source(const struct user *user, char source[SOURCE_SIZE]) {
+    snprintf(source, SOURCE_SIZE, "%s!%s@%s", user->name, user->ident,
+             user->host);
 }
 
 /* Names --------------------------------------------------------------- */

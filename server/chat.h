@@ -20,7 +20,8 @@ enum {
     REASON_SIZE = 301,
     BODY_SIZE = 8192, /* the longest text in bytes, with NUL */
     BANS_PER_ROOM = 64,
-    MASK_SIZE = 80
+    MASK_SIZE = 80,
+    SOURCE_SIZE = NAME_SIZE * 2 + 64
 };
 
 enum powers { POWERS_GUEST, POWERS_USER, POWERS_MOD, POWERS_ADMIN };
@@ -68,8 +69,8 @@ struct room {
     struct index_entry entry;
     uint64_t id; /* never used twice */
     char name[ROOM_SIZE];
-    char *topic; /* NULL: none */
-    char topic_by[NAME_SIZE];
+    char *topic;                /* NULL: none */
+    char topic_by[SOURCE_SIZE]; /* nick!ident@host */
     int64_t topic_when, since;
     struct seat **seats;
     size_t count, size;
@@ -134,6 +135,8 @@ struct user *chat_next_user(const struct chat *chat, const struct user *user);
 struct room *chat_next_room(const struct chat *chat, const struct room *room);
 /* The seat, or NULL where they are not in. */
 struct seat *chat_seat(const struct user *user, const struct room *room);
+/* nick!ident@host, as masks are matched with. */
+void chat_source(const struct user *user, char source[SOURCE_SIZE]);
 /* Operator of the room, or at least POWERS_MOD. */
 bool chat_may_moderate(const struct user *user, const struct room *room);
 bool chat_is_banned(const struct room *room, const struct user *user,

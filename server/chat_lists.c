@@ -3,10 +3,9 @@
 #include <string.h>
 
 #include "protocol/memory.h"
-#include "protocol/writer.h"
 #include "server/chat_inside.h"
 
-enum { INVITATIONS_PER_ROOM = 64, SOURCE_SIZE = NAME_SIZE * 2 + 64 };
+enum { INVITATIONS_PER_ROOM = 64 };
 
 void room_free_lists(struct room *room) {
     for (size_t i = 0; i < room->invited_count; i++)
@@ -23,9 +22,8 @@ static bool mask_hits(const char *mask, const struct user *user) {
         return name_matches(text_of(mask), text_of(user->name)) ||
                (user->account[0] &&
                 name_matches(text_of(mask), text_of(user->account)));
-    struct writer writer = writer_on(source, sizeof source);
-    write_format(&writer, "%s!%s@%s", user->name, user->ident, user->host);
-    return name_matches(text_of(mask), writer_text(&writer));
+    chat_source(user, source);
+    return name_matches(text_of(mask), text_of(source));
 }
 
 bool chat_is_banned(const struct room *room, const struct user *user,

@@ -196,8 +196,7 @@ enum refusal chat_set_topic(struct chat *chat, struct session *session,
     if (!chat_seat(session->user, room)) return NOT_IN_ROOM;
     if (chat_is_banned(room, session->user, true)) return YOU_ARE_MUTED;
     chat_set_string(&room->topic, topic);
-    text_copy(text_of(session->user->name), room->topic_by,
-              sizeof room->topic_by);
+    chat_source(session->user, room->topic_by);
     room->topic_when = chat->now;
     struct event event = chat_event(session, TOPIC_SET);
     event.room = room;

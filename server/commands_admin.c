@@ -50,6 +50,7 @@ static enum refusal kick(struct dialogue *dialogue,
     struct text name = request->count > 1 ? request->args[1] : text_of("");
     char memory[REASON_SIZE];
     struct text reason = kick_reason(request, memory);
+    if (!name.length) return NAME_MISSING;
     struct user *user = chat_find_user(dialogue->house->chat, name);
     if (!user) {
         plain_refuse(dialogue, request, NO_SUCH_NAME, name);
@@ -57,8 +58,11 @@ static enum refusal kick(struct dialogue *dialogue,
     }
     log_line(LOG_INFO, "kicked", "name=%s by=%s", user->name,
              dialogue->session.user->name);
-    for (struct session *s = user->sessions; s; s = s->next)
-        dialogue_of(s)->carrier->close(dialogue_of(s)->carrier, reason);
+    for (struct session *s = user->sessions; s; s = s->next) {
+        struct dialogue *theirs = dialogue_of(s);
+        dialogue_farewell(theirs, reason);
+        theirs->carrier->close(theirs->carrier, reason);
+    }
     plain_say(dialogue, "= %s is disconnected", user->name);
     return REFUSED_NOTHING;
 }

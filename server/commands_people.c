@@ -1,6 +1,7 @@
 #include "server/commands_people.h"
 
 #include "server/commands.h"
+#include "server/commands_deeds.h"
 #include "server/plain.h"
 
 /* Help -------------------------------------------------------------------- */
@@ -61,6 +62,21 @@ enum refusal people_room(struct dialogue *dialogue,
     dialogue->here = room->id;
     plain_tell_room(dialogue, room);
     return REFUSED_NOTHING;
+}
+
+enum refusal people_topic(struct dialogue *dialogue,
+                          const struct request *request) {
+    struct request asked = *request;
+    if (asked.count > 1 && text_is(text_trim(asked.args[1]), "-"))
+        asked.args[1].length = 0;
+    return do_topic(dialogue, &asked);
+}
+
+enum refusal people_away(struct dialogue *dialogue,
+                         const struct request *request) {
+    struct request asked = *request;
+    if (!asked.count) asked.args[asked.count++] = text_of("away");
+    return do_away(dialogue, &asked);
 }
 
 /* Settings ------------------------------------------------------------------

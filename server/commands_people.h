@@ -8,6 +8,8 @@ enum refusal people_help(struct dialogue *, const struct request *);
 enum refusal people_login(struct dialogue *, const struct request *);
 enum refusal people_room(struct dialogue *, const struct request *);
 enum refusal people_reply(struct dialogue *, const struct request *);
+enum refusal people_topic(struct dialogue *, const struct request *);
+enum refusal people_away(struct dialogue *, const struct request *);
 enum refusal people_set(struct dialogue *, const struct request *);
 enum refusal people_paste(struct dialogue *, const struct request *);
 

@@ -26,7 +26,7 @@ static const struct setting settings[] = {
      "Is a local TCP connection known by the Unix user who made it?"},
     {"auth", "admins", SETTING_ACCOUNTS, 0, 0, AT(admins), "",
      "Accounts that are admins, separated by commas."},
-    {"limits", "sessions", SETTING_NUMBER, 1, 1000000, AT(sessions), "20000",
+    {"limits", "sessions", SETTING_NUMBER, 1, 1000000, AT(sessions), "10000",
      "Connections in all. The limit of open files (RLIMIT_NOFILE) can lower it."},
     {"limits", "per-address", SETTING_NUMBER, 1, 1000000, AT(per_address), "128",
      "Connections from one IP address, one IPv6 /64, or of one user of the Unix socket."},

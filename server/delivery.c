@@ -48,7 +48,8 @@ static void give(struct dialogue *dialogue, struct line *line) {
 /* A person who was written to alone can /reply. */
 static void note_writer(struct dialogue *dialogue, const struct event *event) {
     if (!event->target || event->happening > ACTED) return;
-    if (event->target != dialogue->session.user) return;
+    const struct user *self = dialogue->session.user;
+    if (event->target != self || event->user == self) return;
     text_copy(event->who, dialogue->answer_to, sizeof dialogue->answer_to);
 }
 

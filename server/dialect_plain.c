@@ -22,8 +22,13 @@ void plain_say(struct dialogue *dialogue, const char *format, ...) {
 
 /* Input -------------------------------------------------------------------- */
 
-static bool is_room_word(struct text rest) {
-    return rest.length && rest.at[0] == '#' && room_valid(text_word(&rest));
+/* One room, or several with commas between. */
+static bool begins_with_rooms(struct text rest) {
+    struct text word = text_word(&rest);
+    bool are_rooms = word.length > 0;
+    while (are_rooms && word.length)
+        are_rooms = room_valid(text_piece(&word, ','));
+    return are_rooms;
 }
 
 static void add(struct request *request, struct text argument) {
@@ -35,7 +40,7 @@ static void cut_arguments(struct dialogue *dialogue, struct request *request,
                           struct text rest) {
     const struct command *command = request->command;
     unsigned words = command->words;
-    if (command->here && !is_room_word(rest)) {
+    if (command->here && !begins_with_rooms(rest)) {
         struct room *room = plain_here(dialogue);
         add(request, room ? text_of(room->name) : text_of(""));
         words--;
@@ -75,18 +80,24 @@ static bool parse_token(struct text line, struct request *request) {
     return true;
 }
 
+/* Between /paste and "." nothing is a command. */
+static bool parse_pasted(struct dialogue *dialogue, struct text line,
+                         struct request *request) {
+    if (!text_is(line, ".")) return parse_speech(dialogue, line, request);
+    dialogue->settings &= ~(uint32_t)PLAIN_PASTING;
+    plain_say(dialogue, "= pasted; / begins a command again");
+    return false;
+}
+
 static bool parse(struct dialogue *dialogue, struct text line,
                   struct request *request) {
-    if (dialogue->settings & PLAIN_PASTING) {
-        if (!text_is(line, ".")) return parse_speech(dialogue, line, request);
-        dialogue->settings &= ~(uint32_t)PLAIN_PASTING;
-        plain_say(dialogue, "= pasted; / begins a command again");
-        return false;
-    }
-    if (!text_trim(line).length) return false;
-    /* A token is never said to a room, whoever pastes it. */
-    if (text_begins(text_trim(line), "v4.public."))
-        return parse_token(text_trim(line), request);
+    struct text trimmed = text_trim(line);
+    if (!trimmed.length) return false;
+    /* A token is never said to a room, whoever pastes it wherever. */
+    if (text_begins(trimmed, "v4.public."))
+        return parse_token(trimmed, request);
+    if (dialogue->settings & PLAIN_PASTING)
+        return parse_pasted(dialogue, line, request);
     if (line.at[0] != '/') return parse_speech(dialogue, line, request);
     if (line.length > 1 && line.at[1] == '/')
         return parse_speech(dialogue, text_after(line, 1), request);
@@ -145,7 +156,10 @@ static void welcome(struct dialogue *dialogue) {
 }
 
 static void farewell(struct dialogue *dialogue, struct text reason) {
-    plain_say(dialogue, "! goodbye: %.*s", (int)reason.length, reason.at);
+    char memory[DIALECT_LINE];
+    struct writer writer = writer_on(memory, sizeof memory);
+    plain_write_text(&writer, reason);
+    plain_say(dialogue, "! goodbye: %.*s", (int)writer.length, memory);
 }
 
 const struct dialect dialect_plain = {

@@ -177,14 +177,30 @@ uint64_t dialogue_wait(const struct dialogue *dialogue) {
                        dialogue->house->tick);
 }
 
-/* Takes over the hold. */
-static void keep(struct label *label, struct line *line) {
+static void keep_one(struct label *label, struct line *line) {
     if (label->count == label->size) {
         label->size = label->size ? label->size * 2 : 8;
         label->lines =
             memory_grow(label->lines, label->size, sizeof(struct line *));
     }
     label->lines[label->count++] = line;
+}
+
+/* Takes over the hold. A long text stands in one line as several: each is to
+ * have its tag. */
+static void keep(struct label *label, struct line *line) {
+    struct text rest = line->text;
+    while (rest.length) {
+        size_t length = text_find(rest, '\n') + 1;
+        if (length >= line->text.length) {
+            keep_one(label, line);
+            return;
+        }
+        if (length > rest.length) length = rest.length;
+        keep_one(label, line_new(text_slice(rest.at, length)));
+        rest = text_after(rest, length);
+    }
+    line_drop(line);
 }
 
 void dialogue_send(struct dialogue *dialogue, struct line *line) {

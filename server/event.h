@@ -74,6 +74,7 @@ enum refusal {
     LINE_NOT_UTF8,
     LINE_HAS_CONTROL,
     TEXT_TOO_LONG,
+    REALNAME_TOO_LONG,
     LIST_FULL, /* bans of a room */
     /* tokens */
     NOT_A_TOKEN,

@@ -122,7 +122,7 @@ enum refusal irc_setname(struct dialogue *dialogue,
                          const struct request *request) {
     char clean[IRCMSG_BODY * 3];
     size_t length = utf8_clean(request->args[0], clean, sizeof clean);
-    if (length >= REALNAME_SIZE) return TEXT_TOO_LONG;
+    if (length >= REALNAME_SIZE) return REALNAME_TOO_LONG;
     return chat_set_realname(dialogue->house->chat, &dialogue->session,
                              text_slice(clean, length));
 }

@@ -63,6 +63,8 @@ static const struct row rows[REFUSALS] = {
     [LINE_HAS_CONTROL] = {0, FAIL, "INVALID_MESSAGE",
                           "The line has control characters and was left out"},
     [TEXT_TOO_LONG] = {0, FAIL, "TEXT_TOO_LONG", "That text is too long"},
+    [REALNAME_TOO_LONG] = {0, FAIL, "INVALID_REALNAME",
+                           "That name is too long"},
     [LIST_FULL] = {478, SUBJECT, "", "The list is full"},
     [NOT_A_TOKEN] = {464, BARE, "", "The password is not a token"},
     [TOKEN_KEY_UNKNOWN] = {464, BARE, "",

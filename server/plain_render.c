@@ -147,7 +147,9 @@ static void speech(struct writer *writer, const struct event *event,
 
 static void presence(struct writer *writer, const struct event *event,
                      unsigned variant) {
-    write_subject(writer, event->who, variant);
+    bool is_self = variant & PLAIN_SELF;
+    if (is_self) variant &= ~(unsigned)PLAIN_HERE;
+    write_subject(writer, is_self ? text_of("you") : event->who, variant);
     write_string(writer, event->happening == JOINED ? " joined" : " left");
     write_elsewhere(writer, event, variant, " ");
     write_reason(writer, event->body);
@@ -197,7 +199,7 @@ static void opped(struct writer *writer, const struct event *event,
     write_string(writer, event->happening == OPPED ? " now operator"
                                                    : " no longer operator");
     write_elsewhere(writer, event, variant, " of ");
-    write_string(writer, ", says ");
+    write_string(writer, ", by ");
     write_name(writer, event->who, variant);
 }
 

@@ -120,6 +120,11 @@ void plain_tell_who(struct dialogue *dialogue, struct text asked,
                     const struct request *request) {
     const struct chat *chat = dialogue->house->chat;
     const struct room *room = asked.length ? chat_find_room(chat, asked) : NULL;
+    const struct user *one = room ? NULL : chat_find_user(chat, asked);
+    if (one) {
+        plain_tell_whois(dialogue, one, asked);
+        return;
+    }
     if (asked.length && !room) {
         plain_refuse(dialogue, request, NO_SUCH_ROOM, asked);
         return;

@@ -13,8 +13,8 @@ static const char *const words[REFUSALS] = {
     [NAME_FIXED] = "your name belongs to your account and stays as it is",
     [NO_SUCH_NAME] = "nobody called %s is here; /who lists who is",
     [NO_SUCH_ROOM] = "there is no room %s; /rooms lists them, /join makes one",
-    [ROOM_NAME_WRONG] = "%s cannot be a room: # and up to 49 letters, digits "
-                        "or signs, without blanks",
+    [ROOM_NAME_WRONG] = "%s cannot be a room: one begins with # as #dev does, "
+                        "without blanks, at most 50 bytes",
     [NOT_IN_ROOM] = "you are not in %s; /join it first",
     [IN_NO_ROOM] = "you are in no room; /rooms lists them, /join ROOM",
     [JOIN_TO_SPEAK] = "you are not in %s; /join it first",
@@ -28,14 +28,16 @@ static const char *const words[REFUSALS] = {
     [NOT_ADMIN] = "that is for administrators",
     [COMMAND_UNKNOWN] = "there is no command /%s, nothing was said; /help "
                         "lists them, //… says a line that begins with /",
-    [ARGUMENTS_MISSING] = "%s: something is missing",
+    [ARGUMENTS_MISSING] = "something is missing",
     [ARGUMENTS_WRONG] = "%s is not what belongs there",
     [TARGET_MISSING] = "say to whom",
     [TEXT_MISSING] = "say what",
     [TOO_MANY_TARGETS] = "too many targets at once",
-    [NOT_ENTERED] = "log in first: /login TOKEN, or paste the token",
+    [NOT_ENTERED] = "log in first: /login TOKEN, or paste the token; "
+                    "a guest says /nick NAME",
     [ALREADY_ENTERED] = "you are logged in already",
-    [NO_GUESTS] = "log in first: /login TOKEN, or paste the token",
+    [NO_GUESTS] = "log in first: /login TOKEN, or paste the token; "
+                  "a guest says /nick NAME",
     [NOBODY_TO_ANSWER] = "nobody has written to you alone yet; /msg NAME TEXT",
     [LINE_TOO_LONG] = "that line is too long and was not said; "
                       "send it in pieces",
@@ -45,6 +47,7 @@ static const char *const words[REFUSALS] = {
     [LINE_HAS_CONTROL] = "that line has control characters (an arrow key?) "
                          "and was not said; type it again",
     [TEXT_TOO_LONG] = "%s: that is too long, shorten it",
+    [REALNAME_TOO_LONG] = "that name is too long, shorten it",
     [LIST_FULL] = "the list of %s is full; remove an entry first",
     [NOT_A_TOKEN] = "that is not a token: one begins with v4.public. and has "
                     "no blanks; make one with minichatctl token issue",

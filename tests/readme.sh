@@ -87,15 +87,27 @@ start_server() {
     return 1
 }
 
-# The hand at the keyboard: pastes the token where nc waits for it.
-type_at() {
-    [[ $1 != nc\ * || ! -e $there/ada.token ]] || cat "$there/ada.token" >&"$keys"
+# The hand at the keyboard: pastes the token where somebody is asked for it.
+asked=
+answer() {
+    [[ -z $asked ]] && grep -q 'who are you?' "$there/screen" || return 0
+    asked=yes
+    cat "$there/ada.token" >&"$keys"
 }
 
+# Ends what was begun on the terminal, also what does not mind that it is
+# gone: all of the session that the first shell leads.
 hang_up() {
+    local leader stat fields
+    leader=$(cat "$there/leader")
     kill -KILL "$at_work"
     wait "$at_work"
     at_work=
+    for stat in /proc/[0-9]*/stat; do
+        read -r fields <"$stat" || continue
+        read -r -a fields <<<"${fields##*) }"
+        [[ ${fields[3]} != "$leader" ]] || kill -KILL "${stat//[!0-9]/}"
+    done
 } 2>/dev/null
 
 # Runs a line on a terminal. script(1) goes on after its command, and does not
@@ -103,16 +115,17 @@ hang_up() {
 play() {
     local line=$1 before ended=$there/ended
     : >"$there/screen"
-    rm -f "$ended"
+    rm -f "$ended" "$there/leader"
+    asked=
     before=$(arrivals)
-    script -qfc "$(here "$line"); echo \$? >$ended" "$there/screen" \
+    script -qfc "echo \$\$ >$there/leader; $(here "$line"); echo \$? >$ended" \
+        "$there/screen" \
         <&"$keys" >/dev/null 2>&1 &
     at_work=$!
-    sleep 0.5
-    type_at "$line"
     for ((i = 0; i < deadline * 10; i++)); do
         [[ ! -s $ended ]] || break
         ! stays "$line" || (($(arrivals) == before)) || break
+        answer
         sleep 0.1
     done
     hang_up

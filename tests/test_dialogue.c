@@ -182,6 +182,9 @@ static void a_slash_is_said_when_doubled_and_never_by_mistake(void **state) {
 static void a_token_is_never_said_to_a_room(void **state) {
     types(*state, NED, "v4.public.abcdef");
     types(*state, NED, "  v4.public.abcdef");
+    types(*state, NED, "/paste");
+    types(*state, NED, "v4.public.abcdef");
+    types(*state, NED, ".");
     sees(*state, NORA, "");
     sees_within(*state, NED, "! that is not a token");
 }
@@ -189,6 +192,7 @@ static void a_token_is_never_said_to_a_room(void **state) {
 static void pasted_lines_are_said_as_they_are(void **state) {
     types(*state, NED, "/paste");
     types(*state, NED, "/usr/bin/true");
+    types(*state, NED, "");
     types(*state, NED, "  indented");
     types(*state, NED, ".");
     types(*state, NED, "done");
@@ -296,6 +300,23 @@ static void a_labeled_request_is_answered_with_its_label(void **state) {
     sees_within(*state, IVAN, "@label=c;msgid=");
     types(*state, IVAN, "@label=d MODE #lobby");
     sees_within(*state, IVAN, "@label=d :minichat.local BATCH +");
+}
+
+static void each_piece_of_a_labeled_long_text_is_in_the_batch(void **state) {
+    struct scene *scene = *state;
+    char line[IRCMSG_BODY + 16];
+    struct writer writer = writer_on(line, sizeof line - 1);
+    write_string(&writer, "@label=z PRIVMSG #lobby :");
+    while (writer.length < IRCMSG_BODY + 8)
+        write_char(&writer, 'x');
+    line[writer.length] = '\0';
+    types(scene, IVAN, line);
+    const char *seen = scene->peers[IVAN].seen;
+    assert_memory_equal(seen, "@label=z :minichat.local BATCH +", 31);
+    size_t pieces = 0;
+    for (const char *at = seen; (at = strstr(at, "\n@batch=")); at++)
+        pieces++;
+    assert_int_equal(pieces, 2);
 }
 
 static void client_tags_pass_and_others_do_not(void **state) {
@@ -428,6 +449,44 @@ static void kicked_people_hear_who_and_where(void **state) {
     sees_within(*state, NED, "* you were kicked from #dev by irene\n");
 }
 
+static void several_rooms_are_left_at_once(void **state) {
+    types(*state, NED, "/join #dev,#ops");
+    types(*state, NORA, "/join #dev");
+    forget(*state);
+    types(*state, NED, "/leave #dev,#ops enough");
+    sees(*state, NORA, "* ned left (enough)\n");
+    sees(*state, NED,
+         "* you left #dev (enough)\n* you left #ops (enough)\n"
+         "= you are in #lobby with nora, irene, ivan\n");
+}
+
+static void away_without_a_message_is_away(void **state) {
+    types(*state, NED, "/away");
+    sees(*state, NORA, "* ned is away: away\n");
+    types(*state, NED, "/back");
+    sees(*state, NORA, "* ned is back\n");
+}
+
+static void a_dash_clears_the_topic(void **state) {
+    types(*state, NED, "/topic talk");
+    types(*state, NED, "/topic -");
+    sees(*state, NORA, "* ned set the topic: talk\n* ned cleared the topic\n");
+}
+
+static void a_word_to_oneself_is_not_to_be_answered(void **state) {
+    types(*state, NED, "/msg ned note");
+    forget(*state);
+    types(*state, NED, "/reply what");
+    sees_within(*state, NED, "! nobody has written to you");
+}
+
+static void what_is_missing_is_shown(void **state) {
+    types(*state, NED, "/kick");
+    sees(*state, NED, "! something is missing: /kick [ROOM] NAME [REASON]\n");
+    types(*state, NED, "/join dev");
+    sees_within(*state, NED, "one begins with # as #dev does");
+}
+
 static void who_quits_by_word_is_seen_once_with_the_word(void **state) {
     struct scene *scene = *state;
     types(scene, IRENE, "QUIT :off to bed");
@@ -454,6 +513,7 @@ int main(void) {
         SCENE(every_happening_is_written_in_both_dialects),
         SCENE(lines_that_may_not_be_said_are_refused_once),
         SCENE(a_labeled_request_is_answered_with_its_label),
+        SCENE(each_piece_of_a_labeled_long_text_is_in_the_batch),
         SCENE(client_tags_pass_and_others_do_not),
         SCENE(a_long_text_is_split_for_irc_and_nothing_is_lost),
         SCENE(plain_output_has_no_control_whatever_irc_sends),
@@ -461,6 +521,11 @@ int main(void) {
         SCENE(a_guest_is_asked_for_a_name_and_gets_in_with_it),
         SCENE(without_guests_an_unknown_program_is_turned_away),
         SCENE(kicked_people_hear_who_and_where),
+        SCENE(several_rooms_are_left_at_once),
+        SCENE(away_without_a_message_is_away),
+        SCENE(a_dash_clears_the_topic),
+        SCENE(a_word_to_oneself_is_not_to_be_answered),
+        SCENE(what_is_missing_is_shown),
         SCENE(who_quits_by_word_is_seen_once_with_the_word),
 #undef SCENE
     };
