@@ -82,6 +82,15 @@ static enum speech by_first_word(struct text bytes) {
     return SPEECH_PLAIN;
 }
 
+/* "@tags NICK ada" is a program; "@ada look" is a person. */
+static enum speech by_second_word(struct text bytes) {
+    size_t end = text_find(bytes, ' ');
+    if (text_find(bytes, '\n') < end) return SPEECH_PLAIN;
+    if (end >= bytes.length - 1) return SPEECH_UNKNOWN;
+    enum speech speech = by_first_word(text_after(bytes, end + 1));
+    return speech == SPEECH_HTTP ? SPEECH_PLAIN : speech;
+}
+
 enum speech dialogue_recognise(struct text bytes, size_t *skip) {
     static const char byte_order_mark[] = "\xef\xbb\xbf";
     bool cut;
@@ -97,8 +106,7 @@ enum speech dialogue_recognise(struct text bytes, size_t *skip) {
         bytes = text_after(bytes, sizeof byte_order_mark - 1);
         if (!bytes.length) return SPEECH_UNKNOWN;
     }
-    if (bytes.at[0] == '@') return SPEECH_IRC;
-    return by_first_word(bytes);
+    return bytes.at[0] == '@' ? by_second_word(bytes) : by_first_word(bytes);
 }
 
 /* Life ------------------------------------------------------------------ */

@@ -229,6 +229,8 @@ static bool open_state(struct server *server, char *error, size_t size) {
         return false;
     server->door = door_open(&server->state, server->config.name, error, size);
     if (!server->door) return false;
+    if (door_made_key(server->door))
+        log_say(LOG_INFO, "made the key that signs tokens here");
     if (*door_fault(server->door))
         log_say(LOG_WARN, "%s", door_fault(server->door));
     return true;
