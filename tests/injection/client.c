@@ -339,6 +339,13 @@ static bool welcome(struct scene *scene, struct text text) {
     return is_shown(scene, "retry in");
 }
 
+/* The frame that says so is drawn to its end. */
+static bool is_at_rest(const struct scene *scene) {
+    return is_shown(scene, "retry in") &&
+           scene->terminal->cursor.row == INPUT &&
+           scene->terminal->cursor_visible;
+}
+
 static void try_welcome(struct scene *scene, const struct attack *one) {
     const struct terminal *terminal = scene->terminal;
     scene->what = one->name;
@@ -349,13 +356,14 @@ static void try_welcome(struct scene *scene, const struct attack *one) {
     begin_record(scene);
     if (!welcome(scene, one->text))
         complain(scene, "the client does not go on");
+    while (!is_at_rest(scene) && trial_now() < scene->until)
+        wait_a_little(scene);
+    if (!is_at_rest(scene)) complain(scene, "the cursor is elsewhere");
     end_record(scene);
     judge_bytes(scene);
     free(scene->bytes);
     const char *why = judge_terminal(scene);
     if (why) complain(scene, why);
-    if (terminal->cursor.row != INPUT)
-        complain(scene, "the cursor is elsewhere");
 }
 
 static void play_welcome(struct scene *scene) {
