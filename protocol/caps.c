@@ -19,6 +19,10 @@ static const char *const names[CAPS_COUNT] = {
     [CAP_USERHOST_IN_NAMES] = "userhost-in-names",
     [CAP_CAP_NOTIFY] = "cap-notify",
     [CAP_NO_IMPLICIT_NAMES] = "no-implicit-names",
+    [CAP_CHATHISTORY] = "draft/chathistory",
+    [CAP_EVENT_PLAYBACK] = "draft/event-playback",
+    [CAP_READ_MARKER] = "draft/read-marker",
+    [CAP_SEARCH] = "soju.im/search",
 };
 
 const char *cap_name(enum cap cap) {

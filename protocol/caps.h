@@ -25,6 +25,10 @@ enum cap {
     CAP_USERHOST_IN_NAMES,
     CAP_CAP_NOTIFY,
     CAP_NO_IMPLICIT_NAMES,
+    CAP_CHATHISTORY,
+    CAP_EVENT_PLAYBACK,
+    CAP_READ_MARKER,
+    CAP_SEARCH, /* codeberg.org/emersion/soju, doc/ext/search.md */
     CAPS_COUNT
 };
 
