@@ -176,6 +176,35 @@ bool state_write(const struct state *state, const char *name,
     return false;
 }
 
+int state_file(const struct state *state, const char *name, int flags,
+               char *error, size_t size) {
+    char path[STATE_PATH_SIZE];
+    if (!path_of(state, name, path, error, size)) return -1;
+    int fd =
+        open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | flags, 0600);
+    if (fd >= 0 && give_to_owner(state, fd)) return fd;
+    fail(error, size, "open", path);
+    if (fd >= 0) close(fd);
+    return -1;
+}
+
+static bool sync_file(const char *path) {
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd < 0) return false;
+    bool fine = fsync(fd) == 0;
+    return close(fd) == 0 && fine;
+}
+
+bool state_replace(const struct state *state, const char *draft,
+                   const char *name, char *error, size_t size) {
+    char from[STATE_PATH_SIZE], path[STATE_PATH_SIZE];
+    if (!path_of(state, draft, from, error, size)) return false;
+    if (!path_of(state, name, path, error, size)) return false;
+    if (sync_file(from) && rename(from, path) == 0 && sync_folder_of(path))
+        return true;
+    return fail(error, size, "write", path);
+}
+
 static char *read_all(int fd, size_t most, size_t *length) {
     struct stat status;
     if (fstat(fd, &status) < 0) return NULL;

@@ -35,6 +35,14 @@ bool state_write(const struct state *state, const char *name,
  * file that is not there is empty. NULL, with a sentence, otherwise. */
 char *state_read(const struct state *state, const char *name, size_t most,
                  size_t *length, char *error, size_t size);
+/* Opens a file for reading and writing, made where it is not there; flags are
+ * more of open(2)'s. -1, with a sentence. */
+int state_file(const struct state *state, const char *name, int flags,
+               char *error, size_t size);
+/* A file that was written beside takes the place of another: it is on disk,
+ * whole, or the other is as it was. */
+bool state_replace(const struct state *state, const char *draft,
+                   const char *name, char *error, size_t size);
 /* Removes a file; one that is not there is removed already. */
 bool state_remove(const struct state *state, const char *name, char *error,
                   size_t size);
