@@ -213,6 +213,34 @@ static bool path_of(const struct state *state, const char *name, char *path,
                 state->path, name);
 }
 
+/* What a file may be other than ours. Each has its own sentence, which says
+ * what to do; a file is never replaced by itself. */
+
+static const char REMEDY[] =
+    "put the newest backup in its place, or move it away, with its -wal, to "
+    "begin with an empty one (minichatctl(1), RESTORING)";
+
+static bool fail_damaged(const char *path, char *error, size_t size) {
+    return fail(error, size,
+                "%s is damaged: `minichatctl check` says how badly and "
+                "`minichatctl export` saves what can be read; then %s",
+                path, REMEDY);
+}
+
+static bool fail_probe(sqlite3 *db, const char *path, char *error,
+                       size_t size) {
+    int result = sqlite3_errcode(db); /* NOMEM where there is no db */
+    if (result == SQLITE_NOTADB)
+        return fail(error, size,
+                    "%s is not a database, or its beginning was overwritten: "
+                    "%s",
+                    path, REMEDY);
+    if (result == SQLITE_CORRUPT || result == SQLITE_ERROR)
+        return fail_damaged(path, error, size);
+    return fail(error, size, "cannot open %s: %s", path,
+                store_reason(sqlite3_extended_errcode(db)));
+}
+
 /* Nothing that stands in a file may make SQLite do more than read it. */
 static bool harden(sqlite3 *db) {
     return sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) ==
@@ -237,45 +265,16 @@ static sqlite3 *connect(const char *path, enum store_use use, char *error,
     int flags =
         SQLITE_OPEN_NOMUTEX |
         (use == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
-    int result = sqlite3_open_v2(path, &db, flags, NULL);
-    if (result == SQLITE_OK && harden(db) &&
+    if (sqlite3_open_v2(path, &db, flags, NULL) == SQLITE_OK && harden(db) &&
         sqlite3_exec(db, settings, NULL, NULL, NULL) == SQLITE_OK)
         return db;
-    fail(error, size, "cannot open %s: %s", path,
-         store_reason(db ? sqlite3_extended_errcode(db) : result));
+    fail_probe(db, path, error, size);
     store_close(db);
     return NULL;
 }
 
 void store_close(sqlite3 *db) {
     sqlite3_close_v2(db);
-}
-
-/* What a file may be other than ours. Each has its own sentence, which says
- * what to do; a file is never replaced by itself. */
-
-static const char REMEDY[] =
-    "put the newest backup in its place, or move it away, with its -wal, to "
-    "begin with an empty one (minichatctl(1), RESTORING)";
-
-static bool fail_damaged(const char *path, char *error, size_t size) {
-    return fail(error, size,
-                "%s is damaged: `minichatctl check` says how badly and "
-                "`minichatctl export` saves what can be read; then %s",
-                path, REMEDY);
-}
-
-static bool fail_probe(sqlite3 *db, const char *path, char *error,
-                       size_t size) {
-    int result = sqlite3_errcode(db);
-    if (result == SQLITE_NOTADB)
-        return fail(error, size,
-                    "%s is not a database, or its beginning was overwritten: "
-                    "%s",
-                    path, REMEDY);
-    if (result == SQLITE_CORRUPT || result == SQLITE_ERROR)
-        return fail_damaged(path, error, size);
-    return fail_by(db, "read", error, size);
 }
 
 /* Is it one of ours, of which version? It looks at a few pages only, however
