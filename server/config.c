@@ -46,6 +46,12 @@ static const struct setting settings[] = {
      "Requests a second of one session; reading pauses when it is faster. 0: no limit."},
     {"limits", "burst", SETTING_NUMBER, 1, 100000, AT(rate.burst), "200",
      "Requests that a session which was quiet may make at once."},
+    {"history", "durability", SETTING_DURABILITY, 0, 0, AT(durability), "power",
+     "What a line has survived before anybody sees it: power cuts, the end of the process, or nothing (none: nothing is kept)."},
+    {"history", "keep", SETTING_KEEP, 0, 0, AT(keep), "",
+     "How much is kept; one line for each room with a rule of its own, one without a room for all others. Without any: all, for ever."},
+    {"history", "search", SETTING_YES_NO, 0, 0, AT(keep.search), "yes",
+     "Are all lines indexed for the search? If not, it finds the newest few thousand."},
 };
 /* clang-format on */
 enum { SETTINGS = sizeof settings / sizeof *settings };
@@ -58,6 +64,8 @@ static const char *const expectations[] = {
     [SETTING_PATH] = "an absolute path",
     [SETTING_ROOM] = "a room such as #lobby, or nothing",
     [SETTING_ACCOUNTS] = "account names separated by commas",
+    [SETTING_DURABILITY] = "power, process or none",
+    [SETTING_KEEP] = "90 days, 9000 lines, #ops 7 days 500 lines or #a forever",
 };
 
 /* Where a setting is kept: the one place that knows types by their kind. */
@@ -132,17 +140,77 @@ static bool set_accounts(struct config *config, const struct setting *setting,
     return !writer.full;
 }
 
+static bool set_durability(struct config *config, const struct setting *setting,
+                           struct text value) {
+    static const char *const words[] = {
+        [DURABILITY_POWER] = "power",
+        [DURABILITY_PROCESS] = "process",
+        [DURABILITY_NONE] = "none",
+    };
+    (void)setting;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (!text_is(value, words[i])) continue;
+        config->durability = (enum durability)i;
+        return true;
+    }
+    return false;
+}
+
+/* "7 days" or "5000 lines", each at most once. */
+static bool read_measure(struct text *rest, struct keep_rule *rule) {
+    uint64_t number;
+    if (!text_number(text_word(rest), &number) || number == 0) return false;
+    struct text unit = text_word(rest);
+    bool days = text_is(unit, "days") || text_is(unit, "day");
+    if (!days && !text_is(unit, "lines") && !text_is(unit, "line"))
+        return false;
+    unsigned *measure = days ? &rule->days : &rule->lines;
+    if (*measure || number > (days ? KEEP_DAYS_MOST : KEEP_LINES_MOST))
+        return false;
+    *measure = (unsigned)number;
+    return true;
+}
+
+static bool read_rule(struct text value, struct keep_rule *rule) {
+    struct text rest = text_trim(value);
+    *rule = (struct keep_rule){0};
+    if (text_begins(rest, "#")) {
+        struct text room = text_word(&rest);
+        if (!room_valid(room)) return false;
+        text_copy(room, rule->room, sizeof rule->room);
+    }
+    if (text_is(rest, "forever")) return true;
+    if (rest.length == 0) return false;
+    while (rest.length > 0)
+        if (!read_measure(&rest, rule)) return false;
+    return true;
+}
+
+static bool set_keep(struct config *config, const struct setting *setting,
+                     struct text value) {
+    struct chores_plan *keep = &config->keep;
+    struct keep_rule rule;
+    (void)setting;
+    if (keep->count == KEEP_RULES || !read_rule(value, &rule)) return false;
+    for (unsigned i = 0; i < keep->count; i++)
+        if (name_equals(text_of(keep->rules[i].room), text_of(rule.room)))
+            return false;
+    keep->rules[keep->count++] = rule;
+    return true;
+}
+
 static bool (*const setters[])(struct config *, const struct setting *,
                                struct text) = {
     [SETTING_YES_NO] = set_yes_no,     [SETTING_NUMBER] = set_number,
     [SETTING_NETWORK] = set_network,   [SETTING_ADDRESS] = set_address,
     [SETTING_PATH] = set_path,         [SETTING_ROOM] = set_room,
-    [SETTING_ACCOUNTS] = set_accounts,
+    [SETTING_ACCOUNTS] = set_accounts, [SETTING_DURABILITY] = set_durability,
+    [SETTING_KEEP] = set_keep,
 };
 
 static bool is_repeatable(const struct setting *setting) {
     return setting->kind == SETTING_ADDRESS ||
-           setting->kind == SETTING_ACCOUNTS;
+           setting->kind == SETTING_ACCOUNTS || setting->kind == SETTING_KEEP;
 }
 
 static bool has_section(const char *section) {
@@ -165,7 +233,8 @@ static void say_unknown(const char *section, const char *key, char *error,
         snprintf(error, size, "%s: expected a [section] before it", key);
     else if (!has_section(section))
         snprintf(error, size,
-                 "[%s]: expected the section server, auth or limits", section);
+                 "[%s]: expected the section server, auth, limits or history",
+                 section);
     else
         snprintf(error, size, "[%s] %s: there is no such setting", section,
                  key);

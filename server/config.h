@@ -8,6 +8,7 @@
 
 #include "protocol/address.h"
 #include "protocol/names.h"
+#include "server/keep_rules.h"
 #include "server/limits.h"
 
 enum {
@@ -41,6 +42,9 @@ struct config {
     unsigned timeout_seconds;  /* and how long it may take to answer; also
                                   TCP_USER_TIMEOUT */
     struct limits_rule rate;
+    /* [history] */
+    enum durability durability;
+    struct chores_plan keep; /* what is kept how long, and the search */
 };
 
 enum setting_kind {
@@ -51,6 +55,8 @@ enum setting_kind {
     SETTING_PATH,     /* absolute */
     SETTING_ROOM,     /* may be empty */
     SETTING_ACCOUNTS, /* comma-separated; may be given again: some more */
+    SETTING_DURABILITY,
+    SETTING_KEEP, /* may be given again: one more rule */
 };
 
 /* One row of the table. */

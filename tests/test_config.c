@@ -64,6 +64,9 @@ static void every_setting_has_a_safe_default(void **state) {
     assert_true(config->loopback);
     assert_int_equal(config->listeners, 0);
     assert_string_equal(config->admins, "");
+    assert_int_equal(config->durability, DURABILITY_POWER);
+    assert_int_equal(config->keep.count, 0);
+    assert_true(config->keep.search);
     for (const struct setting *s = NULL; (s = config_after(s));)
         if (s->kind == SETTING_NUMBER)
             assert_int_equal(
@@ -95,6 +98,74 @@ static void a_file_sets_what_it_names_and_nothing_else(void **state) {
     assert_string_equal(scene->config.admins, "ada,bob,carol");
     assert_int_equal(scene->config.sessions, 7);
     assert_int_equal(scene->config.line, 4096);
+}
+
+static void what_is_kept_has_a_rule_for_each_room(void **state) {
+    struct scene *scene = *state;
+    assert_true(reads(scene, "[history]\n"
+                             "durability = process\n"
+                             "keep = 90 days\n"
+                             "keep = #ops 7 days 5000 lines\n"
+                             "keep = #Dev   100000 lines\n"
+                             "keep = #law forever\n"
+                             "search = no\n"));
+    const struct keep_rule *rules = scene->config.keep.rules;
+    assert_int_equal(scene->config.durability, DURABILITY_PROCESS);
+    assert_false(scene->config.keep.search);
+    assert_int_equal(scene->config.keep.count, 4);
+    assert_string_equal(rules[0].room, "");
+    assert_int_equal(rules[0].days, 90);
+    assert_int_equal(rules[0].lines, 0);
+    assert_string_equal(rules[1].room, "#ops");
+    assert_int_equal(rules[1].days, 7);
+    assert_int_equal(rules[1].lines, 5000);
+    assert_string_equal(rules[2].room, "#Dev");
+    assert_int_equal(rules[2].lines, 100000);
+    assert_string_equal(rules[3].room, "#law");
+    assert_int_equal(rules[3].days, 0);
+    assert_int_equal(rules[3].lines, 0);
+}
+
+static void what_is_no_rule_is_refused(void **state) {
+    static const char *const wrong[] = {
+        "",
+        "90",
+        "days",
+        "0 days",
+        "1 month",
+        "-1 days",
+        "36501 days",
+        "7 days 8 days",
+        "7 lines x",
+        "#ops",
+        "#ops 7",
+        "ops 7 days",
+        "#a,b 7 days",
+        "1000000001 lines",
+        "forever 7 days",
+        "forever and ever",
+    };
+    struct scene *scene = *state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        if (config_set(&scene->config, "history", "keep", wrong[i],
+                       scene->error, sizeof scene->error))
+            fail_msg("keep = %s was taken", wrong[i]);
+    refuses(scene, "[history]\nkeep = #ops 7 days\nkeep = #OPS 8 days\n", 3,
+            "[history] keep: expected 90 days, 9000 lines, #ops 7 days 500 "
+            "lines or #a forever");
+    refuses(scene, "[history]\ndurability = some\n", 2,
+            "[history] durability: expected power, process or none");
+}
+
+static void there_is_room_for_so_many_rules(void **state) {
+    struct scene *scene = *state;
+    char rule[32];
+    for (unsigned i = 0; i <= KEEP_RULES; i++) {
+        snprintf(rule, sizeof rule, "#r%u 1 days", i);
+        assert_int_equal(config_set(&scene->config, "history", "keep", rule,
+                                    scene->error, sizeof scene->error),
+                         i < KEEP_RULES);
+    }
 }
 
 static void an_empty_file_is_fine(void **state) {
@@ -131,7 +202,7 @@ static void what_is_unknown_is_said_with_its_line(void **state) {
             "[server] guests: there is no such setting");
     refuses(*state, "name = x\n", 1, "name: expected a [section] before it");
     refuses(*state, "[sever]\nname = x\n", 2,
-            "[sever]: expected the section server, auth or limits");
+            "[sever]: expected the section server, auth, limits or history");
 }
 
 static void what_is_no_setting_is_said_with_its_line(void **state) {
@@ -221,6 +292,11 @@ int main(void) {
                                         end),
         cmocka_unit_test_setup_teardown(
             a_file_sets_what_it_names_and_nothing_else, start, end),
+        cmocka_unit_test_setup_teardown(what_is_kept_has_a_rule_for_each_room,
+                                        start, end),
+        cmocka_unit_test_setup_teardown(what_is_no_rule_is_refused, start, end),
+        cmocka_unit_test_setup_teardown(there_is_room_for_so_many_rules, start,
+                                        end),
         cmocka_unit_test_setup_teardown(an_empty_file_is_fine, start, end),
         cmocka_unit_test_setup_teardown(what_is_wrong_is_said_with_its_line,
                                         start, end),
