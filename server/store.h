@@ -36,9 +36,9 @@
  *        each room), topics. Index (place, id).
  *   nonces (nonce, account 0: a guest, id), unique (nonce, account)
  *   words: FTS5 (body, meta), contentless, rowid = messages.id. meta holds the
- *        tokens p<place>, a<author's account id or 0>, n<hex of the author's
- *        name in lower case>, and for a pair m<account id> for each of the two
- *        that is an account.
+ *        tokens p<room> or q<pair>, a<author's account id or 0>, n<hex of the
+ *        author's name in lower case>, and for a pair m<account id> for each
+ *        of the two that is an account (chores_meta).
  *   facts (name, value): 'reserved' (ids up to this may have been used),
  *        'indexed' (messages up to this id are in words). */
 enum { STORE_VERSION = 1, STORE_ERROR_SIZE = 1536 };
