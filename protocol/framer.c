@@ -92,7 +92,7 @@ void framer_init(struct framer *framer, size_t limit) {
 
 void framer_finish(struct framer *framer) {
     release(framer);
-    framer->fed = NONE;
+    framer->input = framer->fed = NONE;
 }
 
 void framer_feed(struct framer *framer, struct text bytes) {

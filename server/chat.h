@@ -69,6 +69,7 @@ struct room {
     struct index_entry entry;
     uint64_t id; /* never used twice */
     char name[ROOM_SIZE];
+    bool is_private;            /* only who is invited may enter */
     char *topic;                /* NULL: none */
     char topic_by[SOURCE_SIZE]; /* nick!ident@host */
     int64_t topic_when, since;
@@ -82,9 +83,20 @@ struct room {
     size_t invited_count;
 };
 
-/* What the chat must ask: does this name belong to another account? */
+/* What the chat must ask those who know more than who is here. NULL members
+ * are not asked. */
 struct registry {
+    /* Does this name belong to an account? */
     bool (*reserves)(struct registry *registry, struct text name);
+    /* A room is being made of this name: gives it the id, and what was known
+     * of it (topic, since, is_private) when somebody was last in it. True: it
+     * has members who are not here, so that nobody is made operator for being
+     * first. */
+    bool (*recalls)(struct registry *registry, struct room *room);
+    /* Is the user a member of this room, though without a seat until now (it
+     * was away), and if so as its operator? */
+    bool (*is_member)(struct registry *registry, const struct user *user,
+                      const struct room *room, bool *is_operator);
 };
 
 struct chat {
@@ -153,12 +165,23 @@ enum refusal chat_join(struct chat *chat, struct session *session,
 enum refusal chat_leave(struct chat *chat, struct session *session,
                         struct room *room, struct text reason);
 /* happening: SAID, NOTICED, ACTED or TAGGED. */
+struct saying {
+    struct text body, tags, nonce;
+};
 enum refusal chat_say_in(struct chat *chat, struct session *session,
                          enum happening happening, struct room *room,
-                         struct text body, struct text tags);
+                         const struct saying *saying);
 enum refusal chat_say_to(struct chat *chat, struct session *session,
                          enum happening happening, struct user *target,
-                         struct text body, struct text tags);
+                         const struct saying *saying);
+/* To an account that is not here: its author alone hears it, and whoever keeps
+ * what was said. name is the account's. */
+enum refusal chat_say_to_absent(struct chat *chat, struct session *session,
+                                enum happening happening, struct text name,
+                                const struct saying *saying);
+/* Only who is invited may enter; or everybody again. Operators. */
+enum refusal chat_set_private(struct chat *chat, struct session *session,
+                              struct room *room, bool on);
 enum refusal chat_set_topic(struct chat *chat, struct session *session,
                             struct room *room, struct text topic);
 /* Empty: back again. Told to those who share a room. */

@@ -26,11 +26,17 @@ void room_remove_ear(struct room *room, const struct session *session) {
 
 /* Rooms ---------------------------------------------------------------- */
 
-static struct room *make_room(struct chat *chat, struct text name) {
+/* *known: it has members already, who are not here. */
+static struct room *make_room(struct chat *chat, struct text name,
+                              bool *known) {
+    struct registry *registry = chat->registry;
     struct room *room = memory_new(1, sizeof *room);
-    room->id = ++chat->last_room;
     room->since = chat->now;
     text_copy(name, room->name, sizeof room->name);
+    if (registry && registry->recalls)
+        *known = registry->recalls(registry, room);
+    else
+        room->id = ++chat->last_room;
     index_add(&chat->rooms, &room->entry, text_of(room->name));
     return room;
 }
@@ -100,13 +106,19 @@ bool chat_shares_room(const struct user *a, const struct user *b) {
 
 /* Deeds ---------------------------------------------------------------- */
 
+static enum refusal may_come_back(const struct room *room,
+                                  const struct user *user) {
+    if (chat_seat(user, room)) return ALREADY_IN_ROOM;
+    if (user->powers >= POWERS_MOD) return REFUSED_NOTHING;
+    return chat_is_banned(room, user, false) ? YOU_ARE_BANNED : REFUSED_NOTHING;
+}
+
 static enum refusal may_join(struct room *room, const struct user *user) {
-    if (user->rooms >= ROOMS_PER_USER) return TOO_MANY_ROOMS;
-    if (!room) return REFUSED_NOTHING;
     if (chat_seat(user, room)) return ALREADY_IN_ROOM;
     if (room_use_invitation(room, user)) return REFUSED_NOTHING;
     if (user->powers >= POWERS_MOD) return REFUSED_NOTHING;
-    return chat_is_banned(room, user, false) ? YOU_ARE_BANNED : REFUSED_NOTHING;
+    if (chat_is_banned(room, user, false)) return YOU_ARE_BANNED;
+    return room->is_private ? ROOM_IS_PRIVATE : REFUSED_NOTHING;
 }
 
 /* Who joins while away is known to be away. */
@@ -118,15 +130,34 @@ static void tell_away(struct chat *chat, const struct session *session,
     chat_tell_room(chat, &event);
 }
 
+/* Was a member all the time, only not here? */
+static bool comes_back(const struct chat *chat, const struct user *user,
+                       const struct room *room, bool *is_operator) {
+    struct registry *registry = chat->registry;
+    return registry && registry->is_member &&
+           registry->is_member(registry, user, room, is_operator);
+}
+
 enum refusal chat_join(struct chat *chat, struct session *session,
                        struct text name) {
+    bool known = false, is_operator = false;
     if (!room_valid(name)) return ROOM_NAME_WRONG;
     struct room *room = chat_find_room(chat, name);
-    enum refusal refusal = may_join(room, session->user);
-    if (refusal) return refusal;
-    bool is_first = !room && !text_equals_folded(name, text_of(chat->home));
-    if (!room) room = make_room(chat, name);
-    seat_user(session->user, room)->is_operator = is_first;
+    bool is_new = !room;
+    if (session->user->rooms >= ROOMS_PER_USER) return TOO_MANY_ROOMS;
+    if (is_new) room = make_room(chat, name, &known);
+    enum refusal refusal = REFUSED_NOTHING;
+    if (comes_back(chat, session->user, room, &is_operator))
+        refusal = may_come_back(room, session->user);
+    else
+        refusal = may_join(room, session->user);
+    if (refusal) {
+        if (is_new) free_room(chat, room);
+        return refusal;
+    }
+    if (is_new && !known && !text_equals_folded(name, text_of(chat->home)))
+        is_operator = true;
+    seat_user(session->user, room)->is_operator = is_operator;
     struct event event = chat_event(session, JOINED);
     event.room = room;
     chat_tell_room(chat, &event);
@@ -205,37 +236,65 @@ enum refusal chat_set_topic(struct chat *chat, struct session *session,
     return REFUSED_NOTHING;
 }
 
+enum refusal chat_set_private(struct chat *chat, struct session *session,
+                              struct room *room, bool on) {
+    if (!chat_may_moderate(session->user, room))
+        return chat_seat(session->user, room) ? NOT_OPERATOR : NOT_IN_ROOM;
+    if (room->is_private == on) return REFUSED_NOTHING;
+    room->is_private = on;
+    struct event event = chat_event(session, on ? MADE_PRIVATE : MADE_PUBLIC);
+    event.room = room;
+    chat_tell_room(chat, &event);
+    return REFUSED_NOTHING;
+}
+
 /* Saying --------------------------------------------------------------- */
+
+static struct event event_said(struct chat *chat, const struct session *session,
+                               enum happening happening,
+                               const struct saying *saying) {
+    struct event event = chat_event(session, happening);
+    event.body = saying->body;
+    event.tags = saying->tags;
+    event.nonce = saying->nonce;
+    session->user->spoke = chat->now;
+    return event;
+}
 
 enum refusal chat_say_in(struct chat *chat, struct session *session,
                          enum happening happening, struct room *room,
-                         struct text body, struct text tags) {
+                         const struct saying *saying) {
     if (!chat_seat(session->user, room)) return JOIN_TO_SPEAK;
     if (room->bans_count && !chat_may_moderate(session->user, room) &&
         (chat_is_banned(room, session->user, true) ||
          chat_is_banned(room, session->user, false)))
         return YOU_ARE_MUTED;
-    session->user->spoke = chat->now;
-    struct event event = chat_event(session, happening);
+    struct event event = event_said(chat, session, happening, saying);
     event.room = room;
-    event.body = body;
-    event.tags = tags;
     chat_tell_room(chat, &event);
     return REFUSED_NOTHING;
 }
 
 enum refusal chat_say_to(struct chat *chat, struct session *session,
                          enum happening happening, struct user *target,
-                         struct text body, struct text tags) {
-    session->user->spoke = chat->now;
-    struct event event = chat_event(session, happening);
+                         const struct saying *saying) {
+    struct event event = event_said(chat, session, happening, saying);
     event.target = target;
     event.whom = text_of(target->name);
-    event.body = body;
-    event.tags = tags;
     gather_begin(chat);
     gather_user(chat, session->user);
     gather_user(chat, target);
+    chat_tell_gathered(chat, &event);
+    return REFUSED_NOTHING;
+}
+
+enum refusal chat_say_to_absent(struct chat *chat, struct session *session,
+                                enum happening happening, struct text name,
+                                const struct saying *saying) {
+    struct event event = event_said(chat, session, happening, saying);
+    event.whom = name;
+    gather_begin(chat);
+    gather_user(chat, session->user);
     chat_tell_gathered(chat, &event);
     return REFUSED_NOTHING;
 }

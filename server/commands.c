@@ -150,6 +150,10 @@ void commands_take(struct dialogue *dialogue, struct text line) {
     }
     if (!dialogue->dialect->parse(dialogue, line, &request)) return;
     irc_label_begin(dialogue, request.tags);
+    dialogue->line = line;
     carry_out(dialogue, &request);
-    irc_label_end(dialogue);
+    if (dialogue_waits(dialogue))
+        dialogue_part_label(dialogue);
+    else
+        irc_label_end(dialogue);
 }

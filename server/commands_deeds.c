@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "protocol/utf8.h"
+#include "server/commands.h"
+#include "server/nonces.h"
 #include "server/plain.h"
+#include "server/recount.h"
 
 enum { TARGETS = 4, CLEAN_SIZE = BODY_SIZE * 3 };
 
@@ -114,7 +117,7 @@ static struct text client_tags(struct text tags, char *to, size_t size) {
     struct writer writer = writer_on(to, size);
     struct text key, value;
     while (ircmsg_next_tag(&tags, &key, &value)) {
-        if (!text_begins(key, "+")) continue;
+        if (!text_begins(key, "+") || text_is(key, NONCE_TAG)) continue;
         if (writer.length) write_char(&writer, ';');
         write_text(&writer, key);
         if (!value.length) continue;
@@ -124,50 +127,106 @@ static struct text client_tags(struct text tags, char *to, size_t size) {
     return writer_text(&writer);
 }
 
+/* What its author knows a line by (DESIGN 5); only visible ASCII. */
+static struct text nonce_of(struct text tags, char to[NONCE_SIZE]) {
+    if (!ircmsg_tag(tags, NONCE_TAG, to, NONCE_SIZE)) return text_of("");
+    for (const char *c = to; *c; c++)
+        if (*c <= ' ' || *c > '~') return text_of("");
+    return text_of(to);
+}
+
 static void say_to(struct dialogue *dialogue, enum happening happening,
-                   struct user *target, struct text body, struct text tags) {
+                   struct user *target, const struct saying *saying) {
     struct chat *chat = dialogue->house->chat;
-    chat_say_to(chat, &dialogue->session, happening, target, body, tags);
+    chat_say_to(chat, &dialogue->session, happening, target, saying);
     if (target->away && happening != NOTICED && happening != TAGGED)
         dialogue->dialect->tell_away(dialogue, target);
 }
 
 static void say_one(struct dialogue *dialogue, enum happening happening,
                     const struct request *request, struct text target,
-                    struct text body, struct text tags) {
+                    const struct saying *saying) {
     struct chat *chat = dialogue->house->chat;
     bool is_room = text_begins(target, "#");
     struct room *room = is_room ? chat_find_room(chat, target) : NULL;
     struct user *user = is_room ? NULL : chat_find_user(chat, target);
     if (user)
-        say_to(dialogue, happening, user, body, tags);
+        say_to(dialogue, happening, user, saying);
     else if (room)
-        refuse(
-            dialogue, request,
-            chat_say_in(chat, &dialogue->session, happening, room, body, tags),
-            target);
+        refuse(dialogue, request,
+               chat_say_in(chat, &dialogue->session, happening, room, saying),
+               target);
     else
         refuse(dialogue, request, is_room ? NO_SUCH_ROOM : NO_SUCH_NAME,
                target);
+}
+
+/* What was sent with this nonce before comes back, to this session alone. */
+static void tell_again(struct dialogue *dialogue, const struct kept *kept,
+                       const char *nonce) {
+    static char bytes[RENDER_SIZE];
+    struct recounted recounted;
+    struct writer writer = writer_on(bytes, sizeof bytes);
+    recount(&recounted, dialogue, kept);
+    recounted.event.again = false; /* it is an echo: not all want it */
+    recounted.event.origin = &dialogue->session;
+    recounted.event.nonce = text_of(nonce);
+    recount_write(&writer, dialogue, &recounted.event);
+    if (writer.length) dialogue_send(dialogue, line_new(writer_text(&writer)));
+}
+
+static void on_nonce(struct dialogue *dialogue, const struct answer *answer,
+                     struct text line) {
+    if (answer->outcome != ANSWERED) {
+        const struct request request = {.verb = text_of("PRIVMSG")};
+        dialogue->dialect->refuse(dialogue, &request, HISTORY_FAILED,
+                                  text_of(""));
+    } else if (answer->count) {
+        tell_again(dialogue, &answer->kept[0], answer->question->nonce);
+    } else {
+        dialogue->nonce_is_new = true;
+        commands_take(dialogue, line);
+        dialogue->nonce_is_new = false;
+    }
+}
+
+/* May it have been sent before? Then the disk is asked first. */
+static bool asks_nonce(struct dialogue *dialogue, struct text nonce) {
+    const struct house *house = dialogue->house;
+    struct text account = text_of(dialogue->session.user->account);
+    struct question question = {.ask = ASK_NONCE, .limit = 1};
+    if (!nonce.length || !house->nonces || dialogue->nonce_is_new) return false;
+    if (!nonces_may_know(house->nonces, account, nonce)) {
+        nonces_add(house->nonces, account, nonce);
+        return false;
+    }
+    text_copy(nonce, question.nonce, sizeof question.nonce);
+    return !dialogue_ask(dialogue, &question, on_nonce, dialogue->line);
 }
 
 static enum refusal say(struct dialogue *dialogue,
                         const struct request *request, enum happening happening,
                         struct text body) {
     static char clean[CLEAN_SIZE];
-    char tags[IRCMSG_CLIENT_TAGS + 1];
+    char tags[IRCMSG_CLIENT_TAGS + 1], nonce[NONCE_SIZE];
     struct text targets = arg(request, 0);
     if (!targets.length)
         return request->command->here ? IN_NO_ROOM : TARGET_MISSING;
     if (body.length >= BODY_SIZE) return TEXT_TOO_LONG;
     size_t length = utf8_clean(body, clean, sizeof clean);
     if (!length && happening != TAGGED) return TEXT_MISSING;
-    struct text kept = client_tags(request->tags, tags, sizeof tags);
+    struct saying saying = {
+        .body = text_slice(clean, length),
+        .tags = client_tags(request->tags, tags, sizeof tags),
+        .nonce = nonce_of(request->tags, nonce),
+    };
+    if (happening != TAGGED && asks_nonce(dialogue, saying.nonce))
+        return REFUSED_NOTHING;
     for (int n = 0; targets.length; n++) {
         struct text target = text_piece(&targets, ',');
         if (n == TARGETS) return TOO_MANY_TARGETS;
-        say_one(dialogue, happening, request, target, text_slice(clean, length),
-                kept);
+        say_one(dialogue, happening, request, target, &saying);
+        saying.nonce.length = 0; /* it is the first one's */
     }
     return REFUSED_NOTHING;
 }

@@ -10,6 +10,7 @@
 #include "protocol/framer.h"
 #include "protocol/memory.h"
 #include "server/commands.h"
+#include "server/dialect.h"
 #include "server/log.h"
 #include "server/outbox.h"
 #include "server/peer.h"
@@ -167,7 +168,7 @@ static void write_later(struct connection *c) {
 /* One system call for all that waits, as long as the kernel takes it. */
 static void write_now(struct connection *c) {
     struct company *company = c->company;
-    while (!c->write && !c->abandoned && c->outbox.count > 0) {
+    while (!c->write && !c->abandoned && outbox_free_lines(&c->outbox) > 0) {
         size_t length =
             outbox_gather(&c->outbox, company->output, sizeof company->output);
         uv_buf_t buffer = uv_buf_init(company->output, (unsigned)length);
@@ -184,11 +185,12 @@ static void write_now(struct connection *c) {
 /* Whoever does not read keeps others' lines in our memory: what waits for one
  * peer after everything was tried is bounded, in bytes and in lines. Beyond
  * that the peer is gone, at once and with a reset, for a FIN would have to
- * wait behind all it did not read. The others only see it leave. */
+ * wait behind all it did not read. The others only see it leave. What waits
+ * for the disk is not the peer's fault, and bounded by the journal. */
 static bool is_too_far_behind(const struct connection *c) {
     const struct config *config = config_of(c);
-    return c->outbox.bytes > config->send_queue ||
-           c->outbox.count > config->send_lines;
+    return outbox_free_bytes(&c->outbox) > config->send_queue ||
+           outbox_free_lines(&c->outbox) > config->send_lines;
 }
 
 static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer);
@@ -223,14 +225,17 @@ static void hang_up(struct connection *c) {
 static void flush(struct turn *turn) {
     struct connection *c = of_turn(turn);
     if (turn->doomed && !turn->departed) return; /* once it has departed */
+    outbox_settle(&c->outbox, c->company->house->settled);
     write_now(c);
-    if (!turn->departed) {
-        if (is_too_far_behind(c)) abandon(c, "too far behind");
-    } else if (c->abandoned) {
+    uint32_t count = outbox_count(&c->outbox);
+    if (turn->departed && c->abandoned) {
         let_go(c);
-    } else if (c->outbox.count == 0) {
-        hang_up(c);
+        return;
     }
+    if (count > outbox_free_lines(&c->outbox))
+        round_hold(&c->company->round, turn);
+    if (turn->departed && count == 0) hang_up(c);
+    if (!turn->departed && is_too_far_behind(c)) abandon(c, "too far behind");
 }
 
 static void depart(struct turn *turn) {
@@ -252,12 +257,28 @@ static void pause_reading(struct connection *c, uint64_t wait) {
     c->resume_at = now(c) + (int64_t)wait;
 }
 
+/* Until it is told to go on. */
+static void halt_reading(struct connection *c) {
+    pause_reading(c, 0);
+    c->resume_at = NEVER;
+}
+
+/* It must wait for an answer, or everybody for the disk. */
+static bool is_halted(const struct connection *c) {
+    return dialogue_waits(&c->dialogue) || c->company->house->pressed;
+}
+
 /* Carries out one line after the other, each at its time. */
 static void carry_out(struct connection *c) {
     struct text line;
-    while (!c->reason) {
+    while (!c->reason && !c->paused) {
         uint64_t wait = dialogue_wait(&c->dialogue);
-        if (wait > 0 && framer_has_line(&c->framer)) {
+        bool has_line = framer_has_line(&c->framer);
+        if (has_line && is_halted(c)) {
+            halt_reading(c);
+            return;
+        }
+        if (wait > 0 && has_line) {
             pause_reading(c, wait);
             return;
         }
@@ -300,10 +321,13 @@ static void finish_input(struct connection *c) {
     if (!c->dialogue.dialect && c->framer.input.length > 0)
         begin(c, SPEECH_PLAIN);
     if (c->dialogue.dialect) carry_out(c);
-    if (c->paused || c->reason) return;
+    if (c->paused || c->reason || is_halted(c)) return;
     struct text last = framer_unfinished(&c->framer);
-    if (last.length > 0) commands_take(&c->dialogue, last);
-    doom(c, text_of("connection closed"));
+    if (last.length > 0) {
+        commands_take(&c->dialogue, last);
+        framer_finish(&c->framer);
+    }
+    if (!dialogue_waits(&c->dialogue)) doom(c, text_of("connection closed"));
 }
 
 static int64_t earlier(int64_t a, int64_t b) {
@@ -403,6 +427,13 @@ static void resume(struct connection *c) {
     if (!c->paused && !c->ended && !c->reason) read_on(c);
 }
 
+/* What it was halted for is over. */
+static void go_on(struct connection *c) {
+    if (c->reason || is_halted(c)) return;
+    if (c->paused ? c->resume_at == NEVER : c->ended) resume(c);
+    plan(c);
+}
+
 /* Where the loop was late, what is taken for silence may not have been. */
 static void end_silence(struct connection *c) {
     if (look_at(c, POLLIN) & POLLIN) {
@@ -433,7 +464,7 @@ static void judge_silence(struct connection *c) {
 static void wake(struct turn *turn) {
     struct connection *c = of_turn(turn);
     if (turn->departed) {
-        if (c->outbox.count > 0) c->abandoned = true;
+        if (outbox_count(&c->outbox) > 0) c->abandoned = true;
         let_go(c);
         return;
     }
@@ -448,12 +479,28 @@ static void wake(struct turn *turn) {
 
 /* Carrying ------------------------------------------------------------- */
 
-static void send_line(struct carrier *carrier, struct line *line) {
-    struct connection *c = container_of(carrier, struct connection, carrier);
-    if (c->reason) return;
-    outbox_add(&c->outbox, line);
+static void note_line(struct connection *c) {
     round_weigh(&c->company->round);
     round_touch(&c->company->round, &c->turn);
+}
+
+static void send_line(struct carrier *carrier, struct line *line,
+                      uint64_t batch) {
+    struct connection *c = container_of(carrier, struct connection, carrier);
+    if (c->reason) return;
+    outbox_add(&c->outbox, line, batch);
+    note_line(c);
+}
+
+static void send_ahead(struct carrier *carrier, struct line *line) {
+    struct connection *c = container_of(carrier, struct connection, carrier);
+    if (c->reason) return;
+    outbox_add_ahead(&c->outbox, line);
+    note_line(c);
+}
+
+static void go_on_reading(struct carrier *carrier) {
+    go_on(container_of(carrier, struct connection, carrier));
 }
 
 static void close_it(struct carrier *carrier, struct text reason) {
@@ -536,7 +583,10 @@ static const struct admission *proof_of(const struct connection *c,
 static void open_dialogue(struct connection *c, const struct peer *peer,
                           enum address_dialect dialect) {
     struct admission proof;
-    c->carrier = (struct carrier){.send = send_line, .close = close_it};
+    c->carrier = (struct carrier){.send = send_line,
+                                  .send_ahead = send_ahead,
+                                  .close = close_it,
+                                  .resume = go_on_reading};
     dialogue_init(&c->dialogue, c->company->house, &c->carrier,
                   text_of(peer->host), peer->is_unix,
                   proof_of(c, peer, &proof));
@@ -571,10 +621,15 @@ void connection_accept(struct company *company, uv_stream_t *listening,
 
 /* Company -------------------------------------------------------------- */
 
+static void commit(struct round *round) {
+    struct company *company = container_of(round, struct company, round);
+    if (company->commit) company->commit(company);
+}
+
 void company_init(struct company *company, uv_loop_t *loop,
                   struct house *house) {
     static const struct round_acts acts = {
-        .depart = depart, .flush = flush, .wake = wake};
+        .depart = depart, .flush = flush, .wake = wake, .commit = commit};
     company->house = house;
     company->first = NULL;
     company->count = 0;
@@ -588,6 +643,23 @@ void company_dismiss(struct company *company, const char *reason) {
     company->dismissed = true;
     for (struct connection *c = company->first; c; c = c->next)
         dismiss(c, reason, reason);
+}
+
+void company_settled(struct company *company) {
+    round_begin(&company->round);
+    round_release(&company->round);
+    if (company->house->pressed) return;
+    for (struct connection *c = company->first, *next; c; c = next) {
+        next = c->next;
+        if (c->paused && c->resume_at == NEVER) go_on(c);
+    }
+}
+
+void company_warn(struct company *company, struct text words) {
+    round_begin(&company->round);
+    for (struct connection *c = company->first; c; c = c->next)
+        if (!c->reason && dialogue_entered(&c->dialogue))
+            c->dialogue.dialect->warn(&c->dialogue, words);
 }
 
 void company_close(struct company *company) {

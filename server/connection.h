@@ -28,15 +28,23 @@ struct company {
     unsigned count;
     unsigned most;  /* more are refused; the owner sets it */
     bool dismissed; /* the server stops */
+    /* What was said in the round goes to the disk; NULL: nowhere. The owner
+     * sets it. */
+    void (*commit)(struct company *company);
     char input[COMPANY_INPUT];
     char output[COMPANY_OUTPUT];
 };
 
-/* house and loop must outlive it. `most` is left as it is. */
+/* house and loop must outlive it. `most` and `commit` are left as they are. */
 void company_init(struct company *company, uv_loop_t *loop,
                   struct house *house);
 /* Tells everybody why and ends their connections, at the end of the round. */
 void company_dismiss(struct company *company, const char *reason);
+/* A batch is on disk, or the disk is no longer behind: what waited leaves, who
+ * was halted goes on. */
+void company_settled(struct company *company);
+/* Tells everybody, ahead of what waits for the disk. */
+void company_warn(struct company *company, struct text words);
 /* When everybody is gone: closes what it has in the loop, which must run once
  * more before company_finish. */
 void company_close(struct company *company);

@@ -4,8 +4,7 @@
 #include "server/dialect.h"
 
 enum {
-    VARIANTS = 16,                 /* kept at once; more are rendered again */
-    RENDER_SIZE = 8 * DIALECT_LINE /* a long text split, with its tags */
+    VARIANTS = 16, /* kept at once; more are rendered again */
 };
 
 struct rendered {
@@ -38,11 +37,16 @@ static struct line *find(struct delivery *delivery, struct rendered *known,
     return known[place].line;
 }
 
-static void give(struct dialogue *dialogue, struct line *line) {
-    if (dialogue->label)
-        dialogue_send(dialogue, line_hold(line));
-    else
-        dialogue->carrier->send(dialogue->carrier, line);
+static void give(struct dialogue *dialogue, struct line *line, uint64_t batch) {
+    dialogue_send_after(dialogue, line_hold(line), batch);
+}
+
+/* Which batch of the journal must be on disk before anybody hears of it. */
+static uint64_t batch_of(const struct delivery *delivery,
+                         const struct event *event) {
+    const struct house *house = delivery->house;
+    bool waits = kept_code(event->happening) || event->id > house->reserved;
+    return waits ? house->batch : 0;
 }
 
 /* A person who was written to alone can /reply. */
@@ -58,12 +62,14 @@ static void hear(struct witness *witness, const struct event *event,
     struct delivery *delivery = container_of(witness, struct delivery, witness);
     struct rendered known[VARIANTS] = {{0}};
     size_t kept = 0;
+    uint64_t batch = batch_of(delivery, event);
     for (size_t i = 0; i < count; i++) {
         struct dialogue *dialogue = dialogue_of(to[i]);
         const struct dialect *dialect = dialogue->dialect;
         unsigned variant = dialect->variant(dialogue, event);
         if (variant == VARIANT_SILENT) continue;
-        give(dialogue, find(delivery, known, &kept, dialect, variant, event));
+        give(dialogue, find(delivery, known, &kept, dialect, variant, event),
+             batch);
         note_writer(dialogue, event);
         delivery->delivered++;
     }
@@ -71,6 +77,6 @@ static void hear(struct witness *witness, const struct event *event,
         line_drop(known[i].line);
 }
 
-void delivery_init(struct delivery *delivery) {
-    *delivery = (struct delivery){.witness.hear = hear};
+void delivery_init(struct delivery *delivery, const struct house *house) {
+    *delivery = (struct delivery){.witness.hear = hear, .house = house};
 }

@@ -7,7 +7,12 @@
 #include "protocol/writer.h"
 #include "server/dialogue.h"
 
-enum { DIALECT_LINE = 16384 }; /* the longest line that is ever rendered */
+enum {
+    DIALECT_LINE = 16384,           /* the longest line that is ever rendered */
+    RENDER_SIZE = 8 * DIALECT_LINE, /* a long text split, with its tags */
+};
+
+#define NONCE_TAG "+minichat/nonce" /* DESIGN 5 */
 
 enum need {
     NEED_NOTHING, /* before login too */
@@ -75,6 +80,10 @@ struct dialect {
     void (*tell_invited)(struct dialogue *dialogue, const struct user *target,
                          const struct room *room);
     bool (*ping)(struct dialogue *dialogue); /* NULL: cannot ask */
+    /* A request that had to wait for its answer has it; or NULL. */
+    void (*answered)(struct dialogue *dialogue);
+    /* Everybody must know, now: the disk is full. */
+    void (*warn)(struct dialogue *dialogue, struct text words);
     void (*farewell)(struct dialogue *dialogue, struct text reason);
 };
 

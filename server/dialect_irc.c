@@ -54,8 +54,17 @@ static bool ping(struct dialogue *dialogue) {
     struct writer writer = writer_on(bytes, sizeof bytes);
     if (!dialogue_entered(dialogue)) return false;
     write_format(&writer, "PING :%s\r\n", irc_server_name(dialogue, name));
-    dialogue_send(dialogue, line_new(writer_text(&writer)));
+    struct line *line = line_new(writer_text(&writer));
+    if (dialogue->house->trouble)
+        dialogue_send_ahead(dialogue, line);
+    else
+        dialogue_send(dialogue, line);
     return true;
+}
+
+static void warn(struct dialogue *dialogue, struct text words) {
+    irc_say_alive(dialogue, "NOTICE %s :%.*s", irc_nick(dialogue),
+                  (int)words.length, words.at);
 }
 
 static void farewell(struct dialogue *dialogue, struct text reason) {
@@ -86,5 +95,7 @@ const struct dialect dialect_irc = {
     .tell_self_away = tell_self_away,
     .tell_invited = tell_invited,
     .ping = ping,
+    .answered = irc_label_end,
+    .warn = warn,
     .farewell = farewell,
 };

@@ -155,6 +155,15 @@ static void welcome(struct dialogue *dialogue) {
     if (refusal) plain_refuse(dialogue, NULL, refusal, text_of(lobby));
 }
 
+static void warn(struct dialogue *dialogue, struct text words) {
+    char bytes[DIALECT_LINE];
+    struct writer writer = writer_on(bytes, sizeof bytes - 1);
+    write_string(&writer, "! ");
+    plain_write_text(&writer, words);
+    write_char(&writer, '\n');
+    dialogue_send_ahead(dialogue, line_new(writer_text(&writer)));
+}
+
 static void farewell(struct dialogue *dialogue, struct text reason) {
     char memory[DIALECT_LINE];
     struct writer writer = writer_on(memory, sizeof memory);
@@ -180,5 +189,6 @@ const struct dialect dialect_plain = {
     .tell_away = plain_tell_away,
     .tell_self_away = plain_tell_self_away,
     .tell_invited = plain_tell_invited,
+    .warn = warn,
     .farewell = farewell,
 };

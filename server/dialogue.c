@@ -138,6 +138,41 @@ static void log_presence(const struct dialogue *dialogue, const char *event,
              why.at);
 }
 
+static void free_label(struct label *label) {
+    if (!label) return;
+    for (size_t i = 0; i < label->count; i++)
+        line_drop(label->lines[i]);
+    free(label->lines);
+    free(label);
+}
+
+void dialogue_drop_label(struct dialogue *dialogue) {
+    free_label(dialogue->label);
+    dialogue->label = NULL;
+}
+
+static void leave_waiting(struct dialogue *dialogue) {
+    struct dialogue **at = &dialogue->house->waiting;
+    while (*at != dialogue)
+        at = &(*at)->errand->next;
+    *at = dialogue->errand->next;
+    dialogue->errand = NULL;
+}
+
+static void free_errand(struct errand *errand) {
+    free_label(errand->label);
+    if (errand->line.length) free((char *)(uintptr_t)errand->line.at);
+    free(errand);
+}
+
+/* The answer will find nobody. */
+static void drop_errand(struct dialogue *dialogue) {
+    struct errand *errand = dialogue->errand;
+    if (!errand) return;
+    leave_waiting(dialogue);
+    free_errand(errand);
+}
+
 void dialogue_finish(struct dialogue *dialogue, struct text reason) {
     if (dialogue->session.user) log_presence(dialogue, "left", reason);
     chat_depart(dialogue->house->chat, &dialogue->session, reason);
@@ -146,6 +181,7 @@ void dialogue_finish(struct dialogue *dialogue, struct text reason) {
     free(dialogue->proof);
     dialogue->proof = NULL;
     dialogue_drop_label(dialogue);
+    drop_errand(dialogue);
 }
 
 void dialogue_begin(struct dialogue *dialogue, enum speech speech) {
@@ -211,23 +247,82 @@ static void keep(struct label *label, struct line *line) {
     line_drop(line);
 }
 
-void dialogue_send(struct dialogue *dialogue, struct line *line) {
-    if (dialogue->label) {
-        keep(dialogue->label, line);
+void dialogue_send_after(struct dialogue *dialogue, struct line *line,
+                         uint64_t batch) {
+    struct label *label = dialogue->label;
+    if (label) {
+        if (label->batch < batch) label->batch = batch;
+        keep(label, line);
         return;
     }
-    dialogue->carrier->send(dialogue->carrier, line);
+    dialogue->carrier->send(dialogue->carrier, line, batch);
     line_drop(line);
 }
 
-void dialogue_drop_label(struct dialogue *dialogue) {
-    struct label *label = dialogue->label;
-    if (!label) return;
-    for (size_t i = 0; i < label->count; i++)
-        line_drop(label->lines[i]);
-    free(label->lines);
-    free(label);
+void dialogue_send(struct dialogue *dialogue, struct line *line) {
+    dialogue_send_after(dialogue, line, 0);
+}
+
+/* What is kept for a label keeps its place. */
+void dialogue_send_ahead(struct dialogue *dialogue, struct line *line) {
+    struct carrier *carrier = dialogue->carrier;
+    if (dialogue->label || !carrier->send_ahead) {
+        dialogue_send(dialogue, line);
+        return;
+    }
+    carrier->send_ahead(carrier, line);
+    line_drop(line);
+}
+
+/* Errands ------------------------------------------------------------------ */
+
+bool dialogue_waits(const struct dialogue *dialogue) {
+    return dialogue->errand != NULL;
+}
+
+static struct text copy_of(struct text text) {
+    if (!text.length) return text_of("");
+    return text_slice(memory_string(text.at, text.length), text.length);
+}
+
+enum refusal dialogue_ask(struct dialogue *dialogue, struct question *question,
+                          errand_tell *tell, struct text line) {
+    struct house *house = dialogue->house;
+    const struct user *user = dialogue->session.user;
+    if (!house->archive) return NO_HISTORY;
+    question->session = dialogue->session.id;
+    if (user) memcpy(question->self, user->account, sizeof question->self);
+    dialogue->errand = memory_new(1, sizeof *dialogue->errand);
+    *dialogue->errand = (struct errand){
+        .next = house->waiting, .tell = tell, .line = copy_of(line)};
+    house->waiting = dialogue;
+    house->archive->ask(house->archive, question);
+    return REFUSED_NOTHING;
+}
+
+void dialogue_part_label(struct dialogue *dialogue) {
+    dialogue->errand->label = dialogue->label;
     dialogue->label = NULL;
+}
+
+static struct dialogue *find_waiting(const struct house *house, uint64_t id) {
+    struct dialogue *dialogue = house->waiting;
+    while (dialogue && dialogue->session.id != id)
+        dialogue = dialogue->errand->next;
+    return dialogue;
+}
+
+void dialogue_answered(struct house *house, const struct answer *answer) {
+    struct dialogue *dialogue = find_waiting(house, answer->question->session);
+    if (!dialogue) return;
+    struct errand *errand = dialogue->errand;
+    leave_waiting(dialogue);
+    if (errand->label) dialogue->label = errand->label;
+    errand->label = NULL;
+    errand->tell(dialogue, answer, errand->line);
+    free_errand(errand);
+    if (dialogue->dialect->answered) dialogue->dialect->answered(dialogue);
+    if (dialogue->carrier->resume) dialogue->carrier->resume(dialogue->carrier);
 }
 
 /* Entering --------------------------------------------------------------- */

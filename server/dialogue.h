@@ -7,22 +7,32 @@
 #include "protocol/caps.h"
 #include "protocol/container.h"
 #include "protocol/line.h"
+#include "server/archive.h"
 #include "server/chat.h"
 #include "server/config.h"
 #include "server/door.h"
 #include "server/limits.h"
 
 struct dialect;
+struct nonces;
+struct roster;
+struct scribe;
 struct registration; /* dialect_irc: what is known before login */
 
 /* What a dialogue needs of what carries it. */
 struct carrier {
-    /* Holds the line until it is written; it leaves with the round. */
-    void (*send)(struct carrier *carrier, struct line *line);
+    /* Holds the line until it is written; it leaves with the round, but not
+     * before that batch of the journal is on disk (0: need not wait). */
+    void (*send)(struct carrier *carrier, struct line *line, uint64_t batch);
     /* Ends the connection at the end of the round; what was sent before is
      * still written. reason is copied, shown to others as the quit reason;
      * the first one counts. */
     void (*close)(struct carrier *carrier, struct text reason);
+    /* A line that overtakes those that wait for the disk: that the disk is
+     * full, or that somebody is there. */
+    void (*send_ahead)(struct carrier *carrier, struct line *line);
+    /* What the dialogue waited for is there: it takes lines again. */
+    void (*resume)(struct carrier *carrier);
 };
 
 /* What all dialogues of a server share. */
@@ -30,9 +40,20 @@ struct house {
     struct chat *chat;
     struct door *door; /* NULL: no tokens (tests) */
     const struct config *config;
-    char *motd;      /* the text, NULL: none; owned by server */
-    int64_t tick;    /* monotonic ms, set at each round */
-    int64_t started; /* Unix ms */
+    char *motd;              /* the text, NULL: none; owned by server */
+    int64_t tick;            /* monotonic ms, set at each round */
+    int64_t started;         /* Unix ms */
+    struct archive *archive; /* NULL: nothing is kept */
+    struct roster *roster;   /* NULL: members are who is here (tests) */
+    struct scribe *scribe;   /* NULL: nothing is kept */
+    struct nonces *nonces;   /* NULL: nothing is kept */
+    uint64_t batch;   /* of the journal that collects what is said now; 0: there
+                         is no journal */
+    uint64_t settled; /* batches up to this are on disk */
+    uint64_t reserved;        /* ids up to this may be used: the disk knows */
+    bool pressed;             /* the disk is behind: nobody is read from */
+    const char *trouble;      /* why nothing can be written now; NULL: it can */
+    struct dialogue *waiting; /* those with an errand */
 };
 
 enum speech {
@@ -48,12 +69,24 @@ enum speech dialogue_recognise(struct text bytes, size_t *skip);
 
 enum { HOST_SIZE = 64, LABEL_SIZE = 65 };
 
+/* Something one asked for that is answered in a later round. Until then the
+ * dialogue takes no more lines, so what follows comes after the answer. */
+typedef void errand_tell(struct dialogue *dialogue, const struct answer *answer,
+                         struct text line);
+struct errand {
+    struct dialogue *next; /* in house->waiting */
+    errand_tell *tell;
+    struct label *label; /* of the request; owned */
+    struct text line;    /* what tell is given back; owned */
+};
+
 /* A labeled request under way (IRCv3 labeled-response): what is sent to its
  * author is kept until it is known whether it is one line, many or none. */
 struct label {
     char name[LABEL_SIZE];
     struct line **lines;
     size_t count, size;
+    uint64_t batch; /* of the journal: they leave after it */
 };
 
 struct dialogue {
@@ -72,6 +105,9 @@ struct dialogue {
     uint64_t here;             /* plain: id of the current room, 0: none */
     char answer_to[NAME_SIZE]; /* plain: whom /reply answers */
     struct label *label;       /* IRC: a labeled request under way, or NULL */
+    struct text line;          /* the one that is carried out; borrowed */
+    bool nonce_is_new;         /* the disk was asked */
+    struct errand *errand;     /* NULL: it waits for nothing. Owned */
     bool leaving;              /* asked to quit: takes no more lines */
 };
 
@@ -104,6 +140,23 @@ uint64_t dialogue_wait(const struct dialogue *dialogue);
 /* For dialects and commands: a line to this peer alone. Takes over the
  * caller's hold. */
 void dialogue_send(struct dialogue *dialogue, struct line *line);
+/* The same, but not before that batch of the journal is on disk. */
+void dialogue_send_after(struct dialogue *dialogue, struct line *line,
+                         uint64_t batch);
+/* The same as dialogue_send, ahead of what waits for the disk. */
+void dialogue_send_ahead(struct dialogue *dialogue, struct line *line);
+/* Asks the archive; `tell` tells the answer, in a later round or at once, and
+ * is given back a copy of line. session and self of the question are filled in
+ * here. NO_HISTORY where nothing is kept. */
+enum refusal dialogue_ask(struct dialogue *dialogue, struct question *question,
+                          errand_tell *tell, struct text line);
+/* Does it wait for an answer? Then it must not be given lines. */
+bool dialogue_waits(const struct dialogue *dialogue);
+/* The request under way is not answered yet, and what others say meanwhile is
+ * no answer: its label waits with the errand. */
+void dialogue_part_label(struct dialogue *dialogue);
+/* By the archive: tells whoever asked, if they are still here. */
+void dialogue_answered(struct house *house, const struct answer *answer);
 /* Frees the label and the lines it kept. */
 void dialogue_drop_label(struct dialogue *dialogue);
 

@@ -32,6 +32,8 @@ enum happening {
     CAME_BACK,
     REALNAME_SET, /* body = what the user now calls themselves */
     LOGGED_IN,    /* user, a guest until now, has an account */
+    MADE_PRIVATE, /* room: only who is invited may enter it */
+    MADE_PUBLIC,
     HAPPENINGS
 };
 
@@ -55,6 +57,7 @@ enum refusal {
     ROOM_NOT_ALLOWED, /* the token is for other rooms */
     YOU_ARE_BANNED,
     YOU_ARE_MUTED,
+    ROOM_IS_PRIVATE, /* and nobody invited you */
     NOT_OPERATOR,
     NOT_ADMIN,
     /* what was asked for */
@@ -64,10 +67,14 @@ enum refusal {
     TARGET_MISSING,
     TEXT_MISSING,
     TOO_MANY_TARGETS,
-    NOT_ENTERED,      /* log in first */
-    ALREADY_ENTERED,  /* registered or logged in before */
-    NO_GUESTS,        /* who you are is not known, and guests are off */
-    NOBODY_TO_ANSWER, /* /reply without a private message before it */
+    NOT_ENTERED,          /* log in first */
+    ALREADY_ENTERED,      /* registered or logged in before */
+    NO_GUESTS,            /* who you are is not known, and guests are off */
+    NOBODY_TO_ANSWER,     /* /reply without a private message before it */
+    NO_HISTORY,           /* nothing is kept here (durability = none) */
+    NO_HISTORY_OF_GUESTS, /* guests can't search, and have no messages */
+    SEARCH_WRONG,         /* what to search for is not understood */
+    HISTORY_FAILED,       /* the disk could not be read */
     /* the line itself */
     LINE_TOO_LONG,
     LINE_HAS_NUL,
@@ -103,7 +110,9 @@ struct event {
     struct text who;              /* user's name when it happened */
     struct text whom;             /* target's name when it happened */
     struct text body;
-    struct text tags; /* client-only tags as they came: "+a=b;+c" */
+    struct text tags;  /* client-only tags as they came: "+a=b;+c" */
+    bool again;        /* told again, from what is kept */
+    struct text nonce; /* its author's +minichat/nonce; empty: none */
 };
 
 /* Told once of every event and of who should hear it. Nothing may be changed

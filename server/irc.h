@@ -41,6 +41,10 @@ const char *irc_nick(const struct dialogue *dialogue);
 /* ":server " + printf, CR LF; cut at 510 bytes at a character's end. */
 void irc_say(struct dialogue *dialogue, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The same, for what shows that we are alive: while the disk refuses it
+ * overtakes what waits for the disk. */
+void irc_say_alive(struct dialogue *dialogue, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* ":server NNN nick " + printf. */
 void irc_reply(struct dialogue *dialogue, unsigned numeric, const char *format,
                ...) __attribute__((format(printf, 3, 4)));

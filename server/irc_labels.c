@@ -10,6 +10,7 @@
 
 void irc_label_begin(struct dialogue *dialogue, struct text tags) {
     char name[LABEL_SIZE];
+    if (dialogue->label) return; /* it is carried out again */
     if (!(dialogue->caps & cap_bit(CAP_LABELED_RESPONSE))) return;
     if (!ircmsg_tag(tags, "label", name, sizeof name) || !name[0]) return;
     dialogue->label = memory_new(1, sizeof *dialogue->label);
@@ -18,7 +19,7 @@ void irc_label_begin(struct dialogue *dialogue, struct text tags) {
 
 /* The line with one more tag in front. */
 static void send_tagged(struct dialogue *dialogue, const struct line *line,
-                        const char *key, const char *value) {
+                        const char *key, const char *value, uint64_t batch) {
     size_t size = line->text.length + 2 * LABEL_SIZE + 32;
     char *bytes = memory_new(size, 1);
     struct writer writer = writer_on(bytes, size);
@@ -28,7 +29,7 @@ static void send_tagged(struct dialogue *dialogue, const struct line *line,
     bool has_tags = rest.length && rest.at[0] == '@';
     write_char(&writer, has_tags ? ';' : ' ');
     write_text(&writer, text_after(rest, has_tags));
-    dialogue_send(dialogue, line_new(writer_text(&writer)));
+    dialogue_send_after(dialogue, line_new(writer_text(&writer)), batch);
     free(bytes);
 }
 
@@ -40,10 +41,10 @@ static void send_batch(struct dialogue *dialogue, const struct label *label) {
     struct writer writer = writer_on(bytes, sizeof bytes);
     write_format(&writer, ":%s BATCH +%s labeled-response\r\n", name, id);
     struct line *first = line_new(writer_text(&writer));
-    send_tagged(dialogue, first, "label", label->name);
+    send_tagged(dialogue, first, "label", label->name, label->batch);
     line_drop(first);
     for (size_t i = 0; i < label->count; i++)
-        send_tagged(dialogue, label->lines[i], "batch", id);
+        send_tagged(dialogue, label->lines[i], "batch", id, label->batch);
     irc_say(dialogue, "BATCH -%s", id);
 }
 
@@ -52,14 +53,14 @@ static void send_ack(struct dialogue *dialogue, const struct label *label) {
     struct writer writer = writer_on(bytes, sizeof bytes);
     write_format(&writer, ":%s ACK\r\n", irc_server_name(dialogue, name));
     struct line *line = line_new(writer_text(&writer));
-    send_tagged(dialogue, line, "label", label->name);
+    send_tagged(dialogue, line, "label", label->name, label->batch);
     line_drop(line);
 }
 
 /* Without batches only the first line can carry the label. */
 static void send_first_tagged(struct dialogue *dialogue,
                               const struct label *label) {
-    send_tagged(dialogue, label->lines[0], "label", label->name);
+    send_tagged(dialogue, label->lines[0], "label", label->name, label->batch);
     for (size_t i = 1; i < label->count; i++)
         dialogue_send(dialogue, line_hold(label->lines[i]));
 }

@@ -177,7 +177,7 @@ enum refusal irc_ping(struct dialogue *dialogue,
     char name[IRC_SERVER_SIZE];
     struct text mark = request->args[0];
     irc_server_name(dialogue, name);
-    irc_say(dialogue, "PONG %s :%.*s", name, (int)mark.length, mark.at);
+    irc_say_alive(dialogue, "PONG %s :%.*s", name, (int)mark.length, mark.at);
     return REFUSED_NOTHING;
 }
 

@@ -14,6 +14,7 @@ enum view {
     TAGS = 2,
     ACCOUNT = 4,
     EXTENDED = 8,
+    NONCE = 16, /* its author's own: nobody else is shown it */
 };
 
 static bool has(const struct dialogue *dialogue, enum cap cap) {
@@ -31,13 +32,14 @@ static bool is_own_and_unwanted(const struct dialogue *dialogue,
                                 const struct event *event) {
     const struct user *self = dialogue->session.user;
     if (event->user != self || has(dialogue, CAP_ECHO_MESSAGE)) return false;
-    if (event->target) return event->target != self;
+    if (!event->room) return event->target != self;
     return event->origin == &dialogue->session;
 }
 
 static bool is_silent(const struct dialogue *dialogue,
                       const struct event *event) {
     enum happening happening = event->happening;
+    if (event->again) return false;
     if (is_speech(happening) && is_own_and_unwanted(dialogue, event))
         return true;
     if (happening == TAGGED) return !has(dialogue, CAP_MESSAGE_TAGS);
@@ -58,6 +60,8 @@ unsigned irc_variant(const struct dialogue *dialogue,
     if (has(dialogue, CAP_ACCOUNT_TAG)) variant |= ACCOUNT;
     if (event->happening == JOINED && has(dialogue, CAP_EXTENDED_JOIN))
         variant |= EXTENDED;
+    if (event->nonce.length && event->origin == &dialogue->session)
+        variant |= NONCE;
     return variant;
 }
 
@@ -96,6 +100,11 @@ static void write_tags(struct writer *writer, const struct event *event,
     if ((variant & TAGS) && is_first && event->tags.length) {
         begin_tag(writer, start);
         write_text(writer, event->tags);
+    }
+    if ((variant & TAGS) && (variant & NONCE) && is_first) {
+        begin_tag(writer, start);
+        write_string(writer, NONCE_TAG "=");
+        ircmsg_write_escaped(writer, event->nonce);
     }
     if (writer->length > start) write_char(writer, ' ');
 }
@@ -232,12 +241,15 @@ static void topic_set(struct writer *writer, const struct event *event,
 static void mode(struct writer *writer, const struct event *event,
                  unsigned variant) {
     static const char *const letters[HAPPENINGS] = {
-        [OPPED] = "+o",    [DEOPPED] = "-o", [BANNED] = "+b",
-        [UNBANNED] = "-b", [MUTED] = "+q",   [UNMUTED] = "-q"};
+        [OPPED] = "+o",        [DEOPPED] = "-o",    [BANNED] = "+b",
+        [UNBANNED] = "-b",     [MUTED] = "+q",      [UNMUTED] = "-q",
+        [MADE_PRIVATE] = "+i", [MADE_PUBLIC] = "-i"};
+    struct text upon = event->target ? event->whom : event->body;
     begin(writer, event, variant);
-    write_format(writer, "MODE %s %s ", room_name(event),
+    write_format(writer, "MODE %s %s", room_name(event),
                  letters[event->happening]);
-    write_text(writer, event->target ? event->whom : event->body);
+    if (upon.length) write_char(writer, ' ');
+    write_text(writer, upon);
     end(writer);
 }
 
@@ -297,6 +309,8 @@ static render *const renders[HAPPENINGS] = {
     [CAME_BACK] = away,
     [LOGGED_IN] = logged_in,
     [REALNAME_SET] = realname_set,
+    [MADE_PRIVATE] = mode,
+    [MADE_PUBLIC] = mode,
 };
 
 void irc_render(struct writer *writer, const struct event *event,

@@ -39,6 +39,7 @@ static const struct row rows[REFUSALS] = {
     [YOU_ARE_MUTED] = {404, SUBJECT, "",
                        "Cannot send to channel (you are "
                        "muted)"},
+    [ROOM_IS_PRIVATE] = {473, SUBJECT, "", "Cannot join channel (+i)"},
     [NOT_OPERATOR] = {482, SUBJECT, "", "You're not channel operator"},
     [NOT_ADMIN] = {481, BARE, "", "Permission denied: for administrators"},
     [COMMAND_UNKNOWN] = {421, VERB, "", "Unknown command"},
@@ -53,6 +54,13 @@ static const struct row rows[REFUSALS] = {
     [ALREADY_ENTERED] = {462, BARE, "", "You are registered already"},
     [NO_GUESTS] = {464, BARE, "", "Log in with a token"},
     [NOBODY_TO_ANSWER] = {401, SUBJECT, "", "Nobody to answer"},
+    [NO_HISTORY] = {0, FAIL, "MESSAGE_ERROR", "Nothing is kept here"},
+    [NO_HISTORY_OF_GUESTS] = {0, FAIL, "ACCOUNT_REQUIRED",
+                              "That is for those who are logged in"},
+    [SEARCH_WRONG] = {0, FAIL, "INVALID_PARAMS",
+                      "What to search for is not understood"},
+    [HISTORY_FAILED] = {0, FAIL, "MESSAGE_ERROR",
+                        "What was kept could not be read"},
     [LINE_TOO_LONG] = {417, BARE, "",
                        "Input line was too long and was left "
                        "out"},

@@ -23,11 +23,11 @@ const char *irc_nick(const struct dialogue *dialogue) {
     return "*";
 }
 
-static void send_cut(struct dialogue *dialogue, char *bytes, size_t length) {
+static struct line *cut_line(char *bytes, size_t length) {
     if (length > IRCMSG_BODY)
         length = utf8_cut(text_slice(bytes, length), IRCMSG_BODY);
     memcpy(bytes + length, "\r\n", 2);
-    dialogue_send(dialogue, line_new(text_slice(bytes, length + 2)));
+    return line_new(text_slice(bytes, length + 2));
 }
 
 static size_t print(char *bytes, size_t size, size_t used, const char *format,
@@ -38,15 +38,32 @@ static size_t print(char *bytes, size_t size, size_t used, const char *format,
     return used < size ? used : size - 1;
 }
 
-void irc_say(struct dialogue *dialogue, const char *format, ...) {
+static struct line *line_from_server(const struct dialogue *dialogue,
+                                     const char *format, va_list list) {
     char bytes[DIALECT_LINE], name[IRC_SERVER_SIZE];
-    va_list list;
     size_t used = (size_t)snprintf(bytes, sizeof bytes, ":%s ",
                                    irc_server_name(dialogue, name));
-    va_start(list, format);
     used = print(bytes, sizeof bytes - 2, used, format, list);
+    return cut_line(bytes, used);
+}
+
+void irc_say(struct dialogue *dialogue, const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    struct line *line = line_from_server(dialogue, format, list);
     va_end(list);
-    send_cut(dialogue, bytes, used);
+    dialogue_send(dialogue, line);
+}
+
+void irc_say_alive(struct dialogue *dialogue, const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    struct line *line = line_from_server(dialogue, format, list);
+    va_end(list);
+    if (dialogue->house->trouble)
+        dialogue_send_ahead(dialogue, line);
+    else
+        dialogue_send(dialogue, line);
 }
 
 void irc_reply(struct dialogue *dialogue, unsigned numeric, const char *format,
@@ -59,7 +76,7 @@ void irc_reply(struct dialogue *dialogue, unsigned numeric, const char *format,
     va_start(list, format);
     used = print(bytes, sizeof bytes - 2, used, format, list);
     va_end(list);
-    send_cut(dialogue, bytes, used);
+    dialogue_send(dialogue, cut_line(bytes, used));
 }
 
 void irc_fail(struct dialogue *dialogue, struct text verb, const char *code,

@@ -63,16 +63,16 @@ enum {
         1 << TCP_ESTABLISHED | 1 << TCP_FIN_WAIT1 | 1 << TCP_FIN_WAIT2,
 };
 
-struct question {
+struct diag_question {
     struct nlmsghdr header;
     struct inet_diag_req_v2 request;
 };
 
 /* The other end's socket: its source is our peer, its destination we. */
-static struct question question_about(const union endpoint *peer,
-                                      const union endpoint *own) {
+static struct diag_question question_about(const union endpoint *peer,
+                                           const union endpoint *own) {
     bool is_v6 = peer->any.sa_family == AF_INET6;
-    struct question question = {
+    struct diag_question question = {
         .header = {.nlmsg_len = sizeof question,
                    .nlmsg_type = SOCK_DIAG_BY_FAMILY,
                    .nlmsg_flags = NLM_F_REQUEST},
@@ -93,14 +93,15 @@ static struct question question_about(const union endpoint *peer,
     return question;
 }
 
-struct answer {
+struct diag_answer {
     struct nlmsghdr header;
     struct inet_diag_msg message;
     char attributes[512]; /* not asked for, some come anyway */
 };
 
 /* The kernel answers within send(), so that nothing is waited for. */
-static bool ask(const struct question *question, struct answer *answer) {
+static bool ask(const struct diag_question *question,
+                struct diag_answer *answer) {
     int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
     if (fd < 0) return false;
     ssize_t got = -1;
@@ -108,14 +109,14 @@ static bool ask(const struct question *question, struct answer *answer) {
         (ssize_t)sizeof *question)
         got = recv(fd, answer, sizeof *answer, MSG_DONTWAIT);
     close(fd);
-    return got >= (ssize_t)offsetof(struct answer, attributes) &&
+    return got >= (ssize_t)offsetof(struct diag_answer, attributes) &&
            answer->header.nlmsg_type == SOCK_DIAG_BY_FAMILY;
 }
 
 static bool loopback_user(const union endpoint *peer, const union endpoint *own,
                           uid_t *user) {
-    struct question question = question_about(peer, own);
-    struct answer answer;
+    struct diag_question question = question_about(peer, own);
+    struct diag_answer answer;
     if (!ask(&question, &answer)) return false;
     if (!(1 << answer.message.idiag_state & LIVE_STATES)) return false;
     if (answer.message.id.idiag_sport != question.request.id.idiag_sport ||

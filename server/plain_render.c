@@ -215,6 +215,16 @@ static void listed(struct writer *writer, const struct event *event,
     write_elsewhere(writer, event, variant, " in ");
 }
 
+static void privacy(struct writer *writer, const struct event *event,
+                    unsigned variant) {
+    write_subject(writer, event->who, variant);
+    write_string(writer, " made ");
+    write_string(writer, event->room->name);
+    write_string(writer, event->happening == MADE_PRIVATE
+                             ? " private: only who is invited may enter"
+                             : " public again");
+}
+
 static void invited(struct writer *writer, const struct event *event,
                     unsigned variant) {
     write_subject(writer, event->who, variant);
@@ -239,13 +249,13 @@ static void logged_in(struct writer *writer, const struct event *event,
 typedef void render(struct writer *, const struct event *, unsigned);
 
 static render *const renders[HAPPENINGS] = {
-    [SAID] = speech,         [NOTICED] = speech,  [ACTED] = speech,
-    [JOINED] = presence,     [LEFT] = presence,   [KICKED] = kicked,
-    [QUIT] = quit,           [RENAMED] = renamed, [TOPIC_SET] = topic_set,
-    [OPPED] = opped,         [DEOPPED] = opped,   [BANNED] = listed,
-    [UNBANNED] = listed,     [MUTED] = listed,    [UNMUTED] = listed,
-    [INVITED] = invited,     [WENT_AWAY] = away,  [CAME_BACK] = away,
-    [LOGGED_IN] = logged_in,
+    [SAID] = speech,         [NOTICED] = speech,       [ACTED] = speech,
+    [JOINED] = presence,     [LEFT] = presence,        [KICKED] = kicked,
+    [QUIT] = quit,           [RENAMED] = renamed,      [TOPIC_SET] = topic_set,
+    [OPPED] = opped,         [DEOPPED] = opped,        [BANNED] = listed,
+    [UNBANNED] = listed,     [MUTED] = listed,         [UNMUTED] = listed,
+    [INVITED] = invited,     [WENT_AWAY] = away,       [CAME_BACK] = away,
+    [LOGGED_IN] = logged_in, [MADE_PRIVATE] = privacy, [MADE_PUBLIC] = privacy,
 };
 
 void plain_render(struct writer *writer, const struct event *event,

@@ -24,6 +24,7 @@ static const char *const words[REFUSALS] = {
     [ROOM_NOT_ALLOWED] = "your token is not for %s; ask for one that is",
     [YOU_ARE_BANNED] = "you are banned from %s; ask one of its operators",
     [YOU_ARE_MUTED] = "you may not speak in %s; ask one of its operators",
+    [ROOM_IS_PRIVATE] = "%s is private; ask somebody in it for an /invite",
     [NOT_OPERATOR] = "that is for operators of %s",
     [NOT_ADMIN] = "that is for administrators",
     [COMMAND_UNKNOWN] = "there is no command /%s, nothing was said; /help "
@@ -39,6 +40,12 @@ static const char *const words[REFUSALS] = {
     [NO_GUESTS] = "log in first: /login TOKEN, or paste the token; "
                   "a guest says /nick NAME",
     [NOBODY_TO_ANSWER] = "nobody has written to you alone yet; /msg NAME TEXT",
+    [NO_HISTORY] = "nothing is kept here (durability = none)",
+    [NO_HISTORY_OF_GUESTS] = "that is for those who are logged in; /login",
+    [SEARCH_WRONG] = "%s is not understood; as in /search \"build is green\" "
+                     "from:bob in:#dev after:2026-01-31",
+    [HISTORY_FAILED] = "what was kept could not be read; try again, and tell "
+                       "an admin",
     [LINE_TOO_LONG] = "that line is too long and was not said; "
                       "send it in pieces",
     [LINE_HAS_NUL] = "that line has a NUL byte and was not said; send text",

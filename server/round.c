@@ -40,6 +40,7 @@ static void end(struct round *round) {
     round->ending = true;
     while (round->doomed || round->touched) {
         depart_all(round);
+        if (round->acts->commit) round->acts->commit(round);
         flush_all(round);
     }
     round->weight = 0;
@@ -122,6 +123,30 @@ void round_touch(struct round *round, struct turn *turn) {
     round->touched = turn;
 }
 
+void round_hold(struct round *round, struct turn *turn) {
+    if (turn->held) return;
+    turn->held = true;
+    turn->next_held = round->held;
+    turn->held_link = &round->held;
+    if (turn->next_held) turn->next_held->held_link = &turn->next_held;
+    round->held = turn;
+}
+
+static void let_go(struct turn *turn) {
+    if (!turn->held) return;
+    turn->held = false;
+    *turn->held_link = turn->next_held;
+    if (turn->next_held) turn->next_held->held_link = turn->held_link;
+}
+
+void round_release(struct round *round) {
+    struct turn *turn;
+    while ((turn = round->held)) {
+        let_go(turn);
+        round_touch(round, turn);
+    }
+}
+
 void round_doom(struct round *round, struct turn *turn) {
     if (turn->doomed) return;
     turn->doomed = true;
@@ -135,4 +160,5 @@ void round_wake_at(struct round *round, struct turn *turn, int64_t when) {
 
 void round_forget(struct round *round, struct turn *turn) {
     agenda_remove(&round->agenda, &turn->moment);
+    let_go(turn);
 }

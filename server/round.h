@@ -6,9 +6,11 @@
  * callbacks of sockets, uv_prepare after those of timers):
  *   1. the doomed depart, each with its reason, which tells the living; that
  *      may doom others, so until there are none;
- *   2. everyone touched is flushed, once, whatever the number of lines, and
+ *   2. what is to be kept goes to the journal (commit);
+ *   3. everyone touched is flushed, once, whatever the number of lines, and
  *      who departed is closed when its last line is out; a failed write
- *      dooms, so from 1 again.
+ *      dooms, so from 1 again. Lines that wait for the journal stay: who has
+ *      such is held, and flushed again when the batch is on disk.
  * Nobody writes, closes or frees before that. A round that has grown heavy is
  * ended early, between two peers, so that a storm cannot fill the memory.
  *
@@ -30,14 +32,18 @@ enum {
 struct turn {
     struct turn *next_touched, *next_doomed;
     struct moment moment;
-    bool touched, doomed, departed;
+    struct turn *next_held, **held_link;
+    bool touched, doomed, departed, held;
 };
+
+struct round;
 
 /* What the round does to those who take part. */
 struct round_acts {
     void (*depart)(struct turn *turn);
     void (*flush)(struct turn *turn);
-    void (*wake)(struct turn *turn); /* its moment has come */
+    void (*wake)(struct turn *turn);     /* its moment has come */
+    void (*commit)(struct round *round); /* what was said goes to the disk */
 };
 
 struct round {
@@ -47,7 +53,7 @@ struct round {
     const struct round_acts *acts;
     struct house *house; /* its clock and its chat's are set by the round */
     struct agenda agenda;
-    struct turn *touched, *doomed;
+    struct turn *touched, *doomed, *held;
     unsigned weight;
     int64_t set_for; /* when the timer fires; 0: it does not */
     bool ending;
@@ -70,6 +76,10 @@ void round_relieve(struct round *round);
 
 /* It has something to send: flush is called at the end. */
 void round_touch(struct round *round, struct turn *turn);
+/* It has lines that wait for the journal. */
+void round_hold(struct round *round, struct turn *turn);
+/* A batch is on disk: who is held is flushed at the end of the round. */
+void round_release(struct round *round);
 /* It ends: depart is called at the end, then flush. Once. */
 void round_doom(struct round *round, struct turn *turn);
 /* Something was added to an outbox. */
@@ -80,7 +90,7 @@ static inline void round_weigh(struct round *round) {
 /* Wakes it at that moment (monotonic ms as house->tick), which takes the
  * place of one set before. */
 void round_wake_at(struct round *round, struct turn *turn, int64_t when);
-/* Is not woken any more. */
+/* Is not woken any more, nor held. */
 void round_forget(struct round *round, struct turn *turn);
 
 #endif

@@ -238,7 +238,7 @@ static bool open_state(struct server *server, char *error, size_t size) {
 
 static void furnish(struct server *server) {
     chat_init(&server->chat);
-    delivery_init(&server->delivery);
+    delivery_init(&server->delivery, &server->house);
     chat_attend(&server->chat, &server->delivery.witness);
     server->registry.reserves = reserves;
     server->chat.registry = &server->registry;

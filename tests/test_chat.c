@@ -116,8 +116,9 @@ static enum refusal joins(struct scene *scene, enum person person,
 
 static enum refusal says(struct scene *scene, enum person person,
                          const char *name, const char *body) {
+    const struct saying saying = {.body = text_of(body)};
     return chat_say_in(&scene->chat, of(scene, person), SAID, room(scene, name),
-                       text_of(body), text_of(""));
+                       &saying);
 }
 
 /* What they heard since they were last asked. */
@@ -250,8 +251,9 @@ static void the_muted_hear_but_do_not_speak(void **state) {
 static void a_private_word_reaches_two_people_only(void **state) {
     struct scene *scene = *state;
     all_join(scene);
+    const struct saying saying = {.body = text_of("lunch?")};
     chat_say_to(&scene->chat, of(scene, ADA), SAID, user(scene, "bob"),
-                text_of("lunch?"), text_of(""));
+                &saying);
     hears(scene, ADA, "ada said bob lunch?");
     hears(scene, BOB, "ada said bob lunch?");
     hears(scene, CAROL, "");

@@ -33,7 +33,9 @@ struct scene {
     struct peer peers[PEERS];
 };
 
-static void on_send(struct carrier *carrier, struct line *line) {
+static void on_send(struct carrier *carrier, struct line *line,
+                    uint64_t batch) {
+    (void)batch;
     struct peer *peer = container_of(carrier, struct peer, carrier);
     if (peer->seen_length + line->text.length >= SEEN_SIZE) return;
     memcpy(peer->seen + peer->seen_length, line->text.at, line->text.length);
@@ -88,7 +90,7 @@ static int set_up(void **state) {
     chat_init(&scene->chat);
     chat_tick(&scene->chat, 1000);
     strcpy(scene->chat.home, "#lobby");
-    delivery_init(&scene->delivery);
+    delivery_init(&scene->delivery, &scene->house);
     chat_attend(&scene->chat, &scene->delivery.witness);
     scene->house =
         (struct house){.chat = &scene->chat, .config = &scene->config};

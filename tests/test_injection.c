@@ -64,7 +64,9 @@ static void complain(struct scene *scene, const char *why, struct text line) {
 }
 
 /* A long text comes as several IRC lines at once. */
-static void on_send(struct carrier *carrier, struct line *line) {
+static void on_send(struct carrier *carrier, struct line *line,
+                    uint64_t batch) {
+    (void)batch;
     struct peer *peer = container_of(carrier, struct peer, carrier);
     bool plain = peer->dialogue.dialect == &dialect_plain;
     struct text rest = line->text;
@@ -197,7 +199,7 @@ static void begin(struct scene *scene) {
     chat_init(&scene->chat);
     chat_tick(&scene->chat, 1000);
     strcpy(scene->chat.home, "#lobby");
-    delivery_init(&scene->delivery);
+    delivery_init(&scene->delivery, &scene->house);
     chat_attend(&scene->chat, &scene->delivery.witness);
     scene->house =
         (struct house){.chat = &scene->chat, .config = &scene->config};

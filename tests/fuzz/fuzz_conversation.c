@@ -93,7 +93,9 @@ static void check_irc(struct text lines) {
         check_irc_line(text_piece(&lines, '\n'));
 }
 
-static void receive(struct carrier *carrier, struct line *line) {
+static void receive(struct carrier *carrier, struct line *line,
+                    uint64_t batch) {
+    (void)batch;
     struct peer *peer = container_of(carrier, struct peer, carrier);
     if (peer->dialogue.dialect == &dialect_plain)
         check_plain(&peer->dialogue, line->text);
@@ -158,7 +160,7 @@ static void begin(struct world *world, uint8_t mode) {
     chat_init(&world->chat);
     text_copy(text_of(world->config.lobby), world->chat.home,
               sizeof world->chat.home);
-    delivery_init(&world->delivery);
+    delivery_init(&world->delivery, &world->house);
     chat_attend(&world->chat, &world->delivery.witness);
     world->house = (struct house){.chat = &world->chat,
                                   .config = &world->config,

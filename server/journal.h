@@ -1,0 +1,69 @@
+/* The writing side of minichat.db: what was said is on disk before anybody
+ * hears it.
+ *
+ * As a witness it writes down each line and each thing that is kept; as a
+ * scribe it takes down the rest (rooms, members, read markers). One batch
+ * collects what the rounds bring while the one before is committed on the
+ * journal's own thread, in one transaction; the loop never waits for the disk.
+ * house->batch is the number of the collecting one: a line of an event that is
+ * kept waits in the outboxes until its batch is settled.
+ *
+ * Where the disk refuses, the batch is kept and tried again twice a second,
+ * for as long as it takes. Meanwhile what is said still collects, up to
+ * JOURNAL_WRITES or JOURNAL_BYTES; then nobody is read from (house->pressed).
+ * So memory stays bounded, nothing is lost, and nobody sees what is not on
+ * disk. The log and the people are told once when it begins and once when it
+ * ends. */
+#ifndef MINICHAT_JOURNAL_H
+#define MINICHAT_JOURNAL_H
+
+#include <uv.h>
+
+#include "server/chores.h"
+#include "server/dialogue.h"
+#include "server/scribe.h"
+#include "server/state.h"
+
+enum {
+    JOURNAL_WRITES = 8192,           /* in one batch */
+    JOURNAL_BYTES = 4 * 1024 * 1024, /* of text in one batch */
+    JOURNAL_LINES = 1 << 20,         /* in outboxes, waiting for the disk */
+    JOURNAL_RETRY_MS = 500,
+};
+
+struct journal;
+
+struct journal_owner {
+    /* In the loop: batches up to this number are settled, or the trouble
+     * (house->trouble, house->pressed) has changed. */
+    void (*settled)(struct journal_owner *owner, uint64_t batch);
+};
+
+struct journal_stats {
+    uint64_t batches, writes;        /* settled, in all */
+    uint64_t collecting, committing; /* writes not settled */
+    int64_t stuck_since;             /* Unix ms; 0: the disk is fine */
+    const char *trouble;             /* NULL: none */
+    uint64_t unindexed;              /* lines that are not yet searched */
+};
+
+/* Opens the store (which store_prepare has made), attends the house's chat as
+ * a witness before delivery, sets house->scribe, house->batch, and chat's last
+ * id. NULL, with a sentence. */
+struct journal *
+journal_open(struct house *house, uv_loop_t *loop, const struct state *state,
+             enum durability durability, const struct chores_plan *plan,
+             struct journal_owner *owner, char *error, size_t size);
+/* At the end of a round: hands what was collected to the thread, where that is
+ * idle. */
+void journal_round(struct journal *journal);
+/* Batches up to this are on disk. */
+uint64_t journal_settled(const struct journal *journal);
+void journal_stats(const struct journal *journal, struct journal_stats *stats);
+/* What keep means may have changed (reload). */
+void journal_plan(struct journal *journal, const struct chores_plan *plan);
+/* Commits what is left, ends the thread; the loop must run once more. False:
+ * the disk refused, and lines that nobody has seen are not kept. */
+bool journal_close(struct journal *journal);
+
+#endif

@@ -1,0 +1,30 @@
+#include "server/kept.h"
+
+/* On disk for ever: new ones get new numbers. */
+static const unsigned char codes[HAPPENINGS] = {
+    [SAID] = 1,   [NOTICED] = 2, [ACTED] = 3,   [JOINED] = 4,    [LEFT] = 5,
+    [KICKED] = 6, [QUIT] = 7,    [RENAMED] = 8, [TOPIC_SET] = 9,
+};
+
+bool kept_is_line(enum happening happening) {
+    return happening <= ACTED;
+}
+
+unsigned kept_code(enum happening happening) {
+    return codes[happening];
+}
+
+enum happening kept_happening(unsigned code) {
+    enum happening happening = 0;
+    while (happening < HAPPENINGS && (codes[happening] != code || !code))
+        happening++;
+    return happening;
+}
+
+uint64_t kept_id_at(int64_t when) {
+    return when > 0 ? (uint64_t)when << ID_COUNTER_BITS : 0;
+}
+
+int64_t kept_time_of(uint64_t id) {
+    return (int64_t)(id >> ID_COUNTER_BITS);
+}

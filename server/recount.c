@@ -1,0 +1,76 @@
+#include "server/recount.h"
+
+#include <string.h>
+
+#include "server/dialect.h"
+
+/* A guest's is "ident@host"; an account's is made as at its login. */
+static void set_source(struct user *user, const struct house *house,
+                       struct text source) {
+    struct text ident = text_of(user->account);
+    struct text host = text_of(house->config->name);
+    if (!user->account[0]) {
+        ident = text_piece(&source, '@');
+        host = source;
+    }
+    text_copy(ident, user->ident, sizeof user->ident);
+    text_copy(host, user->host, sizeof user->host);
+}
+
+static void set_user(struct recounted *r, const struct house *house,
+                     const struct kept *kept) {
+    text_copy(kept->name, r->user.name, sizeof r->user.name);
+    text_copy(kept->account, r->user.account, sizeof r->user.account);
+    set_source(&r->user, house, kept->source);
+    text_copy(kept->name, r->realname, sizeof r->realname);
+    r->user.realname = r->realname;
+}
+
+/* The room as it is now, if it still is. */
+static const struct room *room_of(struct recounted *r,
+                                  const struct dialogue *dialogue,
+                                  const struct kept *kept) {
+    if (!kept->place) return NULL;
+    struct room *room = chat_find_room(dialogue->house->chat, kept->room);
+    if (room && room->id == (uint64_t)kept->place) return room;
+    text_copy(kept->room, r->room.name, sizeof r->room.name);
+    r->room.id = (uint64_t)kept->place;
+    return &r->room;
+}
+
+static const struct user *self_or(const struct dialogue *dialogue,
+                                  struct text name, const struct user *other) {
+    const struct user *self = dialogue->session.user;
+    bool is_self = self && name_equals(name, text_of(self->name));
+    return is_self ? self : other;
+}
+
+void recount(struct recounted *recounted, const struct dialogue *dialogue,
+             const struct kept *kept) {
+    *recounted = (struct recounted){0};
+    set_user(recounted, dialogue->house, kept);
+    text_copy(kept->whom, recounted->target.name,
+              sizeof recounted->target.name);
+    recounted->event = (struct event){
+        .id = kept->id,
+        .when = kept->when,
+        .happening = kept->happening,
+        .user = self_or(dialogue, kept->account, &recounted->user),
+        .room = room_of(recounted, dialogue, kept),
+        .who = kept->name,
+        .whom = kept->whom,
+        .body = kept->body,
+        .tags = kept->tags,
+        .again = true,
+    };
+    if (kept->whom.length)
+        recounted->event.target =
+            self_or(dialogue, kept->whom, &recounted->target);
+}
+
+void recount_write(struct writer *writer, const struct dialogue *dialogue,
+                   const struct event *event) {
+    unsigned variant = dialogue->dialect->variant(dialogue, event);
+    if (variant == VARIANT_SILENT) return;
+    dialogue->dialect->render(writer, event, variant);
+}

@@ -1,0 +1,40 @@
+/* What is to be on disk before anybody hears of it: the writes that the loop
+ * hands to the journal, and the interface through which it does. Pure; a
+ * write's texts are copied when it is written. */
+#ifndef MINICHAT_SCRIBE_H
+#define MINICHAT_SCRIBE_H
+
+#include "server/kept.h"
+
+enum write_kind {
+    WRITE_LINE,        /* kept, nonce */
+    WRITE_HAPPENING,   /* kept */
+    WRITE_ROOM,        /* kept.place, .room = name, .when = since; made or
+                          changed: .body = topic, .whom = topic_by, topic_when,
+                          flag = private */
+    WRITE_ROOM_GONE,   /* kept.place: its name is free, nobody may read it */
+    WRITE_MEMBER,      /* kept.account is in kept.place; flag = operator;
+                          kept.id = since (counts only where it is new) */
+    WRITE_MEMBER_GONE, /* kept.account, kept.place */
+    WRITE_ACCOUNT,     /* kept.account exists; kept.when = since when */
+    WRITE_READ,        /* kept.account has read kept.whom (a room's name or a
+                          person's) up to kept.when */
+    WRITE_SEEN,        /* kept.account was shown all that was written to it
+                          alone up to kept.id */
+    WRITE_RESERVED,    /* ids up to kept.id may have been used */
+    WRITES
+};
+
+struct write {
+    enum write_kind kind;
+    struct kept kept;
+    struct text nonce;
+    int64_t topic_when;
+    bool flag;
+};
+
+struct scribe {
+    void (*write)(struct scribe *scribe, const struct write *write);
+};
+
+#endif
