@@ -4,25 +4,36 @@
  * through the scribe, in the same batch as the event it belongs to.
  *
  * A witness of the chat (JOINED, LEFT, KICKED, OPPED, DEOPPED, TOPIC_SET,
- * MADE_PRIVATE, MADE_PUBLIC change it) and what the chat asks (registry). A
- * room whose last member left for good is forgotten: a public one keeps its id
- * and with it its history for whoever makes it again; a private one's id is
- * given up (WRITE_ROOM_GONE). */
+ * MADE_PRIVATE, MADE_PUBLIC change it) and what the chat asks (registry).
+ * Guests belong nowhere: they are in a room as long as they sit in it.
+ *
+ * A room that nobody is in and nobody belongs to is forgotten. A public one
+ * where something was said keeps its id, and with it its history for whoever
+ * makes it again, but not its topic. Of any other the id is given up
+ * (WRITE_ROOM_GONE): nobody can read it any more, so that rooms made and left
+ * again cost nothing.
+ *
+ * Bans last while somebody belongs to the room, but not over a restart. */
 #ifndef MINICHAT_ROSTER_H
 #define MINICHAT_ROSTER_H
 
 #include "server/chat.h"
 #include "server/scribe.h"
 
-enum { ROSTER_MARKS = 256 /* read markers of one account; the oldest goes */ };
+enum {
+    /* Rooms of one account: ROOMS_PER_USER, those included that it cannot be
+     * in now (banned, or its token is for others); of those the oldest goes */
+    ROSTER_MARKS = 256,     /* read markers of one account; the oldest goes */
+    ROSTER_SEEN_MS = 60000, /* how often at most it is written what an
+                               account that is here has seen */
+    ROSTER_LONG_AGO = 1,    /* spoke: nobody knows when */
+};
 
-struct kept_account;
+struct kept_room;
 
 struct membership { /* an account's, in a room */
-    struct kept_account *account;
     struct kept_room *room;
-    struct membership *next;      /* the account's others */
-    struct membership *next_here; /* the room's others */
+    struct membership *next; /* the account's others; oldest first */
     bool is_operator;
     uint64_t since; /* id of the event of joining */
 };
@@ -37,8 +48,13 @@ struct kept_account {
     struct index_entry entry;
     char name[NAME_SIZE];
     int64_t since;
-    uint64_t seen; /* what was written to it alone up to this was shown */
+    /* What was written to it alone up to `seen` was shown: the disk knows.
+     * `shown` is ahead of it while the account is here and follows, that is:
+     * one of its sessions was shown what came before. */
+    uint64_t seen, shown;
+    bool follows;
     struct membership *rooms;
+    size_t rooms_count;
     struct mark *marks;
     size_t marks_count;
 };
@@ -50,8 +66,11 @@ struct kept_room {
     char *topic; /* NULL: none */
     char topic_by[SOURCE_SIZE];
     int64_t topic_when, since;
+    int64_t spoke; /* when something was last said in it, Unix ms; 0: never */
     bool is_private;
-    struct membership *members;
+    size_t members;   /* accounts that belong to it */
+    struct ban *bans; /* while nobody is in it */
+    size_t bans_count;
 };
 
 struct roster {
@@ -64,29 +83,32 @@ struct roster {
     int64_t last_room;
 };
 
-/* Attends the chat and becomes its registry; `others` is asked for names that
- * it does not know. chat outlives it. */
+/* Attends the chat, before anybody is in it, and becomes its registry;
+ * `others` (NULL: nobody) is asked for names that it does not know. */
 void roster_init(struct roster *roster, struct chat *chat,
                  struct registry *others);
+/* After the chat is finished: until then it hears. */
 void roster_finish(struct roster *roster);
 
-/* From the store, before anybody is here; nothing is written. */
+/* From the store, before anybody is here; nothing is written. The room is
+ * copied (id, name, topic, topic_by, topic_when, since, is_private); something
+ * was said in it long ago. What is over its bound, or there already, is left
+ * out. */
 struct kept_account *roster_load_account(struct roster *roster,
                                          struct text name, int64_t since,
                                          uint64_t seen);
 struct kept_room *roster_load_room(struct roster *roster,
                                    const struct kept_room *room);
-void roster_load_member(struct roster *roster, struct kept_account *account,
-                        struct kept_room *room, bool is_operator,
-                        uint64_t since);
-void roster_load_mark(struct roster *roster, struct kept_account *account,
-                      struct text target, int64_t read);
+void roster_load_member(struct kept_account *account, struct kept_room *room,
+                        bool is_operator, uint64_t since);
+void roster_load_mark(struct kept_account *account, struct text target,
+                      int64_t read);
 
 /* NULL where nobody of that name ever logged in or was written to. */
 struct kept_account *roster_account(const struct roster *roster,
                                     struct text name);
-/* The account logs in: it is known from now on. */
-struct kept_account *roster_arrive(struct roster *roster, struct text name);
+/* It logs in, or somebody writes to it: it is known from now on. */
+struct kept_account *roster_know(struct roster *roster, struct text name);
 struct kept_room *roster_room(const struct roster *roster, struct text name);
 struct membership *roster_membership(const struct kept_account *account,
                                      const struct kept_room *room);
@@ -96,7 +118,8 @@ bool roster_read(struct roster *roster, struct kept_account *account,
 /* 0: never read. */
 int64_t roster_read_until(const struct kept_account *account,
                           struct text target);
-/* What was written to it alone up to this id was shown. */
+/* What was written to it alone up to this id was shown. While it is here, what
+ * is written to it from now on counts as shown, too. */
 void roster_seen(struct roster *roster, struct kept_account *account,
                  uint64_t id);
 

@@ -18,7 +18,7 @@ enum write_kind {
     WRITE_MEMBER_GONE, /* kept.account, kept.place */
     WRITE_ACCOUNT,     /* kept.account exists; kept.when = since when */
     WRITE_READ,        /* kept.account has read kept.whom (a room's name or a
-                          person's) up to kept.when */
+                          person's) up to kept.when; 0: forget the mark */
     WRITE_SEEN,        /* kept.account was shown all that was written to it
                           alone up to kept.id */
     WRITE_RESERVED,    /* ids up to kept.id may have been used */

@@ -29,13 +29,14 @@ struct scene {
 };
 
 static const char *const verbs[HAPPENINGS] = {
-    [SAID] = "said",       [NOTICED] = "noticed",     [ACTED] = "acted",
-    [TAGGED] = "tagged",   [JOINED] = "joined",       [LEFT] = "left",
-    [KICKED] = "kicked",   [QUIT] = "quit",           [RENAMED] = "became",
-    [TOPIC_SET] = "set",   [OPPED] = "opped",         [DEOPPED] = "deopped",
-    [BANNED] = "banned",   [UNBANNED] = "unbanned",   [MUTED] = "muted",
-    [UNMUTED] = "unmuted", [INVITED] = "invited",     [WENT_AWAY] = "away",
-    [CAME_BACK] = "back",  [LOGGED_IN] = "logged in", [REALNAME_SET] = "is"};
+    [SAID] = "said",           [NOTICED] = "noticed",     [ACTED] = "acted",
+    [TAGGED] = "tagged",       [JOINED] = "joined",       [LEFT] = "left",
+    [KICKED] = "kicked",       [QUIT] = "quit",           [RENAMED] = "became",
+    [TOPIC_SET] = "set",       [OPPED] = "opped",         [DEOPPED] = "deopped",
+    [BANNED] = "banned",       [UNBANNED] = "unbanned",   [MUTED] = "muted",
+    [UNMUTED] = "unmuted",     [INVITED] = "invited",     [WENT_AWAY] = "away",
+    [CAME_BACK] = "back",      [LOGGED_IN] = "logged in", [REALNAME_SET] = "is",
+    [MADE_PRIVATE] = "closed", [MADE_PUBLIC] = "opened"};
 
 static void note(struct person_heard *person, const struct event *event) {
     size_t used = strlen(person->heard);
@@ -367,6 +368,75 @@ static void logging_in_again_moves_the_session(void **state) {
     assert_null(room(scene, "#dev"));
 }
 
+/* A registry that knows one room, #kept, where Bob is operator, though away. */
+static bool knows_nobody(struct registry *registry, struct text name) {
+    (void)registry, (void)name;
+    return false;
+}
+
+static bool knows_room(struct registry *registry, struct room *room) {
+    (void)registry;
+    room->id = 7;
+    room->is_private = true;
+    return true;
+}
+
+static bool knows_bob(struct registry *registry, const struct user *user,
+                      const struct room *room, bool *is_operator) {
+    (void)registry, (void)room;
+    *is_operator = strcmp(user->account, "bob") == 0;
+    return *is_operator;
+}
+
+static void who_was_away_comes_back_as_what_they_were(void **state) {
+    struct scene *scene = *state;
+    scene->registry = (struct registry){.reserves = knows_nobody,
+                                        .recalls = knows_room,
+                                        .is_member = knows_bob};
+    scene->chat.registry = &scene->registry;
+    assert_int_equal(joins(scene, ADA, "#kept"), ROOM_IS_PRIVATE);
+    assert_null(room(scene, "#kept"));
+    assert_int_equal(joins(scene, BOB, "#kept"), REFUSED_NOTHING);
+    assert_int_equal(room(scene, "#kept")->id, 7);
+    assert_true(
+        chat_seat(user(scene, "bob"), room(scene, "#kept"))->is_operator);
+    assert_int_equal(joins(scene, ADA, "#kept"), ROOM_IS_PRIVATE);
+    chat_invite(&scene->chat, of(scene, BOB), room(scene, "#kept"),
+                user(scene, "ada"));
+    assert_int_equal(joins(scene, ADA, "#kept"), REFUSED_NOTHING);
+    assert_false(
+        chat_seat(user(scene, "ada"), room(scene, "#kept"))->is_operator);
+}
+
+static void only_who_is_invited_enters_a_private_room(void **state) {
+    struct scene *scene = *state;
+    joins(scene, ADA, "#dev");
+    joins(scene, BOB, "#dev");
+    struct room *dev = room(scene, "#dev");
+    assert_int_equal(chat_set_private(&scene->chat, of(scene, BOB), dev, true),
+                     NOT_OPERATOR);
+    forget(scene);
+    assert_int_equal(chat_set_private(&scene->chat, of(scene, ADA), dev, true),
+                     REFUSED_NOTHING);
+    assert_int_equal(chat_set_private(&scene->chat, of(scene, ADA), dev, true),
+                     REFUSED_NOTHING);
+    hears(scene, BOB, "ada closed");
+    assert_int_equal(joins(scene, CAROL, "#dev"), ROOM_IS_PRIVATE);
+    chat_set_private(&scene->chat, of(scene, ADA), dev, false);
+    assert_int_equal(joins(scene, CAROL, "#dev"), REFUSED_NOTHING);
+}
+
+static void what_is_said_to_the_absent_its_author_alone_hears(void **state) {
+    struct scene *scene = *state;
+    const struct saying saying = {.body = text_of("later")};
+    enters(scene, ADA_AT_HOME, "ada", "ada");
+    chat_say_to_absent(&scene->chat, of(scene, ADA), SAID, text_of("dora"),
+                       &saying);
+    hears(scene, ADA, "ada said dora later");
+    hears(scene, ADA_AT_HOME, "ada said dora later");
+    hears(scene, BOB, "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -388,6 +458,9 @@ int main(void) {
         SCENE(rooms_of_one_user_are_bounded),
         SCENE(names_are_found_whatever_their_letter_case),
         SCENE(logging_in_again_moves_the_session),
+        SCENE(who_was_away_comes_back_as_what_they_were),
+        SCENE(only_who_is_invited_enters_a_private_room),
+        SCENE(what_is_said_to_the_absent_its_author_alone_hears),
 #undef SCENE
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
