@@ -72,11 +72,12 @@ static void hear(struct witness *witness, const struct event *event,
              batch);
         note_writer(dialogue, event);
         delivery->delivered++;
+        if (batch) delivery->house->batch_lines++;
     }
     for (size_t i = 0; i < kept; i++)
         line_drop(known[i].line);
 }
 
-void delivery_init(struct delivery *delivery, const struct house *house) {
+void delivery_init(struct delivery *delivery, struct house *house) {
     *delivery = (struct delivery){.witness.hear = hear, .house = house};
 }

@@ -11,12 +11,12 @@ struct house;
 
 struct delivery {
     struct witness witness;
-    const struct house *house;
+    struct house *house;
     uint64_t lines;     /* rendered, in all */
     uint64_t delivered; /* given to outboxes, in all */
 };
 
 /* house must outlive it. */
-void delivery_init(struct delivery *delivery, const struct house *house);
+void delivery_init(struct delivery *delivery, struct house *house);
 
 #endif

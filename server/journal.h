@@ -34,9 +34,9 @@ enum {
 struct journal;
 
 struct journal_owner {
-    /* In the loop: batches up to this number are settled, or the trouble
-     * (house->trouble, house->pressed) has changed. */
-    void (*settled)(struct journal_owner *owner, uint64_t batch);
+    /* In the loop: house->settled has risen, or house->trouble has changed
+     * (then `changed`: people are to be told). */
+    void (*settled)(struct journal_owner *owner, bool changed);
 };
 
 struct journal_stats {
@@ -57,13 +57,15 @@ journal_open(struct house *house, uv_loop_t *loop, const struct state *state,
 /* At the end of a round: hands what was collected to the thread, where that is
  * idle. */
 void journal_round(struct journal *journal);
-/* Batches up to this are on disk. */
-uint64_t journal_settled(const struct journal *journal);
-void journal_stats(const struct journal *journal, struct journal_stats *stats);
+/* The batch with which all that was collected up to now is settled. */
+uint64_t journal_collected(const struct journal *journal);
+void journal_stats(struct journal *journal, struct journal_stats *stats);
 /* What keep means may have changed (reload). */
 void journal_plan(struct journal *journal, const struct chores_plan *plan);
-/* Commits what is left, ends the thread; the loop must run once more. False:
- * the disk refused, and lines that nobody has seen are not kept. */
+/* Commits what is left, waiting for it, ends the thread, and closes its handle:
+ * the loop must run once more before journal_free. False: the disk refused,
+ * and lines that nobody has seen are not kept. Nothing is said any more. */
 bool journal_close(struct journal *journal);
+void journal_free(struct journal *journal);
 
 #endif

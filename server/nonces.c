@@ -5,20 +5,27 @@
 #include "protocol/memory.h"
 
 /* A Bloom filter whose bits for one nonce stand in one word of memory: BITS of
- * 64, chosen by the hash. With 24 bits a nonce about one new nonce in a
- * thousand looks known. */
-enum { WORDS = 1024, BITS = 5, BITS_EACH = 24 };
+ * 64, chosen by the hash, BITS_EACH of them for each nonce that a layer is
+ * made for. */
+enum { WORDS = 1024, BITS = 6, BITS_EACH = 32 };
 
-void nonces_init(struct nonces *nonces) {
-    *nonces = (struct nonces){
-        .bits = memory_new(WORDS, sizeof *nonces->bits),
-        .words = WORDS,
-        .most = WORDS * 64 / BITS_EACH,
+static void add_layer(struct nonces *nonces) {
+    size_t words = (size_t)WORDS << nonces->used;
+    nonces->layers[nonces->used++] = (struct nonces_layer){
+        .bits = memory_new(words, sizeof(uint64_t)),
+        .words = words,
+        .most = words * 64 / BITS_EACH,
     };
 }
 
+void nonces_init(struct nonces *nonces) {
+    *nonces = (struct nonces){0};
+    add_layer(nonces);
+}
+
 void nonces_finish(struct nonces *nonces) {
-    free(nonces->bits);
+    for (size_t i = 0; i < nonces->used; i++)
+        free(nonces->layers[i].bits);
     *nonces = (struct nonces){0};
 }
 
@@ -51,29 +58,23 @@ static uint64_t hash_of(struct text account, struct text nonce) {
 static uint64_t pattern(uint64_t hash) {
     uint64_t bits = 0;
     for (int i = 0; i < BITS; i++)
-        bits |= (uint64_t)1 << ((hash >> (6 * i)) & 63);
+        bits |= (uint64_t)1 << ((hash >> (6 * (unsigned)i)) & 63);
     return bits;
 }
 
-static uint64_t *word_of(const struct nonces *nonces, uint64_t hash) {
-    return &nonces->bits[(hash >> 30) & (nonces->words - 1)];
-}
-
-/* Twice as wide: a nonce's word is now the old one or the one as far behind
- * the middle, so both halves begin as copies. */
-static void widen(struct nonces *nonces) {
-    size_t words = nonces->words;
-    nonces->bits = memory_grow(nonces->bits, words * 2, sizeof *nonces->bits);
-    for (size_t i = 0; i < words; i++)
-        nonces->bits[words + i] = nonces->bits[i];
-    nonces->words = words * 2;
-    nonces->most *= 2;
+static uint64_t *word_of(const struct nonces_layer *layer, uint64_t hash) {
+    return &layer->bits[(hash >> (6 * BITS)) & (layer->words - 1)];
 }
 
 void nonces_add(struct nonces *nonces, struct text account, struct text nonce) {
     uint64_t hash = hash_of(account, nonce);
-    if (nonces->count++ >= nonces->most) widen(nonces);
-    *word_of(nonces, hash) |= pattern(hash);
+    struct nonces_layer *layer = &nonces->layers[nonces->used - 1];
+    if (layer->count == layer->most && nonces->used < NONCES_LAYERS) {
+        add_layer(nonces);
+        layer++;
+    }
+    layer->count++;
+    *word_of(layer, hash) |= pattern(hash);
 }
 
 bool nonces_may_know(const struct nonces *nonces, struct text account,
@@ -81,5 +82,7 @@ bool nonces_may_know(const struct nonces *nonces, struct text account,
     uint64_t hash = hash_of(account, nonce);
     uint64_t bits = pattern(hash);
     if (!nonces->complete) return true;
-    return (*word_of(nonces, hash) & bits) == bits;
+    for (size_t i = 0; i < nonces->used; i++)
+        if ((*word_of(&nonces->layers[i], hash) & bits) == bits) return true;
+    return false;
 }
