@@ -32,7 +32,21 @@ struct message {
     enum message_kind kind;
     bool own, mention;
     struct text nick, body; /* of bytes[] below */
+    struct text msgid;      /* the same; empty where the server gave none */
     char bytes[];
+};
+
+/* A message to be kept, as it came. */
+struct entry {
+    enum message_kind kind;
+    int64_t when;
+    struct text nick, body;
+    struct text msgid; /* visible ASCII, or empty */
+};
+
+struct slot {
+    struct message *message;
+    uint64_t id; /* a hash of its msgid, 0: none */
 };
 
 /* Where the lowest visible row is: `rows` rows above the end of message
@@ -48,14 +62,21 @@ struct buffer {
     char *name;  /* "#lobby", "bob", the network's name; cleaned */
     char *topic; /* never NULL, cleaned */
     struct members members;
-    bool in;     /* we are in the room now */
-    bool wanted; /* we want to be: to be joined after a reconnect */
+    bool in;      /* we are in the room now */
+    bool wanted;  /* we want to be: to be joined after a reconnect */
+    bool awaited; /* and are about to be: what we say waits for that */
     unsigned unread, mentions; /* since it was last looked at */
-    uint64_t mark; /* what comes after this number is new; 0: no mark */
+    uint64_t mark;   /* what comes after this number is new; 0: no mark */
+    uint64_t gap;    /* lines of the past that are missing belong before this
+                        number; 0: before what comes next */
+    int64_t newest;  /* when the last line was said that we know; 0: none */
+    char *newest_id; /* its msgid, "" where it has none */
+    int64_t read;    /* what was said until then is read, says the server */
+    int64_t seen, told, told_at; /* read here, told to the server, and when */
     struct scroll scroll;
     struct editor editor;
-    /* The message with number n is ring[n % BUFFER_MESSAGES]. */
-    struct message **ring;
+    /* The message with number n is in ring[n % BUFFER_MESSAGES]. */
+    struct slot *ring;
     uint64_t first, last; /* numbers, counted from 1; last < first: empty */
 };
 
@@ -66,6 +87,19 @@ void buffer_free(struct buffer *buffer);
 /* Cleans nick and body, cuts what is longer than is kept. */
 struct message *buffer_add(struct buffer *buffer, enum message_kind kind,
                            int64_t when, struct text nick, struct text body);
+/* The same at the place that it then has: numbers from there on grow by one,
+ * mark, gap and scroll with them. It is moved to `first` where what is there is
+ * forgotten to make room. */
+struct message *buffer_insert(struct buffer *buffer, uint64_t number,
+                              const struct entry *entry);
+/* Is a message with that msgid kept? */
+bool buffer_knows(const struct buffer *buffer, struct text msgid);
+/* The oldest line that was said, NULL where there is none. */
+const struct message *buffer_oldest_line(const struct buffer *buffer);
+/* How many more messages there is room for. */
+unsigned buffer_space(const struct buffer *buffer);
+/* The newest line that is known here. */
+void buffer_set_newest(struct buffer *buffer, int64_t when, struct text msgid);
 /* NULL where the number is not (or no longer) there. */
 const struct message *buffer_message(const struct buffer *buffer,
                                      uint64_t number);

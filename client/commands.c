@@ -8,6 +8,7 @@
 
 #include "client/cluster.h"
 #include "client/plain.h"
+#include "client/search.h"
 #include "protocol/memory.h"
 #include "protocol/writer.h"
 
@@ -16,11 +17,12 @@ enum need {
     ANYWHERE,
     ONLINE,  /* logged in at the server of this buffer */
     IN_ROOM, /* and in a room's buffer */
-    IN_TALK, /* and where something can be said: a room, a person */
+    IN_TALK, /* where something can be said, now or soon: a room, a person */
 };
 
 /* One command being carried out. */
 struct task {
+    struct commands *commands;
     struct model *model;
     struct commands_owner *owner;
     struct buffer *buffer;
@@ -38,7 +40,7 @@ struct command {
 
 void commands_init(struct commands *commands, struct model *model,
                    struct commands_owner *owner) {
-    *commands = (struct commands){model, owner};
+    *commands = (struct commands){.model = model, .owner = owner};
 }
 
 __attribute__((format(printf, 3, 4))) static void
@@ -112,8 +114,7 @@ static bool leave(struct task *task) {
 static bool msg(struct task *task) {
     struct text who = text_word(&task->rest);
     task->network->asked = task->buffer;
-    session_say(task->session, who, task->rest);
-    return true;
+    return model_say(task->model, task->network, NEWS_SAID, who, task->rest);
 }
 
 static bool query(struct task *task) {
@@ -124,12 +125,50 @@ static bool query(struct task *task) {
         return false;
     }
     model_show(task->model, buffer);
-    if (task->rest.length > 0) session_say(task->session, who, task->rest);
-    return true;
+    if (buffer->last < buffer->first)
+        model_ask_older(task->model, buffer, CATCHUP_LINES, false);
+    if (task->rest.length == 0) return true;
+    return model_say(task->model, task->network, NEWS_SAID, who, task->rest);
 }
 
 static bool me(struct task *task) {
-    session_act(task->session, text_of(task->buffer->name), task->rest);
+    return model_say(task->model, task->network, NEWS_ACTED,
+                     text_of(task->buffer->name), task->rest);
+}
+
+static bool resend(struct task *task) {
+    if (model_resend(task->model, task->buffer) > 0) return true;
+    tell(task, MESSAGE_ERROR, "there is nothing here that was not sent");
+    return false;
+}
+
+/* The draft is empty now: the command itself stood there. */
+static bool edit(struct task *task) {
+    struct pending_line *line =
+        pending_take(&task->network->pending, text_of(task->buffer->name));
+    if (!line) {
+        tell(task, MESSAGE_ERROR, "there is nothing here that was not sent");
+        return false;
+    }
+    if (line->kind == NEWS_ACTED)
+        editor_type(&task->buffer->editor, text_of("/me "));
+    else if (text_begins(line->body, "/"))
+        editor_type(&task->buffer->editor, text_of("/"));
+    editor_type(&task->buffer->editor, line->body);
+    pending_free(line);
+    return true;
+}
+
+static bool history(struct task *task) {
+    struct text number = text_word(&task->rest);
+    uint64_t count = CATCHUP_LINES;
+    if (number.length > 0 && !text_number(number, &count)) {
+        tell(task, MESSAGE_ERROR, "how many lines? /history 200");
+        return false;
+    }
+    if (count > BUFFER_MESSAGES) count = BUFFER_MESSAGES;
+    if (count > 0)
+        model_ask_older(task->model, task->buffer, (unsigned)count, true);
     return true;
 }
 
@@ -215,6 +254,14 @@ static bool reconnect(struct task *task) {
 }
 
 static bool quit(struct task *task) {
+    size_t waiting = task->network->pending.count;
+    if (waiting > 0 && waiting != task->commands->warned) {
+        task->commands->warned = waiting;
+        tell(task, MESSAGE_ERROR,
+             "%zu of your lines are not sent · /quit again leaves without",
+             waiting);
+        return true;
+    }
     task->owner->quit(task->owner, task->rest);
     return true;
 }
@@ -222,6 +269,23 @@ static bool quit(struct task *task) {
 static bool raw(struct task *task) {
     task->network->asked = task->buffer;
     task->session->owner->send(task->session->owner, task->rest);
+    return true;
+}
+
+static bool search(struct task *task) {
+    char line[TELL_SIZE];
+    struct writer writer = writer_on(line, sizeof line);
+    const char *wrong = search_write(&writer, task->rest);
+    if (!session_can(task->session, CAP_SEARCH))
+        wrong = "this server cannot search";
+    else if (writer.full)
+        wrong = "that is too long to search for";
+    if (wrong) {
+        tell(task, MESSAGE_ERROR, "%s", wrong);
+        return false;
+    }
+    task->network->asked = task->buffer;
+    session_search(task->session, writer_text(&writer));
     return true;
 }
 
@@ -233,21 +297,25 @@ static const struct command table[] = {
     {"back",      "",                "say that you are back",                     ONLINE,   0, back},
     {"clear",     "",                "forget what is shown in this buffer",       ANYWHERE, 0, clear},
     {"close",     "",                "leave the room and close its buffer",       ANYWHERE, 0, close_buffer},
+    {"edit",      "",                "take back what was not sent, to change it", ANYWHERE, 0, edit},
     {"help",      "[COMMAND]",       "list the commands, or explain one",         ANYWHERE, 0, help},
+    {"history",   "[N]",             "show older lines, N or 100 of them",        ONLINE,   0, history},
     {"invite",    "WHO [ROOM]",      "ask someone into a room",                   IN_ROOM,  1, invite},
     {"join",      "ROOM [KEY]",      "enter a room and show it",                  ONLINE,   1, join},
     {"kick",      "WHO [REASON]",    "put someone out of this room",              IN_ROOM,  1, kick},
     {"leave",     "[ROOM] [REASON]", "leave a room; what was said stays to read", ONLINE,   0, leave},
     {"list",      "[ROOM]",          "list the rooms of the server",              ONLINE,   0, list},
     {"me",        "TEXT",            "say what you do: * alice waves",            IN_TALK,  1, me},
-    {"msg",       "WHO TEXT",        "say it to one person or room",              ONLINE,   2, msg},
+    {"msg",       "WHO TEXT",        "say it to one person or room",              ANYWHERE,   2, msg},
     {"names",     "[ROOM]",          "list who is in a room",                     ONLINE,   0, names},
     {"nick",      "NAME",            "take another name",                         ONLINE,   1, nick},
     {"part",      "[ROOM] [REASON]", "the same as /leave",                        ONLINE,   0, leave},
-    {"query",     "WHO [TEXT]",      "open a buffer to talk with one person",     ONLINE,   1, query},
+    {"query",     "WHO [TEXT]",      "open a buffer to talk with one person",     ANYWHERE,   1, query},
     {"quit",      "[REASON]",        "leave all rooms and end the program",       ANYWHERE, 0, quit},
     {"raw",       "LINE",            "send an IRC line as it is",                 ONLINE,   1, raw},
     {"reconnect", "",                "connect again, now",                        ANYWHERE, 0, reconnect},
+    {"resend",    "",                "send again what was not sent here",         IN_TALK,  0, resend},
+    {"search",    "WORDS",           "find lines; also from: in: before: after:", ONLINE,   1, search},
     {"topic",     "[ROOM] [TEXT]",   "show or set what the room is about",        ONLINE,   0, topic},
     {"who",       "[MASK]",          "list users, those of this room by default", ONLINE,   0, who},
     {"whois",     "NAME",            "tell what is known of a user",              ONLINE,   1, whois},
@@ -317,23 +385,32 @@ static bool help(struct task *task) {
     return true;
 }
 
-static bool need_met(struct task *task, enum need need) {
-    enum buffer_kind kind = task->buffer->kind;
-    const char *what = NULL;
-    if (need == ANYWHERE) return true;
+/* What is said where we are about to be waits for that. */
+static const char *reason_not_to_talk(const struct task *task) {
+    const struct buffer *buffer = task->buffer;
+    if (buffer->kind == BUFFER_SERVER)
+        return "nobody listens here · /join a room or /query someone";
+    if (buffer->kind == BUFFER_PRIVATE || buffer->in || buffer->awaited)
+        return NULL;
+    return "you are not in this room · /join it first";
+}
+
+static const char *reason_not_to(const struct task *task, enum need need) {
+    if (need == ANYWHERE) return NULL;
+    if (need == IN_TALK) return reason_not_to_talk(task);
     if (!task->network->online || !task->session)
-        what = "not connected: this waits here · /reconnect tries now";
-    else if (need == IN_ROOM && kind != BUFFER_ROOM)
-        what = "this is no room · /join one first";
-    else if (need == IN_TALK && kind == BUFFER_SERVER)
-        what = "nobody listens here · /join a room or /query someone";
-    if (!what && need >= IN_ROOM && kind == BUFFER_ROOM && !task->buffer->in) {
-        tell(task, MESSAGE_ERROR, "you are not in this room · /join %s",
-             task->buffer->name);
-        return false;
-    }
-    if (what) tell(task, MESSAGE_ERROR, "%s", what);
-    return !what;
+        return "not connected: this waits here · /reconnect tries now";
+    if (need == IN_ROOM && task->buffer->kind != BUFFER_ROOM)
+        return "this is no room · /join one first";
+    if (need == IN_ROOM && !task->buffer->in)
+        return "you are not in this room · /join it first";
+    return NULL;
+}
+
+static bool need_met(struct task *task, enum need need) {
+    const char *why = reason_not_to(task, need);
+    if (why) tell(task, MESSAGE_ERROR, "%s", why);
+    return !why;
 }
 
 static unsigned count_words(struct text text) {
@@ -355,22 +432,16 @@ static bool carry_out_command(struct task *task) {
     return need_met(task, command->need) && command->carry_out(task);
 }
 
-/* Line by line; empty lines of a paste are left out. */
 static bool say(struct task *task) {
     if (!need_met(task, IN_TALK)) return false;
-    struct text target = text_of(task->buffer->name);
-    while (task->rest.length > 0) {
-        struct text line = text_piece(&task->rest, '\n');
-        if (text_trim(line).length > 0)
-            session_say(task->session, target, line);
-    }
-    task->buffer->scroll = (struct scroll){0};
-    return true;
+    return model_say(task->model, task->network, NEWS_SAID,
+                     text_of(task->buffer->name), task->rest);
 }
 
 static struct task begin(struct commands *commands, struct text rest) {
     struct buffer *buffer = commands->model->current;
     return (struct task){
+        commands,
         commands->model,
         commands->owner,
         buffer,

@@ -20,13 +20,15 @@ struct commands_owner {
 struct commands {
     struct model *model;
     struct commands_owner *owner;
+    size_t warned; /* of so many lines that would be lost: /quit again quits */
 };
 
 void commands_init(struct commands *commands, struct model *model,
                    struct commands_owner *owner);
 /* Enter was pressed: carries out or says what stands in the current buffer's
- * editor and empties it. What cannot be sent now (no connection, not in the
- * room) stays in the editor and a line in the buffer says why. A paste of
+ * editor and empties it. What is said without a connection is pending until
+ * there is one; what cannot be done now stays in the editor and a line in the
+ * buffer says why. A paste of
  * several lines is said line by line and is never a command. */
 void commands_enter(struct commands *commands);
 /* One line as typed, command or not. False where it was refused. */

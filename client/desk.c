@@ -37,6 +37,7 @@ struct desk {
     uv_timer_t
         frame;      /* runs while something is stale that was drawn just now */
     uint64_t drawn; /* uv_now */
+    uv_timer_t patience; /* until the model wants to be asked again */
     struct desk_signal resized, continued, leaving[3];
     bool over;
     int status;
@@ -65,9 +66,20 @@ static bool has_news(const struct desk *desk) {
     return desk->model.stale || desk->keys.repaint || desk->keys.suspend;
 }
 
+static void on_patience(uv_timer_t *patience) {
+    (void)patience; /* the round that ends now asks the model */
+}
+
+static void tick(struct desk *desk) {
+    desk->model.now = wall_ms();
+    int64_t ms = model_tick(&desk->model);
+    if (ms > 0) uv_timer_start(&desk->patience, on_patience, (uint64_t)ms, 0);
+}
+
 /* The end of a round: what has come in is drawn, or soon. */
 static void on_round(uv_prepare_t *round) {
     struct desk *desk = container_of(round, struct desk, round);
+    tick(desk);
     uint64_t since = uv_now(&desk->loop) - desk->drawn;
     if (!has_news(desk)) return;
     if (since >= DESK_FRAME_MS)
@@ -89,6 +101,7 @@ static void end(struct desk *desk, struct text reason, int status) {
     uv_close((uv_handle_t *)&desk->input, NULL);
     uv_close((uv_handle_t *)&desk->round, NULL);
     uv_close((uv_handle_t *)&desk->frame, NULL);
+    uv_close((uv_handle_t *)&desk->patience, NULL);
     close_signal(&desk->resized);
     close_signal(&desk->continued);
     for (size_t i = 0; i < sizeof LEAVING / sizeof *LEAVING; i++)
@@ -118,6 +131,7 @@ static void on_news(struct connection_owner *owner, const struct news *news) {
     struct desk *desk = container_of(owner, struct desk, connection_owner);
     if (desk->over || news->kind == NEWS_PONG) return;
     desk->model.now = wall_ms();
+    desk->network->session = connection_session(&desk->connection);
     model_hear(&desk->model, desk->network, news);
     if (news->kind == NEWS_ONLINE) join_wanted(desk);
 }
@@ -212,6 +226,7 @@ static void lay_out(struct desk *desk, const struct desk_task *task) {
         struct buffer *room = model_open(&desk->model, desk->network, name);
         if (!room) continue;
         room->wanted = true;
+        room->awaited = true;
         if (first) model_show(&desk->model, room);
         first = false;
     }
@@ -244,6 +259,7 @@ static void start(struct desk *desk, const struct connection_plan *plan) {
     uv_poll_init(&desk->loop, &desk->input, desk->input_fd);
     uv_poll_start(&desk->input, UV_READABLE, on_input);
     uv_timer_init(&desk->loop, &desk->frame);
+    uv_timer_init(&desk->loop, &desk->patience);
     uv_prepare_init(&desk->loop, &desk->round);
     uv_prepare_start(&desk->round, on_round);
     connection_init(&desk->connection, &desk->loop, &desk->connection_owner,

@@ -70,8 +70,18 @@ static int page(const struct keys *keys) {
     return rows > 1 ? rows - 1 : 1;
 }
 
+/* At the top, what was said before is asked for. */
+static void scroll_up(struct keys *keys, int rows) {
+    struct buffer *buffer = keys->model->current;
+    struct scroll before = buffer->scroll;
+    scroll(keys, rows);
+    if (buffer->scroll.number == before.number &&
+        buffer->scroll.rows == before.rows)
+        model_ask_older(keys->model, buffer, CATCHUP_LINES, false);
+}
+
 static void page_up(struct keys *keys) {
-    scroll(keys, page(keys));
+    scroll_up(keys, page(keys));
 }
 
 static void page_down(struct keys *keys) {
@@ -79,7 +89,7 @@ static void page_down(struct keys *keys) {
 }
 
 static void to_oldest(struct keys *keys) {
-    scroll(keys, WHOLE);
+    scroll_up(keys, WHOLE);
 }
 
 static void to_newest(struct keys *keys) {

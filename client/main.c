@@ -12,6 +12,7 @@
 
 #include "client/config.h"
 #include "client/desk.h"
+#include "client/nonce.h"
 #include "client/pipe.h"
 
 enum { EXIT_USAGE = 64, EXIT_CONFIG = 78 }; /* sysexits(3) */
@@ -38,6 +39,8 @@ static const char HELP[] =
     "  -n, --nick NAME        be called so (default: your login name)\n"
     "  -t, --token-file FILE  log in with the token in FILE\n"
     "      --plaintext        send it unencrypted to other machines too\n"
+    "      --nonce NONCE      send: whoever runs this again with the same one\n"
+    "                         says TEXT only once\n"
     "  -h, --help, --version  print this; print the version\n"
     "ADDRESS is a socket's path, unix:PATH, tcp://HOST[:PORT] or\n"
     "irc://HOST[:PORT][/ROOM]. Without one: $MINICHAT_ADDRESS, the\n"
@@ -49,7 +52,7 @@ static const char HELP[] =
     "PgUp scrolls, C-c twice leaves.\n";
 
 struct wish {
-    const char *nick, *token_file;
+    const char *nick, *token_file, *nonce;
     bool plaintext;
     enum pipe_mode mode;
     bool here; /* at the terminal, if there is one */
@@ -200,11 +203,12 @@ static int read_config(struct wish *wish) {
 
 /* -1: go on; else the exit status. */
 static int read_options(struct wish *wish, int count, char **words) {
-    enum { PLAINTEXT = 256, VERSION };
+    enum { PLAINTEXT = 256, NONCE, VERSION };
     static const struct option options[] = {
         {"nick", required_argument, NULL, 'n'},
         {"token-file", required_argument, NULL, 't'},
         {"plaintext", no_argument, NULL, PLAINTEXT},
+        {"nonce", required_argument, NULL, NONCE},
         {"version", no_argument, NULL, VERSION},
         {"help", no_argument, NULL, 'h'},
         {0},
@@ -215,6 +219,7 @@ static int read_options(struct wish *wish, int count, char **words) {
         if (option == 'n') wish->nick = optarg;
         if (option == 't') wish->token_file = optarg;
         if (option == PLAINTEXT) wish->plaintext = true;
+        if (option == NONCE) wish->nonce = optarg;
         if (option == 'h') return fputs(HELP, stdout) < 0;
         if (option == VERSION) return puts("minichat " MINICHAT_VERSION) < 0;
         if (option == '?') return EXIT_USAGE;
@@ -222,6 +227,9 @@ static int read_options(struct wish *wish, int count, char **words) {
     if (wish->nick && !name_valid(text_of(wish->nick)))
         return fail(EXIT_USAGE, "not a name (letters, digits, _ and -)",
                     wish->nick);
+    if (wish->nonce && !nonce_valid(text_of(wish->nonce)))
+        return fail(EXIT_USAGE, "not a nonce (1 to 64 of visible ASCII, no ;)",
+                    wish->nonce);
     return -1;
 }
 
@@ -249,6 +257,16 @@ static int read_message(struct wish *wish, char **words) {
     return 0;
 }
 
+/* A nonce names one line, and standard input has many. */
+static int check_nonce(const struct wish *wish) {
+    if (!wish->nonce) return 0;
+    if (wish->mode == PIPE_SEND && wish->text &&
+        text_trim(text_of(wish->text)).length > 0 &&
+        !strpbrk(wish->text, "\r\n"))
+        return 0;
+    return fail(EXIT_USAGE, "--nonce is for send TARGET TEXT, one line", "");
+}
+
 static int read_words(struct wish *wish, char **words) {
     if (*words && looks_like_address(*words)) {
         const char *wrong = add_address(wish, *words);
@@ -271,7 +289,7 @@ static int run(struct wish *wish) {
         .plaintext = wish->plaintext,
     };
     struct desk_task sit = {wish->rooms, writer_text(&wish->warnings)};
-    struct pipe_task pass = {wish->mode, wish->rooms, wish->text};
+    struct pipe_task pass = {wish->mode, wish->rooms, wish->text, wish->nonce};
     bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     if (wish->here && terminal) return desk_run(&plan, &sit);
     fwrite(wish->warned, 1, wish->warnings.length, stderr);
@@ -282,6 +300,7 @@ static int serve(struct wish *wish, int count, char **words) {
     int status = read_options(wish, count, words);
     if (status >= 0) return status;
     status = read_words(wish, words + optind);
+    if (!status) status = check_nonce(wish);
     if (!status) status = read_config(wish);
     if (!status) status = choose_addresses(wish);
     if (!status) status = find_secret(wish);

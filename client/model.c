@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/model_parts.h"
 #include "client/plain.h"
 #include "protocol/memory.h"
 #include "protocol/utf8.h"
@@ -17,6 +18,8 @@ static void free_network(struct network *network) {
     free(network->names_room);
     free(network->follow);
     members_finish(&network->names);
+    pending_finish(&network->pending);
+    catchup_clear(&network->catchup);
     free(network);
 }
 
@@ -125,6 +128,7 @@ void model_close(struct model *model, struct buffer *buffer) {
         model_show(model,
                    model->previous ? model->previous : buffer->network->server);
     forget(model, buffer, number);
+    model_forget_talk(model, buffer);
     buffer_free(buffer);
     model->stale = true;
 }

@@ -9,6 +9,8 @@
 #define MINICHAT_CLIENT_MODEL_H
 
 #include "client/buffer.h"
+#include "client/catchup.h"
+#include "client/pending.h"
 #include "client/session.h"
 
 enum {
@@ -31,6 +33,11 @@ struct network {
     char *names_room;
     bool names_wanted; /* by /names: the list is also told as text */
     char *follow;      /* a room that was asked for: shown when it is joined */
+    /* To be asked and spoken to, set by the program while it is online. */
+    struct session *session;
+    struct pending pending;
+    struct catchup catchup;
+    int64_t heard; /* when the last line was said that we know; 0: none */
 };
 
 struct model {
@@ -64,6 +71,20 @@ void model_lost(struct model *model, struct network *network,
 /* Everything that a session tells. */
 void model_hear(struct model *model, struct network *network,
                 const struct news *news);
+
+/* What is read is marked, and what is not answered given up. To be called each
+ * round; in how many milliseconds again, 0: when something happens. */
+int64_t model_tick(struct model *model);
+
+/* A line of ours, or several: pending until the server confirms them; sent as
+ * soon as that may be. False, and told, where too many are waiting. */
+bool model_say(struct model *model, struct network *network,
+               enum news_kind kind, struct text target, struct text body);
+/* Sends again what was refused or is doubted in that buffer. */
+size_t model_resend(struct model *model, struct buffer *buffer);
+/* Asks for that many older lines; a person did, or a look at the top. */
+void model_ask_older(struct model *model, struct buffer *buffer, unsigned count,
+                     bool wanted);
 
 /* A line of the program's own in a buffer (NULL: the current one). */
 void model_tell(struct model *model, struct buffer *buffer,

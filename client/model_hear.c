@@ -1,35 +1,14 @@
 /* What the model makes of the news: one function for each kind, one table. */
-#include "client/model.h"
+#include "client/model_parts.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "client/plain.h"
 #include "protocol/names.h"
 #include "protocol/writer.h"
-
-/* Where it is heard. In here the texts of the news are clean and each ends
- * with a NUL behind it. */
-struct scene {
-    struct model *model;
-    struct network *network;
-    const struct news *news;
-};
-
-static void count_unread(struct model *model, struct buffer *buffer,
-                         const struct message *message) {
-    model->stale = true;
-    if (buffer == model->current) {
-        if (message->own) buffer->mark = 0;
-        return;
-    }
-    if (message->own || message->kind == MESSAGE_EVENT ||
-        message->kind == MESSAGE_ANSWER)
-        return;
-    buffer->unread++;
-    if (message->mention) buffer->mentions++;
-}
 
 __attribute__((format(printf, 4, 5))) static struct message *
 tell(const struct scene *scene, struct buffer *buffer, enum message_kind kind,
@@ -41,7 +20,7 @@ tell(const struct scene *scene, struct buffer *buffer, enum message_kind kind,
     va_end(arguments);
     struct message *message =
         buffer_add(buffer, kind, scene->news->when, text_of(""), text_of(body));
-    if (!scene->news->history) count_unread(scene->model, buffer, message);
+    model_count(scene->model, buffer, message);
     scene->model->stale = true;
     return message;
 }
@@ -68,75 +47,16 @@ static bool under_way(const struct scene *scene, struct text room) {
     return open && name_equals(text_of(open), room);
 }
 
-static bool in_name(char byte) {
-    return (byte >= '0' && byte <= '9') || byte == '-' ||
-           name_valid(text_slice(&byte, 1));
-}
-
-/* Our name as a word of its own. */
-static bool is_named(struct text body, const char *nick) {
-    struct text name = text_of(nick);
-    for (size_t i = 0; name.length && i + name.length <= body.length; i++) {
-        size_t end = i + name.length;
-        bool begins = i == 0 || !in_name(body.at[i - 1]);
-        bool ends = end == body.length || !in_name(body.at[end]);
-        if (begins && ends &&
-            text_equals_folded(text_slice(body.at + i, name.length), name))
-            return true;
-    }
-    return false;
-}
-
-static void note_speaker(const struct scene *scene, struct buffer *buffer) {
-    struct member *member = members_find(&buffer->members, scene->news->who);
-    if (member) member->heard = ++scene->model->heard;
-}
-
-static void hear_line(const struct scene *scene, struct buffer *buffer,
-                      enum message_kind kind) {
-    const struct news *news = scene->news;
-    struct message *message =
-        buffer_add(buffer, kind, news->when, news->who, news->body);
-    message->own = news->own;
-    message->mention =
-        !news->own && (buffer->kind == BUFFER_PRIVATE ||
-                       is_named(news->body, scene->network->nick));
-    note_speaker(scene, buffer);
-    if (!news->history) count_unread(scene->model, buffer, message);
-}
-
-static struct buffer *conversation(const struct scene *scene) {
-    if (scene->news->room.length == 0) return scene->network->server;
-    struct buffer *buffer =
-        model_open(scene->model, scene->network, scene->news->room);
-    return buffer ? buffer : scene->network->server;
-}
-
 static void said(const struct scene *scene) {
-    hear_line(scene, conversation(scene), MESSAGE_SAID);
+    model_take_line(scene, MESSAGE_SAID);
 }
 
 static void acted(const struct scene *scene) {
-    hear_line(scene, conversation(scene), MESSAGE_ACTED);
-}
-
-static bool is_server(struct text name) {
-    return name.length == 0 || text_find(name, '.') < name.length;
-}
-
-/* A notice opens no buffer: it is told where that person is talked with, else
- * where we asked for something last. */
-static struct buffer *notice_place(const struct scene *scene) {
-    const struct news *news = scene->news;
-    struct buffer *buffer = room_of(scene);
-    if (buffer) return buffer;
-    if (name_is_room(news->room)) return conversation(scene);
-    return is_server(news->who) ? scene->network->server
-                                : scene->network->asked;
+    model_take_line(scene, MESSAGE_ACTED);
 }
 
 static void noticed(const struct scene *scene) {
-    hear_line(scene, notice_place(scene), MESSAGE_NOTICED);
+    model_take_line(scene, MESSAGE_NOTICED);
 }
 
 static void replace(char **string, const char *with) {
@@ -158,6 +78,7 @@ static void online(const struct scene *scene) {
     }
     tell(scene, network->server, MESSAGE_EVENT, "connected to %s as %s",
          network->name, network->nick);
+    model_begin_catchup(scene->model, network);
 }
 
 static void logged_in(const struct scene *scene) {
@@ -198,10 +119,13 @@ static void joined_ourselves(const struct scene *scene) {
     }
     buffer->in = true;
     buffer->wanted = true;
+    buffer->awaited = false;
+    model_catch_up(scene->model, buffer);
     members_clear(&buffer->members);
     members_put(&buffer->members, scene->news->who);
     tell(scene, buffer, MESSAGE_EVENT, "you joined %s", buffer->name);
     if (was_asked_for(scene)) model_show(scene->model, buffer);
+    model_speak(scene->model, scene->network, text_of(buffer->name));
 }
 
 static void joined(const struct scene *scene) {
@@ -225,6 +149,7 @@ static void joined(const struct scene *scene) {
 static void gone_ourselves(struct buffer *buffer) {
     buffer->in = false;
     buffer->wanted = false;
+    buffer->awaited = false;
     members_clear(&buffer->members);
 }
 
@@ -285,6 +210,8 @@ static void rename_in(const struct scene *scene, struct buffer *buffer) {
         bool taken = model_find(scene->model, scene->network, news->body) &&
                      !name_equals(news->who, news->body);
         if (!taken) buffer_set_name(buffer, news->body);
+        if (!taken)
+            pending_rename(&scene->network->pending, news->who, news->body);
         was = true;
     }
     if (news->own)
@@ -432,8 +359,50 @@ static void answer(const struct scene *scene) {
          scene->news->body.at);
 }
 
+/* Of a room that we are to be in, and are not let into. */
+static void keep_unsaid(const struct scene *scene) {
+    struct buffer *buffer = room_of(scene);
+    if (!buffer || !buffer->awaited || !scene->network->online) return;
+    buffer->awaited = false;
+    pending_refuse_all(&scene->network->pending, text_of(buffer->name),
+                       scene->news->body);
+}
+
 static void error(const struct scene *scene) {
-    tell(scene, answer_place(scene), MESSAGE_ERROR, "%s", scene->news->body.at);
+    struct network *network = scene->network;
+    struct buffer *place = answer_place(scene);
+    struct pending_line *line = pending_refuse(&network->pending, scene->raw);
+    struct buffer *said =
+        line ? model_find(scene->model, network, line->target) : NULL;
+    keep_unsaid(scene);
+    scene->model->stale = true;
+    /* The line itself says why. */
+    if (said && said == place) {
+        if (said != scene->model->current) said->unread++;
+        return;
+    }
+    tell(scene, place, MESSAGE_ERROR, "%s", scene->news->body.at);
+}
+
+static void found(const struct scene *scene) {
+    const struct news *news = scene->news;
+    char when[64];
+    time_t seconds = (time_t)(news->when / 1000);
+    struct tm tm = {0};
+    localtime_r(&seconds, &tm);
+    if (strftime(when, sizeof when, "%d %b %Y %H:%M", &tm) == 0) when[0] = '\0';
+    bool did = news->prefix.length > 0;
+    tell(scene, scene->network->asked, MESSAGE_ANSWER, "%s · %s · %s%s%s %s",
+         news->room.at, when, did ? "* " : "", news->who.at, did ? "" : ":",
+         news->body.at);
+}
+
+static void found_end(const struct scene *scene) {
+    unsigned count = scene->news->count;
+    if (count == 0)
+        tell(scene, scene->network->asked, MESSAGE_ANSWER, "nothing found");
+    else
+        tell(scene, scene->network->asked, MESSAGE_ANSWER, "%u found", count);
 }
 
 static void ended(const struct scene *scene) {
@@ -463,6 +432,12 @@ static void (*const hear[])(const struct scene *scene) = {
     [NEWS_ANSWER] = answer,
     [NEWS_ERROR] = error,
     [NEWS_ENDED] = ended,
+    [NEWS_HISTORY_END] = model_end_history,
+    [NEWS_TARGET] = model_take_target,
+    [NEWS_TARGETS_END] = model_end_targets,
+    [NEWS_FOUND] = found,
+    [NEWS_FOUND_END] = found_end,
+    [NEWS_READ] = model_take_marker,
 };
 
 /* What a name or a text is cut to. */
@@ -477,6 +452,12 @@ static void give_back(struct text text) {
     free((char *)(uintptr_t)text.at);
 }
 
+/* Comings and goings of the past change nothing now. */
+static bool is_past(const struct news *news) {
+    return news->history && news->kind != NEWS_SAID &&
+           news->kind != NEWS_ACTED && news->kind != NEWS_NOTICED;
+}
+
 void model_hear(struct model *model, struct network *network,
                 const struct news *news) {
     struct news heard = *news;
@@ -486,7 +467,8 @@ void model_hear(struct model *model, struct network *network,
     heard.room = clean(news->room, CUT_NAME);
     heard.prefix = clean(news->prefix, MEMBER_PREFIX_SIZE);
     heard.body = clean(news->body, CUT_BODY);
-    hear[news->kind](&(struct scene){model, network, &heard});
+    if (hear[news->kind] && !is_past(news))
+        hear[news->kind](&(struct scene){model, network, &heard, news});
     give_back(heard.who);
     give_back(heard.by);
     give_back(heard.account);
@@ -500,6 +482,9 @@ static void lose(struct model *model, struct buffer *buffer,
     char body[BUFFER_BODY_MAX];
     bool used = buffer->in || buffer->kind != BUFFER_ROOM;
     buffer->in = false;
+    buffer->awaited = buffer->wanted;
+    buffer->gap = 0;
+    buffer->told = 0;
     members_clear(&buffer->members);
     if (!used) return;
     snprintf(body, sizeof body, "connection lost: %.*s", (int)reason.length,
@@ -512,6 +497,9 @@ void model_lost(struct model *model, struct network *network,
     members_clear(&network->names);
     replace(&network->names_room, NULL);
     model->stale = true;
+    network->session = NULL;
+    pending_lose(&network->pending);
+    catchup_clear(&network->catchup);
     if (!network->online) {
         model_tell(model, network->server, MESSAGE_ERROR, reason);
         return;

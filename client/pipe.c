@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "client/input.h"
+#include "client/pending.h"
 #include "client/transcript.h"
 #include "protocol/container.h"
 #include "protocol/memory.h"
@@ -34,11 +36,13 @@ struct pipe {
     struct input_owner input_owner;
     uv_timer_t patience;
     struct watched_signal signals[SIGNAL_COUNT];
-    struct text given; /* of task->text, what is still to be said */
-    uint64_t settled;  /* lines that have come back, or were refused */
-    char *probe;       /* PIPE_SEND: the first line, said again after joining */
-    bool reached;      /* was online once */
-    bool ready;        /* lines may be said */
+    struct text given;      /* of task->text, what is still to be said */
+    struct pending pending; /* said, not come back and not refused */
+    bool begun;             /* something was said */
+    bool reached;           /* was online once */
+    bool ready;             /* lines may be said */
+    bool probing; /* PIPE_SEND: it is not known whether we must go in */
+    size_t due;   /* refusals of the same kind that are still to come */
     bool entering, entered; /* PIPE_SEND: joined the room to be heard there */
     bool unheard;           /* nobody reads what we print any more */
     bool all_read, asked_last, over;
@@ -94,19 +98,19 @@ static void end(struct pipe *p, int status) {
     connection_leave(&p->connection, text_of(""));
 }
 
-/* A new session counts what it said from the beginning. */
-static uint64_t unsettled(const struct pipe *p) {
-    uint64_t said = p->connection.session.said;
-    return said > p->settled ? said - p->settled : 0;
+static bool has_cap(const struct pipe *p, enum cap cap) {
+    return session_can(&p->connection.session, cap);
 }
 
-static bool has_cap(const struct pipe *p, enum cap cap) {
-    return p->connection.session.caps & cap_bit(cap);
+static int64_t wall_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void report_unsettled(const struct pipe *p) {
-    fprintf(stderr, "minichat: %llu of the lines sent got no receipt\n",
-            (unsigned long long)unsettled(p));
+    fprintf(stderr, "minichat: %zu of the lines sent got no receipt\n",
+            p->pending.count);
 }
 
 /* Once all is read: a PING behind the last line. Its answer says that the
@@ -118,42 +122,72 @@ static void ask_last(struct pipe *p) {
     session_ping(session, text_of(LAST));
 }
 
+static void flush(struct pipe *p) {
+    struct session *session = session_of(p);
+    if (session) session_flush(session, &p->pending, p->here, wall_ms());
+}
+
 /* A first line to a room that we may not be in: nothing is said after it
  * before it is known whether we must go in. */
-static void say_probe(struct pipe *p) {
-    struct session *session = session_of(p);
-    session_say(session, p->here, text_of(p->probe));
-    if (!has_cap(p, CAP_ECHO_MESSAGE)) session_ping(session, text_of(PROBE));
+static void probe(struct pipe *p) {
+    p->probing = true;
+    p->ready = false;
+    flush(p);
+    if (!has_cap(p, CAP_ECHO_MESSAGE))
+        session_ping(session_of(p), text_of(PROBE));
+}
+
+/* The one line of a nonce that was given must be one for the server too. */
+static bool name_line(struct pipe *p) {
+    struct pending_line *line = p->pending.lines[0];
+    const struct session *session = &p->connection.session;
+    text_copy(text_of(p->task->nonce), line->nonce, sizeof line->nonce);
+    if (!session->nonces)
+        complain(text_of("this server knows no nonces: run again, it may be "
+                         "said twice"));
+    return session_fit(session, line->kind, line->target, line->body) ==
+           line->body.length;
 }
 
 static void say(struct pipe *p, struct text line) {
-    struct session *session = session_of(p);
-    bool first = p->connection.session.said == 0;
-    if (!session || line.length == 0) return;
-    if (p->task->mode != PIPE_SEND || !first) {
-        session_say(session, p->here, line);
+    bool first = !p->begun;
+    if (!pending_say(&p->pending, NEWS_SAID, p->here, line, wall_ms())) {
+        complain(text_of("a line was left out: too much waits"));
+        p->status = PIPE_UNSAID;
         return;
     }
-    free(p->probe);
-    p->probe = memory_string(line.at, line.length);
-    p->ready = false;
-    say_probe(p);
+    if (p->pending.count == 0) return;
+    p->begun = true;
+    if (first && p->task->nonce && !name_line(p)) {
+        complain(text_of("with --nonce a text is one line, this is too long"));
+        end(p, PIPE_UNSAID);
+        return;
+    }
+    if (first && p->task->mode == PIPE_SEND)
+        probe(p);
+    else
+        flush(p);
+}
+
+static bool is_full(const struct pipe *p) {
+    return connection_queued(&p->connection) > PIPE_QUEUE_MAX ||
+           p->pending.count > PIPE_PENDING_MAX ||
+           p->pending.bytes > PENDING_BYTES / 2;
 }
 
 static void say_given(struct pipe *p) {
-    while (p->ready && p->given.length > 0)
+    while (p->ready && !p->over && !is_full(p) && p->given.length > 0)
         say(p, text_piece(&p->given, '\n'));
-    if (p->given.length > 0) return;
+    if (p->given.length > 0 || p->over) return;
     p->all_read = true;
     ask_last(p);
 }
 
 static void read_on(struct pipe *p) {
-    bool full = connection_queued(&p->connection) > PIPE_QUEUE_MAX;
     if (p->over || p->all_read || p->task->mode == PIPE_TAIL) return;
     if (p->task->text)
         say_given(p);
-    else if (p->ready && !full)
+    else if (p->ready && !is_full(p))
         input_start(&p->input);
     else
         input_pause(&p->input);
@@ -166,44 +200,39 @@ static void on_impatience(uv_timer_t *timer) {
 }
 
 static void check_done(struct pipe *p) {
-    if (p->all_read && p->asked_last && unsettled(p) == 0 &&
+    if (p->all_read && p->asked_last && p->pending.count == 0 &&
         has_cap(p, CAP_ECHO_MESSAGE))
         end(p, PIPE_DONE);
 }
 
 static void on_last_answered(struct pipe *p) {
-    if (!has_cap(p, CAP_ECHO_MESSAGE)) p->settled = p->connection.session.said;
-    if (unsettled(p) == 0)
+    if (!has_cap(p, CAP_ECHO_MESSAGE)) pending_finish(&p->pending);
+    if (p->pending.count == 0)
         end(p, PIPE_DONE);
     else
         uv_timer_start(&p->patience, on_impatience, PIPE_RECEIPT_MS, 0);
 }
 
-/* The first line has been taken, or refused for good: the others follow. */
-static void end_probe(struct pipe *p) {
-    free(p->probe);
-    p->probe = NULL;
-    p->ready = true;
+/* A line has been taken, or refused for good: the others follow. */
+static void settle(struct pipe *p) {
+    if (p->probing) p->ready = true;
+    p->probing = false;
+    if (!p->asked_last) uv_timer_stop(&p->patience);
     read_on(p);
     ask_last(p);
-}
-
-static void settle(struct pipe *p) {
-    if (unsettled(p) > 0) p->settled++;
-    if (p->probe) end_probe(p);
     check_done(p);
 }
 
 static void on_answered(struct pipe *p, struct text mark) {
     if (text_is(mark, LAST)) on_last_answered(p);
-    if (text_is(mark, PROBE) && p->probe && !p->entering) settle(p);
+    if (!text_is(mark, PROBE) || !p->probing || p->entering) return;
+    pending_finish(&p->pending);
+    settle(p);
 }
 
-/* Our own line came back. Without labels it is known by its place alone. */
+/* Our own line came back. */
 static void on_own_line(struct pipe *p, const struct news *news) {
-    if (!has_cap(p, CAP_ECHO_MESSAGE)) return;
-    bool labelled = has_cap(p, CAP_LABELED_RESPONSE);
-    if (labelled ? news->label > 0 : name_equals(news->room, p->here))
+    if (has_cap(p, CAP_ECHO_MESSAGE) && pending_confirm(&p->pending, news))
         settle(p);
 }
 
@@ -215,15 +244,38 @@ static void join_rooms(struct pipe *p) {
     }
 }
 
+static bool has_lost(const struct pipe *p) {
+    for (size_t i = 0; i < p->pending.count; i++)
+        if (p->pending.lines[i]->state == PENDING_LOST) return true;
+    return false;
+}
+
+/* Nobody knows whether what was on its way has arrived. */
+static bool gives_up(struct pipe *p) {
+    if (!has_lost(p) || p->connection.session.nonces) return false;
+    report_unsettled(p);
+    end(p, PIPE_UNSAID);
+    return true;
+}
+
+static void go_on(struct pipe *p) {
+    p->ready = true;
+    flush(p);
+    read_on(p);
+    ask_last(p);
+}
+
 static void on_online(struct pipe *p) {
     p->reached = true;
-    p->settled = 0;
     p->asked_last = false;
-    if (p->task->mode == PIPE_SEND)
-        p->ready = true;
-    else
+    p->entering = p->entered = false;
+    if (gives_up(p)) return;
+    if (p->task->mode != PIPE_SEND)
         join_rooms(p);
-    read_on(p);
+    else if (p->pending.count > 0)
+        probe(p);
+    else
+        go_on(p);
 }
 
 static void on_joined(struct pipe *p, const struct news *news) {
@@ -231,13 +283,10 @@ static void on_joined(struct pipe *p, const struct news *news) {
     if (p->entering) {
         p->entering = false;
         p->entered = true;
-        say_probe(p);
+        probe(p);
         return;
     }
-    if (p->probe) return;
-    p->ready = true;
-    read_on(p);
-    ask_last(p);
+    if (!p->probing) go_on(p);
 }
 
 static void show_error(const struct news *news) {
@@ -252,24 +301,41 @@ static bool is_ours(const struct pipe *p, const struct news *news) {
     return news->label > 0 || name_equals(news->room, p->here);
 }
 
+/* What was refused is said again inside. */
+static void begin_to_enter(struct pipe *p) {
+    p->due = 0;
+    for (size_t i = 0; i < p->pending.count; i++) {
+        struct pending_line *line = p->pending.lines[i];
+        p->due += line->state == PENDING_SENT;
+        line->state = PENDING_WAITING;
+        line->label = 0;
+    }
+    p->entering = true;
+    session_join(session_of(p), p->here, text_of(""));
+}
+
 /* Some rooms want us inside before we may speak. */
 static bool enter(struct pipe *p) {
-    if (!p->probe || p->entered) return false;
+    if (!p->probing || p->entered) return false;
     if (!session_is_room(&p->connection.session, p->here)) return false;
-    if (p->entering && unsettled(p) == 0) return false; /* not let in */
-    if (unsettled(p) > 0) p->settled++;
-    if (!p->entering) session_join(session_of(p), p->here, text_of(""));
-    p->entering = true;
+    if (p->entering && p->due == 0) return false; /* not let in */
+    if (p->entering)
+        p->due--;
+    else
+        begin_to_enter(p);
     return true;
 }
 
 static void on_error(struct pipe *p, const struct news *news) {
-    if (is_ours(p, news) && enter(p)) return;
+    bool ours = is_ours(p, news);
+    struct pending_line *line = pending_refuse(&p->pending, news);
+    if (ours && enter(p)) return;
     show_error(news);
-    if (!is_ours(p, news)) return;
+    if (!ours) return;
     p->status = PIPE_UNSAID;
+    if (line) pending_drop(&p->pending, line);
     if (p->task->mode == PIPE_TAIL) return;
-    if (p->entering || (!p->ready && !p->probe))
+    if (p->entering || (!p->ready && !p->probing))
         end(p, PIPE_UNSAID); /* not let into the room */
     else
         settle(p);
@@ -308,23 +374,26 @@ static void on_change(struct connection_owner *owner, struct text words) {
     (void)words;
 }
 
-/* Who has nothing at stake waits for the server to come back. */
+/* Who has said all, and heard that it was taken, is done; who has something
+ * at stake that may be sent again waits a while for the server to come back. */
 static void on_loss(struct connection_owner *owner, struct text reason,
                     bool for_good) {
     struct pipe *p = container_of(owner, struct pipe, connection_owner);
     if (p->over) return;
     complain(reason);
     p->ready = false;
-    if (for_good) {
+    pending_lose(&p->pending);
+    if (for_good)
         end(p, PIPE_REFUSED);
-    } else if (unsettled(p) > 0 && p->reached) {
-        report_unsettled(p);
-        end(p, PIPE_UNSAID);
-    } else if (!p->reached || p->all_read) {
+    else if (!p->reached)
         end(p, PIPE_UNREACHABLE);
-    } else {
-        read_on(p);
-    }
+    else if (gives_up(p))
+        return;
+    else if (p->all_read && p->pending.count == 0)
+        end(p, has_cap(p, CAP_ECHO_MESSAGE) ? PIPE_DONE : PIPE_UNREACHABLE);
+    else if (p->pending.count > 0 && !uv_is_active((uv_handle_t *)&p->patience))
+        uv_timer_start(&p->patience, on_impatience, PIPE_RESEND_MS, 0);
+    read_on(p);
 }
 
 static void on_drained(struct connection_owner *owner) {
@@ -379,7 +448,7 @@ int pipe_run(const struct connection_plan *plan, const struct pipe_task *task) {
     uv_run(&p->loop, UV_RUN_DEFAULT);
     int status = p->status;
     (void)uv_loop_close(&p->loop);
-    free(p->probe);
+    pending_finish(&p->pending);
     free(p);
     return status;
 }

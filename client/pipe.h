@@ -3,7 +3,9 @@
  *
  * A line that was said is safe when the server has echoed it (echo-message),
  * or, with a server that cannot, when it has answered what was sent after it.
- * Only when that holds for every line is the status 0. */
+ * Only when that holds for every line is the status 0. What was on its way when
+ * the connection broke is sent again where the server knows nonces, and so
+ * says it only once; elsewhere nobody knows whether it was said. */
 #ifndef MINICHAT_CLIENT_PIPE_H
 #define MINICHAT_CLIENT_PIPE_H
 
@@ -27,11 +29,14 @@ struct pipe_task {
     enum pipe_mode mode;
     const char *rooms; /* separated by commas; PIPE_SEND: the target */
     const char *text;  /* PIPE_SEND: NULL says standard input */
+    const char *nonce; /* of this text, which is one line; NULL: a fresh one */
 };
 
 enum {
     PIPE_RECEIPT_MS = 10 * 1000, /* after the server has answered all else */
+    PIPE_RESEND_MS = 60 * 1000,  /* from a loss to the next receipt */
     PIPE_QUEUE_MAX = 64 * 1024,  /* bytes to be sent before reading pauses */
+    PIPE_PENDING_MAX = 500,      /* lines without a receipt before it does */
 };
 
 /* Does it; returns the exit status. */

@@ -1,5 +1,6 @@
 #include "client/session.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "client/answer.h"
@@ -7,26 +8,13 @@
 #include "protocol/timestamp.h"
 
 enum {
-    MSGID_SIZE = 256,
     ANSWER_SIZE = 9000,       /* a whole message of the server */
     VERSION_INTERVAL = 10000, /* ms between two answers to CTCP VERSION: who
                                  asks more often only wants to make us talk */
     USERHOST_MAX = 150,       /* what a hostile server could make of it */
 };
 
-/* One message of the server with what its tags say. */
-struct incoming {
-    const struct ircmsg *message;
-    struct ircmsg_source source;
-    struct text who; /* nick, or the server's name */
-    char msgid[MSGID_SIZE];
-    char account[NAME_SIZE];
-    uint64_t label;
-    int64_t now, when;
-    bool own, history;
-};
-
-static struct text param(const struct incoming *in, size_t n) {
+struct text session_param(const struct incoming *in, size_t n) {
     return ircmsg_param(in->message, n);
 }
 
@@ -39,12 +27,13 @@ bool session_is_us(const struct session *session, struct text name) {
     return name_equals(name, text_of(session->nick));
 }
 
-static struct news news_of(const struct incoming *in, enum news_kind kind) {
+struct news session_news(const struct incoming *in, enum news_kind kind) {
     return (struct news){
         .kind = kind,
         .who = in->who,
         .account = text_of(in->account),
         .msgid = text_of(in->msgid),
+        .nonce = text_of(in->nonce),
         .label = in->label,
         .when = in->when,
         .own = in->own,
@@ -56,13 +45,14 @@ static struct news news_of(const struct incoming *in, enum news_kind kind) {
 static struct text room_in(const struct session *session,
                            const struct incoming *in) {
     for (size_t i = 0; i < in->message->count; i++)
-        if (session_is_room(session, param(in, i))) return param(in, i);
+        if (session_is_room(session, session_param(in, i)))
+            return session_param(in, i);
     return text_of("");
 }
 
 static void answer(struct session *session, const struct incoming *in,
                    struct text body) {
-    struct news news = news_of(in, NEWS_ANSWER);
+    struct news news = session_news(in, NEWS_ANSWER);
     news.body = body;
     session_tell(session, &news);
 }
@@ -92,7 +82,8 @@ static struct text ctcp_word(struct text *body) {
 static void tell_version(struct session *session, const struct incoming *in) {
     static const char version[] =
         "\001VERSION minichat " MINICHAT_VERSION "\001";
-    if (in->own || in->history || !session_is_us(session, param(in, 0))) return;
+    if (in->own || in->history || !session_is_us(session, session_param(in, 0)))
+        return;
     if (session->version_told &&
         in->now - session->version_told < VERSION_INTERVAL)
         return;
@@ -100,39 +91,47 @@ static void tell_version(struct session *session, const struct incoming *in) {
     session_ask(session, "NOTICE", in->who, text_of(version), text_of(""));
 }
 
+static bool is_found(const struct incoming *in) {
+    return in->batch && in->batch->kind == BATCH_SEARCH;
+}
+
 static void tell_said(struct session *session, const struct incoming *in,
                       enum news_kind kind, struct text body) {
-    struct text target = without_status(session, param(in, 0));
-    struct news news = news_of(in, kind);
+    struct text target = without_status(session, session_param(in, 0));
+    struct news news = session_news(in, kind);
     news.to_us = !session_is_room(session, target);
     news.room = news.to_us && !in->own ? in->who : target;
     news.body = body;
+    if (is_found(in)) {
+        news.kind = NEWS_FOUND;
+        news.prefix = text_of(kind == NEWS_ACTED ? "*" : "");
+    }
     session_tell(session, &news);
 }
 
 /* modern.ircdocs.horse/ctcp */
 static void on_ctcp(struct session *session, const struct incoming *in) {
-    struct text body = param(in, 1);
+    struct text body = session_param(in, 1);
     struct text word = ctcp_word(&body);
     if (text_is(word, "ACTION")) tell_said(session, in, NEWS_ACTED, body);
-    if (text_is(word, "VERSION")) tell_version(session, in);
+    if (text_is(word, "VERSION") && !in->batch) tell_version(session, in);
 }
 
 static void on_privmsg(struct session *session, const struct incoming *in) {
-    if (is_ctcp(param(in, 1)))
+    if (is_ctcp(session_param(in, 1)))
         on_ctcp(session, in);
     else
-        tell_said(session, in, NEWS_SAID, param(in, 1));
+        tell_said(session, in, NEWS_SAID, session_param(in, 1));
 }
 
 /* A notice of the server itself is an answer to nobody in particular. */
 static void on_notice(struct session *session, const struct incoming *in) {
     bool server = in->source.user.length == 0 && in->source.host.length == 0;
-    if (is_ctcp(param(in, 1))) return;
-    if (server && !session_is_room(session, param(in, 0)))
-        answer(session, in, param(in, 1));
+    if (is_ctcp(session_param(in, 1))) return;
+    if (server && !session_is_room(session, session_param(in, 0)))
+        answer(session, in, session_param(in, 1));
     else
-        tell_said(session, in, NEWS_NOTICED, param(in, 1));
+        tell_said(session, in, NEWS_NOTICED, session_param(in, 1));
 }
 
 static void remember_userhost(struct session *session,
@@ -157,10 +156,10 @@ static void announce(struct session *session, int64_t now) {
 
 /* extended-join: JOIN #room ACCOUNT :Real Name; "*" is no account. */
 static void on_join(struct session *session, const struct incoming *in) {
-    struct news news = news_of(in, NEWS_JOINED);
-    news.room = param(in, 0);
-    if (param(in, 1).length > 0 && !text_is(param(in, 1), "*"))
-        news.account = param(in, 1);
+    struct news news = session_news(in, NEWS_JOINED);
+    news.room = session_param(in, 0);
+    if (session_param(in, 1).length > 0 && !text_is(session_param(in, 1), "*"))
+        news.account = session_param(in, 1);
     if (in->own && !in->history) {
         remember_userhost(session, in->source);
         announce(session, in->now);
@@ -169,31 +168,31 @@ static void on_join(struct session *session, const struct incoming *in) {
 }
 
 static void on_part(struct session *session, const struct incoming *in) {
-    struct news news = news_of(in, NEWS_LEFT);
-    news.room = param(in, 0);
-    news.body = param(in, 1);
+    struct news news = session_news(in, NEWS_LEFT);
+    news.room = session_param(in, 0);
+    news.body = session_param(in, 1);
     session_tell(session, &news);
 }
 
 static void on_kick(struct session *session, const struct incoming *in) {
-    struct news news = news_of(in, NEWS_KICKED);
-    news.room = param(in, 0);
-    news.who = param(in, 1);
+    struct news news = session_news(in, NEWS_KICKED);
+    news.room = session_param(in, 0);
+    news.who = session_param(in, 1);
     news.by = in->who;
-    news.body = param(in, 2);
+    news.body = session_param(in, 2);
     news.own = session_is_us(session, news.who);
     session_tell(session, &news);
 }
 
 static void on_quit(struct session *session, const struct incoming *in) {
-    struct news news = news_of(in, NEWS_QUIT);
-    news.body = param(in, 0);
+    struct news news = session_news(in, NEWS_QUIT);
+    news.body = session_param(in, 0);
     session_tell(session, &news);
 }
 
 static void on_nick(struct session *session, const struct incoming *in) {
-    struct news news = news_of(in, NEWS_RENAMED);
-    news.body = param(in, 0);
+    struct news news = session_news(in, NEWS_RENAMED);
+    news.body = session_param(in, 0);
     if (news.body.length == 0) return;
     if (in->own && !in->history && news.body.length < sizeof session->nick)
         text_copy(news.body, session->nick, sizeof session->nick);
@@ -201,50 +200,50 @@ static void on_nick(struct session *session, const struct incoming *in) {
 }
 
 static void on_topic(struct session *session, const struct incoming *in) {
-    struct news news = news_of(in, NEWS_TOPIC);
+    struct news news = session_news(in, NEWS_TOPIC);
     news.by = in->who;
-    news.room = param(in, 0);
-    news.body = param(in, 1);
+    news.room = session_param(in, 0);
+    news.body = session_param(in, 1);
     session_tell(session, &news);
 }
 
 static void on_topic_is(struct session *session, const struct incoming *in) {
-    struct news news = news_of(in, NEWS_TOPIC);
-    news.room = param(in, 1);
-    news.body = param(in, 2);
+    struct news news = session_news(in, NEWS_TOPIC);
+    news.room = session_param(in, 1);
+    news.body = session_param(in, 2);
     session_tell(session, &news);
 }
 
 static void on_topic_none(struct session *session, const struct incoming *in) {
-    struct news news = news_of(in, NEWS_TOPIC);
-    news.room = param(in, 1);
+    struct news news = session_news(in, NEWS_TOPIC);
+    news.room = session_param(in, 1);
     session_tell(session, &news);
 }
 
 /* "@+alice" or, with userhost-in-names, "@+alice!user@host". */
 static void tell_named(struct session *session, const struct incoming *in,
                        struct text name) {
-    struct news news = news_of(in, NEWS_NAMED);
+    struct news news = session_news(in, NEWS_NAMED);
     size_t marks = 0;
     while (marks < name.length && name.at[marks] &&
            strchr(session->prefixes, name.at[marks]))
         marks++;
     news.prefix = text_slice(name.at, marks);
     news.who = ircmsg_split_source(text_after(name, marks)).nick;
-    news.room = param(in, 2);
+    news.room = session_param(in, 2);
     news.own = session_is_us(session, news.who);
     if (news.who.length > 0) session_tell(session, &news);
 }
 
 static void on_names(struct session *session, const struct incoming *in) {
-    struct text names = param(in, 3);
+    struct text names = session_param(in, 3);
     while (names.length > 0)
         tell_named(session, in, text_word(&names));
 }
 
 static void on_names_end(struct session *session, const struct incoming *in) {
-    struct news news = news_of(in, NEWS_NAMES_END);
-    news.room = param(in, 1);
+    struct news news = session_news(in, NEWS_NAMES_END);
+    news.room = session_param(in, 1);
     session_tell(session, &news);
 }
 
@@ -263,7 +262,7 @@ static bool mode_takes_param(const struct session *session, char mode,
 static void tell_prefix(struct session *session, const struct incoming *in,
                         char mode, bool set, struct text who) {
     const char *found = strchr(session->prefix_modes, mode);
-    struct news news = news_of(in, NEWS_PREFIX);
+    struct news news = session_news(in, NEWS_PREFIX);
     if (!found || who.length == 0) return;
     size_t rank = (size_t)(found - session->prefix_modes);
     if (set && rank < strlen(session->prefixes))
@@ -271,13 +270,13 @@ static void tell_prefix(struct session *session, const struct incoming *in,
     news.by = in->who;
     news.who = who;
     news.own = session_is_us(session, who);
-    news.room = param(in, 0);
+    news.room = session_param(in, 0);
     session_tell(session, &news);
 }
 
 /* True where somebody's rank changed. */
 static bool tell_prefixes(struct session *session, const struct incoming *in) {
-    struct text modes = param(in, 1);
+    struct text modes = session_param(in, 1);
     size_t next = 2;
     bool set = true, changed = false;
     for (size_t i = 0; i < modes.length; i++) {
@@ -285,7 +284,7 @@ static bool tell_prefixes(struct session *session, const struct incoming *in) {
         if (mode == '+' || mode == '-') set = mode == '+';
         if (mode == '+' || mode == '-') continue;
         if (!mode_takes_param(session, mode, set)) continue;
-        tell_prefix(session, in, mode, set, param(in, next++));
+        tell_prefix(session, in, mode, set, session_param(in, next++));
         if (strchr(session->prefix_modes, mode)) changed = true;
     }
     return changed;
@@ -294,14 +293,14 @@ static bool tell_prefixes(struct session *session, const struct incoming *in) {
 static void on_mode(struct session *session, const struct incoming *in) {
     char change[ANSWER_SIZE];
     struct writer writer = writer_on(change, sizeof change);
-    struct news news = news_of(in, NEWS_MODE);
-    if (!session_is_room(session, param(in, 0))) return;
+    struct news news = session_news(in, NEWS_MODE);
+    if (!session_is_room(session, session_param(in, 0))) return;
     for (size_t i = 1; i < in->message->count; i++) {
         if (i > 1) write_char(&writer, ' ');
-        write_text(&writer, param(in, i));
+        write_text(&writer, session_param(in, i));
     }
     news.by = in->who;
-    news.room = param(in, 0);
+    news.room = session_param(in, 0);
     news.body = writer_text(&writer);
     session_tell(session, &news);
     bool changed = tell_prefixes(session, in);
@@ -312,14 +311,14 @@ static void on_mode(struct session *session, const struct incoming *in) {
 }
 
 static void on_away(struct session *session, const struct incoming *in) {
-    struct news news = news_of(in, NEWS_AWAY);
-    news.body = param(in, 0);
+    struct news news = session_news(in, NEWS_AWAY);
+    news.body = session_param(in, 0);
     session_tell(session, &news);
 }
 
 /* 306, 305: it is ourselves. */
 static void on_own_away(struct session *session, const struct incoming *in) {
-    struct news news = news_of(in, NEWS_AWAY);
+    struct news news = session_news(in, NEWS_AWAY);
     news.who = text_of(session->nick);
     news.own = true;
     if (text_is(in->message->verb, "306")) news.body = text_of("away");
@@ -327,32 +326,34 @@ static void on_own_away(struct session *session, const struct incoming *in) {
 }
 
 static void on_invite(struct session *session, const struct incoming *in) {
-    struct news news = news_of(in, NEWS_INVITED);
+    struct news news = session_news(in, NEWS_INVITED);
     news.by = in->who;
-    news.who = param(in, 0);
-    news.room = param(in, 1);
+    news.who = session_param(in, 0);
+    news.room = session_param(in, 1);
     news.own = session_is_us(session, news.who);
     session_tell(session, &news);
 }
 
 static void on_chghost(struct session *session, const struct incoming *in) {
-    struct ircmsg_source now = {.user = param(in, 0), .host = param(in, 1)};
+    struct ircmsg_source now = {.user = session_param(in, 0),
+                                .host = session_param(in, 1)};
     if (in->own) remember_userhost(session, now);
 }
 
 static void on_ping(struct session *session, const struct incoming *in) {
-    session_ask(session, "PONG", param(in, 0), param(in, 1), text_of(""));
+    session_ask(session, "PONG", session_param(in, 0), session_param(in, 1),
+                text_of(""));
 }
 
 static void on_pong(struct session *session, const struct incoming *in) {
-    struct news news = news_of(in, NEWS_PONG);
-    news.body = param(in, in->message->count - 1);
+    struct news news = session_news(in, NEWS_PONG);
+    news.body = session_param(in, in->message->count - 1);
     session_tell(session, &news);
 }
 
 static void on_error(struct session *session, const struct incoming *in) {
-    struct news news = news_of(in, NEWS_ENDED);
-    news.body = param(in, 0);
+    struct news news = session_news(in, NEWS_ENDED);
+    news.body = session_param(in, 0);
     session_tell(session, &news);
 }
 
@@ -361,41 +362,11 @@ static void on_error(struct session *session, const struct incoming *in) {
 static void on_standard_reply(struct session *session,
                               const struct incoming *in) {
     bool note = text_is(in->message->verb, "NOTE");
-    struct news news = news_of(in, note ? NEWS_ANSWER : NEWS_ERROR);
-    if (in->message->count < 3) return;
+    struct news news = session_news(in, note ? NEWS_ANSWER : NEWS_ERROR);
+    if (in->message->count < 3 || session_take_fail(session, in)) return;
     news.room = room_in(session, in);
-    news.body = param(in, in->message->count - 1);
+    news.body = session_param(in, in->message->count - 1);
     session_tell(session, &news);
-}
-
-static struct text reference(const struct session *session, size_t i) {
-    return text_of(session->batches[i]);
-}
-
-static bool in_history(const struct session *session, struct text batch) {
-    for (size_t i = 0; i < SESSION_BATCHES; i++)
-        if (batch.length > 0 && text_equals(reference(session, i), batch))
-            return true;
-    return false;
-}
-
-static void replace(struct session *session, struct text old, struct text new) {
-    for (size_t i = 0; i < SESSION_BATCHES; i++) {
-        if (!text_equals(reference(session, i), old)) continue;
-        text_copy(new, session->batches[i], SESSION_REFERENCE_SIZE);
-        return;
-    }
-}
-
-/* Only batches of history change what we say of a message; one inside another
- * (in->history) is history too. ircv3.net/specs/extensions/batch */
-static void on_batch(struct session *session, const struct incoming *in) {
-    struct text mark = param(in, 0), name = text_after(mark, 1);
-    if (name.length == 0) return;
-    if (mark.at[0] == '-') replace(session, name, text_of(""));
-    if (mark.at[0] != '+') return;
-    if (in->history || text_is(param(in, 1), "chathistory"))
-        replace(session, text_of(""), name);
 }
 
 static void copy_token(struct text value, char *to, size_t size) {
@@ -415,6 +386,18 @@ static void on_prefix_token(struct session *session, struct text value) {
     text_copy(symbols, session->prefixes, sizeof session->prefixes);
 }
 
+static void on_limit_token(struct session *session, struct text value) {
+    uint64_t limit;
+    bool known = text_number(value, &limit) && limit < UINT_MAX;
+    session->history_limit = known ? (unsigned)limit : 0;
+}
+
+static void on_types_token(struct session *session, struct text list) {
+    session->by_time = list.length > 0;
+    while (list.length > 0)
+        if (text_is(text_piece(&list, ','), "msgid")) session->by_time = false;
+}
+
 static void on_token(struct session *session, struct text token) {
     struct text key = text_piece(&token, '=');
     if (text_is(key, "NETWORK"))
@@ -424,12 +407,27 @@ static void on_token(struct session *session, struct text token) {
     if (text_is(key, "CHANMODES"))
         copy_token(token, session->chanmodes, sizeof session->chanmodes);
     if (text_is(key, "PREFIX")) on_prefix_token(session, token);
+    if (text_is(key, "NONCE"))
+        session->nonces = text_is(token, "minichat/nonce");
+    if (text_is(key, "CHATHISTORY")) on_limit_token(session, token);
+    if (text_is(key, "MSGREFTYPES")) on_types_token(session, token);
 }
 
 /* The last parameter is "are supported by this server". */
 static void on_isupport(struct session *session, const struct incoming *in) {
     for (size_t i = 1; i + 1 < in->message->count; i++)
-        on_token(session, param(in, i));
+        on_token(session, session_param(in, i));
+}
+
+/* No such nick or room; cannot be said there; nobody, nothing to say; too
+ * long; and what some servers answer to who is not known to them. */
+static bool is_unsaid(struct text number) {
+    static const char *const numbers[] = {"401", "403", "404", "411",
+                                          "412", "413", "417", "477",
+                                          "486", "489", "531"};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (text_is(number, numbers[i])) return true;
+    return false;
 }
 
 static void on_numeric(struct session *session, const struct incoming *in) {
@@ -437,12 +435,14 @@ static void on_numeric(struct session *session, const struct incoming *in) {
     struct writer writer = writer_on(words, sizeof words);
     enum answer_kind kind = answer_write(&writer, in->message);
     struct news news =
-        news_of(in, kind == ANSWER_WRONG ? NEWS_ERROR : NEWS_ANSWER);
+        session_news(in, kind == ANSWER_WRONG ? NEWS_ERROR : NEWS_ANSWER);
     if (kind == ANSWER_NOTHING) return;
     news.room = room_in(session, in);
     /* Nobody of that name, or away: it belongs to the talk with them. */
     if (text_is(in->message->verb, "401") || text_is(in->message->verb, "301"))
-        news.room = param(in, 1);
+        news.room = session_param(in, 1);
+    if (news.kind == NEWS_ERROR) news.unsaid = is_unsaid(in->message->verb);
+    if (news.unsaid) news.room = session_param(in, 1);
     news.body = writer_text(&writer);
     session_tell(session, &news);
 }
@@ -481,7 +481,9 @@ static const struct verb VERBS[] = {
     {"INVITE",  2, true,  on_invite},
     {"CHGHOST", 2, true,  on_chghost},
     {"ERROR",   0, false, on_error},
-    {"BATCH",   1, false, on_batch},
+    {"BATCH",   1, false, session_take_batch},
+    {"MARKREAD", 2, false, session_take_marker},
+    {"CHATHISTORY", 3, false, session_take_target},
     {"FAIL",    1, false, on_standard_reply},
     {"WARN",    1, false, on_standard_reply},
     {"NOTE",    1, false, on_standard_reply},
@@ -525,6 +527,13 @@ static void hand_on(struct session *session, const struct incoming *in) {
     if (is_numeric(in->message->verb)) on_numeric(session, in);
 }
 
+/* It goes back to the server as a parameter. */
+static bool is_visible(struct text text) {
+    for (size_t i = 0; i < text.length; i++)
+        if (text.at[i] <= ' ' || text.at[i] > '~') return false;
+    return true;
+}
+
 static void read_tags(struct session *session, struct incoming *in) {
     struct text tags = in->message->tags;
     char value[SESSION_REFERENCE_SIZE];
@@ -535,11 +544,31 @@ static void read_tags(struct session *session, struct incoming *in) {
         !text_number(text_of(value), &in->label))
         in->label = 0;
     if (ircmsg_tag(tags, "batch", value, sizeof value))
-        in->history = in_history(session, text_of(value));
-    if (!ircmsg_tag(tags, "msgid", in->msgid, sizeof in->msgid))
+        in->batch = session_find_batch(session, text_of(value));
+    if (!ircmsg_tag(tags, "msgid", in->msgid, sizeof in->msgid) ||
+        !is_visible(text_of(in->msgid)))
         in->msgid[0] = '\0';
+    if (!ircmsg_tag(tags, "+minichat/nonce", in->nonce, sizeof in->nonce))
+        in->nonce[0] = '\0';
     if (!ircmsg_tag(tags, "account", in->account, sizeof in->account))
         in->account[0] = '\0';
+}
+
+static void read_batch(struct incoming *in) {
+    if (!in->batch) return;
+    in->history = in->batch->kind == BATCH_HISTORY;
+    if (in->label == 0) in->label = in->batch->label;
+    if (!text_is(in->message->verb, "BATCH")) in->batch->count++;
+}
+
+/* In the answer to a search, and in a list of targets, nothing happens. */
+static bool belongs(const struct incoming *in) {
+    struct text verb = in->message->verb;
+    enum batch_kind kind = in->batch ? in->batch->kind : BATCH_OTHER;
+    if (kind != BATCH_SEARCH && kind != BATCH_TARGETS) return true;
+    return text_is(verb, "BATCH") || text_is(verb, "CHATHISTORY") ||
+           (kind == BATCH_SEARCH &&
+            (text_is(verb, "PRIVMSG") || text_is(verb, "NOTICE")));
 }
 
 void session_take(struct session *session, struct text line, int64_t now) {
@@ -553,7 +582,8 @@ void session_take(struct session *session, struct text line, int64_t now) {
     in.own = session_is_us(session, in.who);
     if (session_login_take(session, &message)) return;
     read_tags(session, &in);
-    hand_on(session, &in);
+    read_batch(&in);
+    if (belongs(&in)) hand_on(session, &in);
 }
 
 void session_init(struct session *session, struct session_owner *owner,

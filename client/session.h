@@ -10,6 +10,8 @@
 #include "protocol/names.h"
 #include "protocol/text.h"
 
+struct pending;
+
 enum news_kind {
     NEWS_ONLINE,        /* registered: who = our name, body = network's name */
     NEWS_LOGGED_IN,     /* account = as whom */
@@ -17,36 +19,50 @@ enum news_kind {
     NEWS_SAID,          /* room or private; who, room, body */
     NEWS_ACTED,         /* /me */
     NEWS_NOTICED,
-    NEWS_JOINED,    /* who, room, account; own = ourselves */
-    NEWS_LEFT,      /* who, room, body = reason */
-    NEWS_KICKED,    /* who was kicked by `by`, body = reason */
-    NEWS_QUIT,      /* who, body = reason; once, room is empty: the model
-                       knows where they were */
-    NEWS_RENAMED,   /* who became body */
-    NEWS_NAMED,     /* one member in a NAMES answer: who, prefix */
-    NEWS_NAMES_END, /* room: the list that was given is complete */
-    NEWS_TOPIC,     /* room, body; by, empty `by` on joining */
-    NEWS_MODE,      /* room, by, body = the change as text */
-    NEWS_PREFIX,    /* who now has `prefix` in room ("" = none) */
-    NEWS_AWAY,      /* who; body = message, empty = back */
-    NEWS_INVITED,   /* by, room */
-    NEWS_ANSWER,    /* body: a line of an answer (WHOIS, LIST, WHO, MOTD);
-                       room may be set */
-    NEWS_ERROR,     /* body: what went wrong, in words; room where it
-                       belongs, may be empty */
-    NEWS_ENDED,     /* ERROR from the server: body = reason */
-    NEWS_PONG,      /* the answer to session_ping: body = its mark */
+    NEWS_JOINED,      /* who, room, account; own = ourselves */
+    NEWS_LEFT,        /* who, room, body = reason */
+    NEWS_KICKED,      /* who was kicked by `by`, body = reason */
+    NEWS_QUIT,        /* who, body = reason; once, room is empty: the model
+                         knows where they were */
+    NEWS_RENAMED,     /* who became body */
+    NEWS_NAMED,       /* one member in a NAMES answer: who, prefix */
+    NEWS_NAMES_END,   /* room: the list that was given is complete */
+    NEWS_TOPIC,       /* room, body; by, empty `by` on joining */
+    NEWS_MODE,        /* room, by, body = the change as text */
+    NEWS_PREFIX,      /* who now has `prefix` in room ("" = none) */
+    NEWS_AWAY,        /* who; body = message, empty = back */
+    NEWS_INVITED,     /* by, room */
+    NEWS_ANSWER,      /* body: a line of an answer (WHOIS, LIST, WHO, MOTD);
+                         room may be set */
+    NEWS_ERROR,       /* body: what went wrong, in words; room where it
+                         belongs, may be empty */
+    NEWS_ENDED,       /* ERROR from the server: body = reason */
+    NEWS_PONG,        /* the answer to session_ping: body = its mark */
+    NEWS_HISTORY_END, /* room: an answer to session_history is complete,
+                         count lines; body = why there is none, or empty */
+    NEWS_TARGET,      /* room: something was said there until `when` */
+    NEWS_TARGETS_END, /* the answer to session_targets is complete */
+    NEWS_FOUND,       /* a line that was searched for: who, room, body;
+                         prefix "*" where they did it (/me) */
+    NEWS_FOUND_END,   /* count lines were found */
+    NEWS_READ,        /* room was read up to `when`, by us or by another
+                         session of ours; 0: never */
+    NEWS_KINDS
 };
 
 struct news {
     enum news_kind kind;
-    struct text who, by, account, room, body, prefix, msgid;
-    uint64_t label; /* which line of ours it answers (`said` then), or 0 */
+    struct text who, by, account, room, body, prefix;
+    struct text msgid; /* visible ASCII, or empty */
+    struct text nonce; /* of our own line, where the server gives it back */
+    uint64_t label;    /* which line of ours it answers (`said` then), or 0 */
+    unsigned count;    /* of lines in the answer that ends here */
     int64_t when; /* Unix milliseconds: server-time, else when it came; 0 where
                      the session made the news itself */
     bool own;     /* who is ourselves */
     bool to_us;   /* a private message: room is then the other one's name */
     bool history; /* replayed, not live */
+    bool unsaid;  /* an error: something was not said in room, or to them */
 };
 
 /* Told what happens and given what is to be sent. */
@@ -67,8 +83,28 @@ enum {
     SESSION_ISUPPORT_SIZE = 64,
     SESSION_BATCHES = 8, /* open at once; a server needs one or two */
     SESSION_REFERENCE_SIZE = 33,
+    SESSION_TARGET_SIZE = 256,
+    SESSION_MSGID_SIZE = 256,
     SESSION_NICK_TRIES = 5,
     SESSION_LINE_SIZE = 512, /* with CR LF, without tags */
+};
+
+enum batch_kind {
+    BATCH_OTHER,
+    BATCH_LABELLED, /* all of an answer: what is in it has its label */
+    BATCH_HISTORY,
+    BATCH_TARGETS,
+    BATCH_SEARCH,
+};
+
+/* ircv3.net/specs/extensions/batch */
+struct batch {
+    char reference[SESSION_REFERENCE_SIZE]; /* empty: this one is free */
+    char target[SESSION_TARGET_SIZE];
+    enum batch_kind kind;
+    bool inner; /* inside another of the same kind, which ends later */
+    uint64_t label;
+    unsigned count; /* lines in it so far */
 };
 
 struct session {
@@ -80,9 +116,14 @@ struct session {
     uint32_t offered, caps; /* cap_bit() */
     bool registered;
     uint64_t said; /* lines said so far; the last one's label */
+    /* The server says a line that it gets twice with one +minichat/nonce only
+     * once, and answers the second with the first one's echo. */
+    bool nonces;
+    bool by_time;           /* it finds a place in history by time alone */
+    unsigned history_limit; /* lines in one answer, 0: any number */
     /* private to session*.c */
     char chanmodes[SESSION_ISUPPORT_SIZE];
-    char batches[SESSION_BATCHES][SESSION_REFERENCE_SIZE]; /* of history */
+    struct batch batches[SESSION_BATCHES];
     unsigned sasl_step, mechanisms, nick_tries;
     size_t userhost; /* bytes of user@host as others see us; 0: not known */
     int64_t version_told;
@@ -99,13 +140,24 @@ void session_take(struct session *session, struct text line, int64_t now);
 bool session_is_room(const struct session *session, struct text name);
 bool session_is_us(const struct session *session, struct text name);
 
-/* What a person does. Text of any length: it is split at line ends and at
- * character ends so that each line reaches everyone whole (512 bytes with our
- * own source); what may not be said (utf8_clean) is left out. Each line counts
- * in `said`. Where the server echoes, its echo is the news; elsewhere the
- * session tells it at once. */
-void session_say(struct session *session, struct text target, struct text body);
-void session_act(struct session *session, struct text target, struct text body);
+static inline bool session_can(const struct session *session, enum cap cap) {
+    return session->caps & cap_bit(cap);
+}
+
+/* What a person does. */
+
+/* Sends what waits to be said to that target, and, where the server knows
+ * nonces, what was lost on the way: each once, in order. It is cut at
+ * characters' ends so that each line reaches everyone whole (512 bytes with
+ * our own source); each counts in `said`. Where the server echoes, its echo is
+ * the news; elsewhere the session tells it at once. A line that cannot be sent
+ * is told as NEWS_ERROR with its label. */
+void session_flush(struct session *session, struct pending *pending,
+                   struct text target, int64_t now);
+/* How many bytes of body one line to that target holds, all of it or up to a
+ * good place to cut; 0: the target is too long to be spoken to. */
+size_t session_fit(const struct session *session, enum news_kind kind,
+                   struct text target, struct text body);
 void session_join(struct session *session, struct text room, struct text key);
 void session_leave(struct session *session, struct text room,
                    struct text reason);
@@ -115,5 +167,33 @@ void session_quit(struct session *session, struct text reason);
 void session_ask(struct session *session, const char *verb, struct text a,
                  struct text b, struct text c);
 void session_ping(struct session *session, struct text mark);
+
+/* What was said before: ircv3.net/specs/extensions/chathistory, read-marker;
+ * codeberg.org/emersion/soju doc/ext/search.md. To be asked only where the
+ * server has the capability. */
+
+/* A line: by its msgid where it has one, else by its time. */
+struct place {
+    struct text msgid;
+    int64_t when; /* Unix milliseconds */
+};
+
+/* Up to limit lines next to that one. LATEST has no place. */
+void session_history_latest(struct session *session, struct text target,
+                            unsigned limit);
+void session_history_before(struct session *session, struct text target,
+                            struct place place, unsigned limit);
+void session_history_after(struct session *session, struct text target,
+                           struct place place, unsigned limit);
+/* limit, or less where the server gives less at once. */
+unsigned session_history_limit(const struct session *session, unsigned limit);
+/* Where anything was said in that time, the latest first. */
+void session_targets(struct session *session, int64_t from, int64_t to,
+                     unsigned limit);
+/* when: up to there; 0 asks how far. */
+void session_mark_read(struct session *session, struct text target,
+                       int64_t when);
+/* attributes: as message tags are written, "text=two\\swords;from=bob". */
+void session_search(struct session *session, struct text attributes);
 
 #endif

@@ -12,17 +12,27 @@ enum sasl_step { SASL_NONE, SASL_EXTERNAL, SASL_PLAIN, SASL_ANSWERED };
 
 /* What we use where it is offered. */
 static const enum cap WANTED[] = {
-    CAP_MESSAGE_TAGS,   CAP_SERVER_TIME,       CAP_ECHO_MESSAGE,
-    CAP_BATCH,          CAP_LABELED_RESPONSE,  CAP_MULTI_PREFIX,
-    CAP_SASL,           CAP_STANDARD_REPLIES,  CAP_ACCOUNT_TAG,
-    CAP_ACCOUNT_NOTIFY, CAP_EXTENDED_JOIN,     CAP_AWAY_NOTIFY,
-    CAP_CHGHOST,        CAP_SETNAME,           CAP_INVITE_NOTIFY,
-    CAP_CAP_NOTIFY,     CAP_USERHOST_IN_NAMES,
+    CAP_MESSAGE_TAGS,
+    CAP_SERVER_TIME,
+    CAP_ECHO_MESSAGE,
+    CAP_BATCH,
+    CAP_LABELED_RESPONSE,
+    CAP_MULTI_PREFIX,
+    CAP_SASL,
+    CAP_STANDARD_REPLIES,
+    CAP_ACCOUNT_TAG,
+    CAP_ACCOUNT_NOTIFY,
+    CAP_EXTENDED_JOIN,
+    CAP_AWAY_NOTIFY,
+    CAP_CHGHOST,
+    CAP_SETNAME,
+    CAP_INVITE_NOTIFY,
+    CAP_CAP_NOTIFY,
+    CAP_USERHOST_IN_NAMES,
+    CAP_CHATHISTORY,
+    CAP_READ_MARKER,
+    CAP_SEARCH,
 };
-
-static bool has(const struct session *session, enum cap cap) {
-    return session->caps & cap_bit(cap);
-}
 
 static void refuse(struct session *session, struct text why) {
     struct news news = {.kind = NEWS_REFUSED_LOGIN, .body = why};
@@ -81,7 +91,7 @@ static enum sasl_step choose_step(const struct session *session) {
 static void agree(struct session *session) {
     if (session->registered || session->sasl_step != SASL_NONE) return;
     enum sasl_step step =
-        has(session, CAP_SASL) ? choose_step(session) : SASL_NONE;
+        session_can(session, CAP_SASL) ? choose_step(session) : SASL_NONE;
     introduce(session, step != SASL_PLAIN);
     session->sasl_step = step;
     if (step == SASL_NONE) {

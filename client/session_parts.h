@@ -2,11 +2,30 @@
 #ifndef MINICHAT_CLIENT_SESSION_PARTS_H
 #define MINICHAT_CLIENT_SESSION_PARTS_H
 
+#include "client/nonce.h"
 #include "client/session.h"
 
+/* One message of the server with what its tags say. */
+struct incoming {
+    const struct ircmsg *message;
+    struct ircmsg_source source;
+    struct text who;     /* nick, or the server's name */
+    struct batch *batch; /* that it is part of, or NULL */
+    char msgid[SESSION_MSGID_SIZE];
+    char nonce[NONCE_SIZE];
+    char account[NAME_SIZE];
+    uint64_t label;
+    int64_t now, when;
+    bool own, history;
+};
+
+struct news session_news(const struct incoming *in, enum news_kind kind);
+/* The n-th parameter, or empty text. */
+struct text session_param(const struct incoming *in, size_t n);
+
 void session_tell(struct session *session, const struct news *news);
-/* A message of ours; label 0 is none. False, and told as NEWS_ERROR, where it
- * is not one line of the protocol. */
+/* A message of ours, with its tags; label 0 is none. False, and told as
+ * NEWS_ERROR, where it is not one line of the protocol. */
 bool session_send(struct session *session, const struct ircmsg *message,
                   uint64_t label);
 
@@ -15,5 +34,13 @@ void session_login_begin(struct session *session);
 /* CAP, AUTHENTICATE, and the numerics of registration. False: not one of
  * them, and still to be understood. */
 bool session_login_take(struct session *session, const struct ircmsg *message);
+
+/* Batches, and what was said before: session_history.c. */
+struct batch *session_find_batch(struct session *session, struct text name);
+void session_take_batch(struct session *session, const struct incoming *in);
+void session_take_marker(struct session *session, const struct incoming *in);
+void session_take_target(struct session *session, const struct incoming *in);
+/* FAIL of one of these. False: of something else. */
+bool session_take_fail(struct session *session, const struct incoming *in);
 
 #endif

@@ -1,14 +1,13 @@
-#include "client/session_parts.h"
-
-#include <stdlib.h>
 #include <string.h>
 
-#include "protocol/memory.h"
+#include "client/pending.h"
+#include "client/session_parts.h"
 #include "protocol/utf8.h"
 
 /* What others may see behind our name while the server has not shown it:
  * USERLEN 10, '@', HOSTLEN 63. */
 enum { USERHOST_GUESS = 74 };
+enum { TAGS_SIZE = 64 + 4 * NONCE_SIZE }; /* of what we send */
 
 static const char ACTION[] = "\001ACTION ";
 
@@ -41,14 +40,27 @@ static bool is_sendable(const struct ircmsg *message) {
     return true;
 }
 
+/* "@label=1;+minichat/nonce=… ", or nothing. */
+static void write_tags(struct writer *writer, const struct session *session,
+                       struct text tags, uint64_t label) {
+    bool labelled = label && session_can(session, CAP_LABELED_RESPONSE);
+    bool tagged = tags.length > 0 && session_can(session, CAP_MESSAGE_TAGS);
+    if (labelled || tagged) write_char(writer, '@');
+    if (labelled) write_format(writer, "label=%llu", (unsigned long long)label);
+    if (labelled && tagged) write_char(writer, ';');
+    if (tagged) write_text(writer, tags);
+    if (labelled || tagged) write_char(writer, ' ');
+}
+
 bool session_send(struct session *session, const struct ircmsg *message,
                   uint64_t label) {
-    char line[SESSION_LINE_SIZE + 32];
+    char line[SESSION_LINE_SIZE + TAGS_SIZE];
     struct writer writer = writer_on(line, sizeof line);
-    if (label && session->caps & cap_bit(CAP_LABELED_RESPONSE))
-        write_format(&writer, "@label=%llu ", (unsigned long long)label);
+    struct ircmsg bare = *message;
+    bare.tags = text_of("");
+    write_tags(&writer, session, message->tags, label);
     size_t tags = writer.length;
-    ircmsg_write(&writer, message);
+    ircmsg_write(&writer, &bare);
     bool fits = !writer.full && writer.length - tags <= IRCMSG_BODY;
     if (!fits || !is_sendable(message)) {
         complain(session, fits ? "names have no blanks and fit one line"
@@ -69,40 +81,6 @@ static size_t space_for(const struct session *session, struct text target,
     return taken < SESSION_LINE_SIZE ? SESSION_LINE_SIZE - taken : 0;
 }
 
-/* The server that does not echo leaves it to us to see our own line. */
-static void tell_own(struct session *session, enum news_kind kind,
-                     struct text target, struct text body) {
-    struct news news = {
-        .kind = kind,
-        .who = text_of(session->nick),
-        .room = target,
-        .body = body,
-        .label = session->said,
-        .own = true,
-        .to_us = !session_is_room(session, target),
-    };
-    if (session->caps & cap_bit(CAP_ECHO_MESSAGE)) return;
-    session_tell(session, &news);
-}
-
-static void say_piece(struct session *session, enum news_kind kind,
-                      struct text target, struct text piece) {
-    char framed[SESSION_LINE_SIZE];
-    struct writer writer = writer_on(framed, sizeof framed);
-    bool action = kind == NEWS_ACTED;
-    if (action) write_string(&writer, ACTION);
-    write_text(&writer, piece);
-    if (action) write_char(&writer, '\001');
-    struct ircmsg message = {
-        .verb = text_of("PRIVMSG"),
-        .params = {target, writer_text(&writer)},
-        .count = 2,
-    };
-    session->said++;
-    if (session_send(session, &message, session->said))
-        tell_own(session, kind, target, piece);
-}
-
 /* As much as fits, best up to and with a blank that is not too early. */
 static size_t cut(struct text text, size_t space) {
     size_t length = utf8_cut(text, space);
@@ -112,51 +90,104 @@ static size_t cut(struct text text, size_t space) {
     return length > 0 ? length : space;
 }
 
-static void say_line(struct session *session, enum news_kind kind,
-                     struct text target, struct text line) {
+size_t session_fit(const struct session *session, enum news_kind kind,
+                   struct text target, struct text body) {
     size_t frame = kind == NEWS_ACTED ? strlen(ACTION) + 1 : 0;
     size_t space = space_for(session, target, frame);
-    if (space < 4) { /* a character of UTF-8 */
-        complain(session, "this name is too long to be spoken to");
+    return space < 4 ? 0 : cut(body, space); /* 4: a character of UTF-8 */
+}
+
+/* About a line of ours, whose label is the last one given. */
+static struct news own_news(const struct session *session, enum news_kind kind,
+                            const struct pending_line *line) {
+    return (struct news){
+        .kind = kind,
+        .who = text_of(session->nick),
+        .room = line->target,
+        .body = line->body,
+        .nonce = text_of(line->nonce),
+        .label = session->said,
+        .own = true,
+        .to_us = !session_is_room(session, line->target),
+    };
+}
+
+/* The line may be gone when this returns. */
+static void tell_unsayable(struct session *session,
+                           const struct pending_line *line, const char *why) {
+    struct news news = own_news(session, NEWS_ERROR, line);
+    news.body = text_of(why);
+    news.unsaid = true;
+    session_tell(session, &news);
+}
+
+/* The server that does not echo leaves it to us to see our own line. */
+static void tell_own(struct session *session, const struct pending_line *line) {
+    struct news news = own_news(session, line->kind, line);
+    if (!session_can(session, CAP_ECHO_MESSAGE)) session_tell(session, &news);
+}
+
+static void send_line(struct session *session, struct pending_line *line) {
+    char framed[SESSION_LINE_SIZE], tag[4 * NONCE_SIZE];
+    struct writer writer = writer_on(framed, sizeof framed);
+    struct writer tags = writer_on(tag, sizeof tag);
+    bool action = line->kind == NEWS_ACTED;
+    if (action) write_string(&writer, ACTION);
+    write_text(&writer, line->body);
+    if (action) write_char(&writer, '\001');
+    write_string(&tags, "+minichat/nonce=");
+    ircmsg_write_escaped(&tags, text_of(line->nonce));
+    struct ircmsg message = {
+        .tags = writer_text(&tags),
+        .verb = text_of("PRIVMSG"),
+        .params = {line->target, writer_text(&writer)},
+        .count = 2,
+    };
+    line->state = PENDING_SENT;
+    line->label = ++session->said;
+    line->marked =
+        session->nonces || session_can(session, CAP_LABELED_RESPONSE);
+    if (!is_middle(line->target) || !is_sendable(&message) || writer.full)
+        tell_unsayable(session, line, "names have no blanks");
+    else if (session_send(session, &message, line->label))
+        tell_own(session, line);
+    else
+        tell_unsayable(session, line, "this is too long for one line");
+}
+
+/* What went once is not cut anew: the nonce names just this text. */
+static void speak(struct session *session, struct pending *pending,
+                  struct pending_line *line, int64_t now) {
+    size_t length = session_fit(session, line->kind, line->target, line->body);
+    if (line->state == PENDING_WAITING && length > 0 &&
+        length < line->body.length)
+        pending_split(pending, line, length, now);
+    if (length > 0) {
+        send_line(session, line);
         return;
     }
-    while (line.length > 0) {
-        size_t length = cut(line, space);
-        say_piece(session, kind, target, text_slice(line.at, length));
-        line = text_after(line, length);
+    line->state = PENDING_SENT;
+    line->label = ++session->said;
+    tell_unsayable(session, line, "this name is too long to be spoken to");
+}
+
+static struct pending_line *first_due(const struct session *session,
+                                      struct pending *pending,
+                                      struct text target) {
+    for (size_t i = 0; i < pending->count; i++) {
+        struct pending_line *line = pending->lines[i];
+        bool due = line->state == PENDING_WAITING ||
+                   (line->state == PENDING_LOST && session->nonces);
+        if (due && name_equals(line->target, target)) return line;
     }
+    return NULL;
 }
 
-static void say_clean(struct session *session, enum news_kind kind,
-                      struct text target, struct text line) {
-    if (utf8_check(line, false) == UTF8_FINE) {
-        say_line(session, kind, target, line);
-        return;
-    }
-    size_t size = 3 * line.length;
-    char *clean = memory_new(size, 1);
-    size_t length = utf8_clean(line, clean, size);
-    say_line(session, kind, target, text_slice(clean, length));
-    free(clean);
-}
-
-static void say(struct session *session, enum news_kind kind,
-                struct text target, struct text body) {
-    while (body.length > 0) {
-        struct text line = text_piece(&body, '\n');
-        if (line.length > 0 && line.at[line.length - 1] == '\r') line.length--;
-        say_clean(session, kind, target, line);
-    }
-}
-
-void session_say(struct session *session, struct text target,
-                 struct text body) {
-    say(session, NEWS_SAID, target, body);
-}
-
-void session_act(struct session *session, struct text target,
-                 struct text body) {
-    say(session, NEWS_ACTED, target, body);
+void session_flush(struct session *session, struct pending *pending,
+                   struct text target, int64_t now) {
+    struct pending_line *line;
+    while ((line = first_due(session, pending, target)))
+        speak(session, pending, line, now);
 }
 
 void session_join(struct session *session, struct text room, struct text key) {

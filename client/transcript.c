@@ -126,7 +126,7 @@ static void error(const struct line_scene *scene) {
 }
 
 /* What is not here is not worth a line. */
-static void (*const WRITERS[NEWS_PONG + 1])(const struct line_scene *scene) = {
+static void (*const WRITERS[NEWS_KINDS])(const struct line_scene *scene) = {
     [NEWS_SAID] = said,     [NEWS_NOTICED] = said,    [NEWS_ACTED] = acted,
     [NEWS_JOINED] = joined, [NEWS_LEFT] = left,       [NEWS_KICKED] = kicked,
     [NEWS_QUIT] = left,     [NEWS_RENAMED] = renamed, [NEWS_TOPIC] = topic,

@@ -139,6 +139,8 @@ static void write_network(struct writer *writer,
     write_string(writer, network->name);
     if (network->state[0]) write_format(writer, " %s", network->state);
     if (network->away) write_string(writer, " · away");
+    if (!network->online && network->pending.count > 0)
+        write_format(writer, " · %zu waiting", network->pending.count);
 }
 
 static struct style network_style(const struct network *network) {
@@ -402,6 +404,8 @@ void view_scroll(struct model *model, int width, int height, int rows) {
     if (!buffer || buffer->last < buffer->first) return;
     struct layout layout = layout_of(buffer, width, height);
     struct scroll scroll = buffer->scroll;
+    if (scroll.number == 0 && rows > 1)
+        rows -= pending_rows(&layout, buffer, rows - 1);
     if (scroll.number == 0) scroll = (struct scroll){buffer->last, 0};
     if (rows >= 0)
         up(&layout, buffer, &scroll, rows);

@@ -3,6 +3,7 @@
 
 #include "client/view_parts.h"
 #include "client/wrap.h"
+#include "protocol/utf8.h"
 #include "protocol/writer.h"
 
 /* A message as it is drawn: what stands in its nick column, and its text. */
@@ -73,22 +74,79 @@ static void write_pattern(struct writer *writer, const char *pattern,
     }
 }
 
-static void look_at(struct look *look, const struct layout *layout,
-                    const struct message *message) {
+static void fill(struct look *look, const struct layout *layout,
+                 enum message_kind kind, struct text nick, struct text body) {
     bool column = layout->nick > 0;
     struct writer writer = writer_on(look->bytes, sizeof look->bytes);
-    if (column)
-        write_pattern(&writer, kinds[message->kind].nick, message->nick);
+    if (column) write_pattern(&writer, kinds[kind].nick, nick);
     look->nick = writer_text(&writer);
-    write_pattern(&writer,
-                  column ? kinds[message->kind].before
-                         : kinds[message->kind].joined,
-                  message->nick);
-    write_text(&writer, message->body);
+    write_pattern(&writer, column ? kinds[kind].before : kinds[kind].joined,
+                  nick);
+    write_text(&writer, body);
     look->body = text_after(writer_text(&writer), look->nick.length);
+}
+
+static void look_at(struct look *look, const struct layout *layout,
+                    const struct message *message) {
+    fill(look, layout, message->kind, message->nick, message->body);
     look->nick_style = nick_style(message);
     look->body_style = style_of(kinds[message->kind].colour, 0);
-    if (message->mention && !column) look->body_style = look->nick_style;
+    if (message->mention && layout->nick == 0)
+        look->body_style = look->nick_style;
+}
+
+/* How a line of ours is drawn that is not confirmed: the sign stands behind
+ * our name, the words behind the text. */
+static const struct {
+    const char *sign, *words;
+    enum colour colour;
+} unconfirmed[] = {
+    [PENDING_WAITING] = {"…", "", COLOUR_FAINT},
+    [PENDING_SENT] = {"…", "", COLOUR_FAINT},
+    [PENDING_LOST] = {"…", "", COLOUR_FAINT},
+    [PENDING_DOUBTED] = {"?", " · perhaps not sent · /resend or /edit",
+                         COLOUR_ALERT},
+    [PENDING_REFUSED] = {"!", " · not sent · /resend or /edit", COLOUR_ALERT},
+};
+
+static struct text name_with_sign(const struct layout *layout,
+                                  const struct buffer *buffer, const char *sign,
+                                  char to[BUFFER_NAME_MAX]) {
+    struct text nick = text_of(buffer->network->nick);
+    struct writer writer = writer_on(to, BUFFER_NAME_MAX);
+    size_t fits =
+        layout->nick > 0 ? text_fit(nick, layout->nick - 1) : nick.length;
+    write_text(&writer, text_slice(nick.at, fits));
+    write_string(&writer, sign);
+    return writer_text(&writer);
+}
+
+static struct text body_with_words(const struct pending_line *line,
+                                   char to[BUFFER_BODY_MAX]) {
+    struct writer writer = writer_on(to, BUFFER_BODY_MAX);
+    char reason[512];
+    size_t most = BUFFER_BODY_MAX - 1024;
+    writer.length = utf8_plain(line->body, to, most);
+    write_string(&writer, unconfirmed[line->state].words);
+    if (line->state != PENDING_REFUSED || !line->reason)
+        return writer_text(&writer);
+    size_t length = utf8_plain(text_of(line->reason), reason, sizeof reason);
+    write_string(&writer, " · ");
+    write_text(&writer, text_slice(reason, length));
+    return writer_text(&writer);
+}
+
+static void look_at_pending(struct look *look, const struct layout *layout,
+                            const struct buffer *buffer,
+                            const struct pending_line *line) {
+    char name[BUFFER_NAME_MAX], body[BUFFER_BODY_MAX];
+    enum message_kind kind =
+        line->kind == NEWS_ACTED ? MESSAGE_ACTED : MESSAGE_SAID;
+    fill(look, layout, kind,
+         name_with_sign(layout, buffer, unconfirmed[line->state].sign, name),
+         body_with_words(line, body));
+    look->nick_style = style_of(unconfirmed[line->state].colour, 0);
+    look->body_style = look->nick_style;
 }
 
 static int rows_above(const struct buffer *buffer, uint64_t number) {
@@ -167,11 +225,57 @@ static void draw_row(struct grid *grid, const struct layout *layout,
     draw_text_row(grid, layout, &look, row - above, y);
 }
 
+static bool is_here(const struct pending_line *line,
+                    const struct buffer *buffer) {
+    return name_equals(line->target, text_of(buffer->name));
+}
+
+int pending_rows(const struct layout *layout, const struct buffer *buffer,
+                 int enough) {
+    const struct pending *pending = &buffer->network->pending;
+    struct look look;
+    int rows = 0;
+    for (size_t i = pending->count; i > 0 && rows < enough; i--) {
+        if (!is_here(pending->lines[i - 1], buffer)) continue;
+        look_at_pending(&look, layout, buffer, pending->lines[i - 1]);
+        rows += wrap_rows(look.body, layout->columns);
+    }
+    return rows < enough ? rows : enough;
+}
+
+/* From row y upwards; returns the row above. */
+static int draw_pending_line(struct grid *grid, const struct layout *layout,
+                             const struct buffer *buffer,
+                             const struct pending_line *line, int y) {
+    struct look look;
+    look_at_pending(&look, layout, buffer, line);
+    int row = wrap_rows(look.body, layout->columns) - 1;
+    for (; row >= 0 && y >= layout->top; row--, y--) {
+        draw_text_row(grid, layout, &look, row, y);
+        if (row == 0)
+            grid_put_right(grid, layout->nick_x, y, layout->nick, look.nick,
+                           look.nick_style);
+    }
+    return y;
+}
+
+/* What is not confirmed stands below all that is. */
+static int draw_pending(struct grid *grid, const struct layout *layout,
+                        const struct buffer *buffer, int y) {
+    const struct pending *pending = &buffer->network->pending;
+    for (size_t i = pending->count; i > 0 && y >= layout->top; i--)
+        if (is_here(pending->lines[i - 1], buffer))
+            y = draw_pending_line(grid, layout, buffer, pending->lines[i - 1],
+                                  y);
+    return y;
+}
+
 void draw_messages(struct grid *grid, const struct layout *layout,
                    const struct buffer *buffer) {
     struct scroll scroll = buffer->scroll;
     uint64_t number = scroll.number ? scroll.number : buffer->last;
     int y = layout->top + layout->rows - 1;
+    if (scroll.number == 0) y = draw_pending(grid, layout, buffer, y);
     for (; number >= buffer->first && y >= layout->top; number--) {
         int row = message_rows(layout, buffer, number) - 1 - scroll.rows;
         scroll.rows = 0;

@@ -24,5 +24,8 @@ void draw_messages(struct grid *grid, const struct layout *layout,
 /* Rows that a message needs, with the day and the mark above it. */
 int message_rows(const struct layout *layout, const struct buffer *buffer,
                  uint64_t number);
+/* Rows of what is not confirmed there, `enough` at most. */
+int pending_rows(const struct layout *layout, const struct buffer *buffer,
+                 int enough);
 
 #endif

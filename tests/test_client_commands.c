@@ -58,6 +58,7 @@ static int open_desk(void **state) {
     strcpy(desk->login.nick, "alice");
     session_init(&desk->session, &desk->session_owner, &desk->login);
     desk->session.registered = true;
+    desk->face.network->session = &desk->session;
     commands_init(&desk->commands, &desk->face.model, &desk->owner);
     keys_init(&desk->keys, &desk->face.model, &desk->commands);
     we_join(&desk->face, "#lobby");
@@ -147,23 +148,97 @@ static void too_few_words_are_explained(void **state) {
     draft_is(&current(*state)->editor, "/msg bob");
 }
 
+static void come_back(struct desk *desk) {
+    desk->face.network->session = &desk->session;
+    hear(&desk->face,
+         (struct news){.kind = NEWS_ONLINE, .who = text_of("alice")});
+}
+
+static void sent_is(struct desk *desk, const char *expected) {
+    assert_string_equal(desk->sent, expected);
+    desk->sent[0] = '\0';
+}
+
 static void without_a_connection_a_line_waits(void **state) {
     struct desk *desk = *state;
     model_lost(&desk->face.model, desk->face.network, text_of("gone"));
     enters(desk, "important", "");
-    draft_is(&current(desk)->editor, "important");
+    enters(desk, "/me waves", "");
+    enters(desk, "/msg bob hi", "");
+    assert_int_equal(desk->face.network->pending.count, 3);
+    enters(desk, "/names", "");
     last_is(current(desk),
             "not connected: this waits here · /reconnect tries now");
     keys_press(&desk->keys, 21);
     enters(desk, "/reconnect", "");
     assert_int_equal(desk->reconnects, 1);
+    come_back(desk);
+    sent_is(desk, "PRIVMSG bob hi\n");
+    we_join(&desk->face, "#lobby");
+    sent_is(desk,
+            "PRIVMSG #lobby important\nPRIVMSG #lobby :\001ACTION waves\001\n");
+    assert_int_equal(desk->face.network->pending.count, 0);
+}
+
+static void what_was_not_sent_is_taken_back_or_sent_again(void **state) {
+    struct desk *desk = *state;
+    model_lost(&desk->face.model, desk->face.network, text_of("gone"));
+    enters(desk, "one", "");
+    enters(desk, "//two", "");
+    enters(desk, "/edit", "");
+    draft_is(&current(desk)->editor, "//two");
+    keys_press(&desk->keys, 21);
+    come_back(desk);
+    hear(&desk->face, (struct news){.kind = NEWS_ERROR,
+                                    .room = text_of("#lobby"),
+                                    .body = text_of("#lobby is full")});
+    assert_int_equal(desk->face.network->pending.lines[0]->state,
+                     PENDING_REFUSED);
+    we_join(&desk->face, "#lobby");
+    sent_is(desk, "");
+    enters(desk, "/resend", "PRIVMSG #lobby one");
+    enters(desk, "/edit", "");
+    last_is(current(desk), "there is nothing here that was not sent");
+}
+
+static void who_quits_is_told_what_would_be_lost(void **state) {
+    struct desk *desk = *state;
+    model_lost(&desk->face.model, desk->face.network, text_of("gone"));
+    enters(desk, "one", "");
+    enters(desk, "/quit", "");
+    last_is(current(desk),
+            "1 of your lines are not sent · /quit again leaves without");
+    assert_int_equal(desk->quits, 0);
+    enters(desk, "/quit", "");
+    assert_int_equal(desk->quits, 1);
+}
+
+static void history_and_search_are_asked_for(void **state) {
+    struct desk *desk = *state;
+    enters(desk, "/history", "");
+    last_is(current(desk), "this server keeps no history");
+    keys_press(&desk->keys, 21);
+    enters(desk, "/search x", "");
+    last_is(current(desk), "this server cannot search");
+    keys_press(&desk->keys, 21);
+    desk->session.caps = cap_bit(CAP_CHATHISTORY) | cap_bit(CAP_SEARCH);
+    enters(desk, "/history 20", "CHATHISTORY LATEST #lobby * 20");
+    enters(desk, "/history", "");
+    last_is(current(desk), "it is being read already");
+    keys_press(&desk->keys, 21);
+    enters(desk, "/search disk alarm; from:ben in:#ops after:2026-11-01",
+           "SEARCH from=ben;in=#ops;after=2026-11-01T00:00:00.000Z;"
+           "text=disk\\salarm\\:;limit=50");
+    enters(desk, "/search after:never", "");
+    last_is(current(desk), "write from:NAME, in:ROOM, before:2026-11-22 or "
+                           "after:2026-11-22");
 }
 
 static void nothing_is_said_where_we_are_not(void **state) {
     struct desk *desk = *state;
     current(desk)->in = false;
     enters(desk, "hello", "");
-    last_is(current(desk), "you are not in this room · /join #lobby");
+    last_is(current(desk), "you are not in this room · /join it first");
     model_show_number(&desk->face.model, 1);
     enters(desk, "hello", "");
     last_is(current(desk),
@@ -282,6 +357,13 @@ int main(void) {
         cmocka_unit_test_setup_teardown(without_a_connection_a_line_waits,
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(nothing_is_said_where_we_are_not,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(
+            what_was_not_sent_is_taken_back_or_sent_again, open_desk,
+            close_desk),
+        cmocka_unit_test_setup_teardown(who_quits_is_told_what_would_be_lost,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(history_and_search_are_asked_for,
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(joining_shows_the_room, open_desk,
                                         close_desk),

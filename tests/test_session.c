@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "client/pending.h"
 #include "client/session.h"
 #include "protocol/container.h"
 #include "protocol/memory.h"
@@ -20,6 +21,8 @@ struct scene {
     struct session_owner owner;
     struct login login;
     struct session session;
+    struct pending pending;
+    char nonce[NONCE_SIZE]; /* of the line sent last */
     char sent[LOG_SIZE], told[LOG_SIZE];
     struct writer sent_log, told_log;
     struct news last;
@@ -48,6 +51,12 @@ static const char *const KINDS[] = {
     [NEWS_ERROR] = "error",
     [NEWS_ENDED] = "ended",
     [NEWS_PONG] = "pong",
+    [NEWS_HISTORY_END] = "history-end",
+    [NEWS_TARGET] = "target",
+    [NEWS_TARGETS_END] = "targets-end",
+    [NEWS_FOUND] = "found",
+    [NEWS_FOUND_END] = "found-end",
+    [NEWS_READ] = "read",
 };
 
 static struct scene *scene_of(struct session_owner *owner) {
@@ -75,11 +84,24 @@ static void on_news(struct session_owner *owner, const struct news *news) {
     if (news->own) write_string(log, " own");
     if (news->to_us) write_string(log, " to-us");
     if (news->history) write_string(log, " history");
+    if (news->count) write_format(log, " count=%u", news->count);
     write_char(log, '\n');
 }
 
+/* A nonce is another each time: kept aside, and shown as N. */
 static void on_sent(struct session_owner *owner, struct text line) {
+    static const char name[] = "+minichat/nonce=";
     struct scene *scene = scene_of(owner);
+    char *found = memmem(line.at, line.length, name, strlen(name));
+    if (found) {
+        struct text rest = text_after(line, (size_t)(found - line.at));
+        write_text(&scene->sent_log,
+                   text_slice(line.at, (size_t)(found - line.at)));
+        write_string(&scene->sent_log, "N ");
+        text_piece(&rest, '=');
+        text_copy(text_piece(&rest, ' '), scene->nonce, NONCE_SIZE);
+        line = rest;
+    }
     write_text(&scene->sent_log, line);
     write_char(&scene->sent_log, '\n');
 }
@@ -100,7 +122,9 @@ static int setup(void **state) {
 }
 
 static int teardown(void **state) {
-    free(*state);
+    struct scene *scene = *state;
+    pending_finish(&scene->pending);
+    free(scene);
     return 0;
 }
 
@@ -118,6 +142,12 @@ static void tells(struct scene *scene, const char *lines) {
     scene->told[scene->told_log.length] = '\0';
     assert_string_equal(scene->told, lines);
     forget(scene);
+}
+
+static void say(struct scene *scene, enum news_kind kind, struct text target,
+                struct text body) {
+    assert_true(pending_say(&scene->pending, kind, target, body, NOW));
+    session_flush(&scene->session, &scene->pending, target, NOW);
 }
 
 /* Registered with a server that can do everything. */
@@ -320,10 +350,10 @@ static void what_is_said_is_told(void **state) {
 static void our_own_line_comes_back_with_its_label(void **state) {
     struct scene *scene = *state;
     come_in(scene);
-    session_say(&scene->session, text_of("#lobby"), text_of("hello"));
+    say(scene, NEWS_SAID, text_of("#lobby"), text_of("hello"));
     tells(scene, "");
-    session_say(&scene->session, text_of("bob"), text_of(":-)"));
-    sends(scene, "@label=2 PRIVMSG bob ::-)\n");
+    say(scene, NEWS_SAID, text_of("bob"), text_of(":-)"));
+    sends(scene, "@label=2;N PRIVMSG bob ::-)\n");
     server(scene, "@label=2;msgid=m7 :ADA!a@h PRIVMSG bob ::-)");
     assert_int_equal(scene->last.label, 2);
     assert_true(text_is(scene->last.msgid, "m7"));
@@ -333,9 +363,9 @@ static void our_own_line_comes_back_with_its_label(void **state) {
 static void without_echo_the_session_tells_our_line(void **state) {
     struct scene *scene = *state;
     come_in_plainly(scene);
-    session_say(&scene->session, text_of("#lobby"), text_of("hello"));
+    say(scene, NEWS_SAID, text_of("#lobby"), text_of("hello"));
     sends(scene, "PRIVMSG #lobby hello\n");
-    session_act(&scene->session, text_of("#lobby"), text_of("waves"));
+    say(scene, NEWS_ACTED, text_of("#lobby"), text_of("waves"));
     assert_true(scene->last.own);
     assert_int_equal(scene->last.when, 0);
     tells(scene, "acted who=ada room=#lobby body=waves own\n");
@@ -344,7 +374,7 @@ static void without_echo_the_session_tells_our_line(void **state) {
 static void a_paste_becomes_lines(void **state) {
     struct scene *scene = *state;
     come_in_plainly(scene);
-    session_say(&scene->session, text_of("#a"), text_of("one\r\n\ntwo\n"));
+    say(scene, NEWS_SAID, text_of("#a"), text_of("one\r\n\ntwo\n"));
     sends(scene, "PRIVMSG #a one\nPRIVMSG #a two\n");
     assert_int_equal(scene->session.said, 2);
 }
@@ -352,7 +382,7 @@ static void a_paste_becomes_lines(void **state) {
 static void what_cannot_be_said_is_left_out(void **state) {
     struct scene *scene = *state;
     come_in_plainly(scene);
-    session_say(&scene->session, text_of("#a"), text_of("a\033[31mb\rc"));
+    say(scene, NEWS_SAID, text_of("#a"), text_of("a\033[31mb\rc"));
     sends(scene, "PRIVMSG #a a[31mbc\n");
 }
 
@@ -387,7 +417,7 @@ static void long_text_is_split_where_characters_end(void **state) {
             write_string(&writer, units[i]);
         body[writer.length] = '\0';
         forget(scene);
-        session_say(&scene->session, text_of("#lobby"), text_of(body));
+        say(scene, NEWS_SAID, text_of("#lobby"), text_of(body));
         check_pieces(scene, strlen("ada@some.host.example"), body);
     }
 }
@@ -399,8 +429,7 @@ static void long_lines_are_full(void **state) {
     server(scene, ":ada!ada@h JOIN #lobby");
     memset(body, 'x', sizeof body);
     forget(scene);
-    session_say(&scene->session, text_of("#lobby"),
-                text_slice(body, sizeof body));
+    say(scene, NEWS_SAID, text_of("#lobby"), text_slice(body, sizeof body));
     size_t first = text_find(writer_text(&scene->sent_log), '\n');
     assert_int_equal(strlen(":ada!ada@h ") + first + 1 + 2, 512);
 }
@@ -412,7 +441,7 @@ static void nobody_smuggles_a_second_line(void **state) {
                 text_of(""));
     session_ask(&scene->session, "WHOIS", text_of("a b"), text_of("c"),
                 text_of(""));
-    session_say(&scene->session, text_of("#a\nQUIT :"), text_of("x"));
+    say(scene, NEWS_SAID, text_of("#a\nQUIT :"), text_of("x"));
     sends(scene, "");
 }
 
@@ -553,7 +582,117 @@ static void history_is_marked_as_such(void **state) {
     tells(scene, "said who=b room=#a body=one history\n"
                  "quit who=b body=gone history\n"
                  "said who=b room=#a body=live\n"
+                 "history-end room=#a count=1\n"
                  "said who=b room=#a body=late\n");
+}
+
+static void what_can_be_read_is_asked_for(void **state) {
+    struct scene *scene = *state;
+    struct place place = {text_of("m1"), 61500};
+    come_in(scene);
+    session_history_latest(&scene->session, text_of("#a"), 100);
+    session_history_after(&scene->session, text_of("#a"), place, 100);
+    server(scene, ":box 005 ada CHATHISTORY=50 MSGREFTYPES=timestamp :are");
+    session_history_before(&scene->session, text_of("bob"), place, 100);
+    session_targets(&scene->session, 0, 61500, 20);
+    session_mark_read(&scene->session, text_of("#a"), 61500);
+    session_mark_read(&scene->session, text_of("bob"), 0);
+    session_search(&scene->session, text_of("text=a\\sb;from=bob"));
+    sends(scene, "CHATHISTORY LATEST #a * 100\n"
+                 "CHATHISTORY AFTER #a msgid=m1 100\n"
+                 "CHATHISTORY BEFORE bob timestamp=1970-01-01T00:01:01.500Z "
+                 "50\n"
+                 "CHATHISTORY TARGETS timestamp=1970-01-01T00:01:01.500Z "
+                 "timestamp=1970-01-01T00:00:00.000Z 20\n"
+                 "MARKREAD #a timestamp=1970-01-01T00:01:01.500Z\n"
+                 "MARKREAD bob\n"
+                 "SEARCH text=a\\sb;from=bob\n");
+}
+
+static void what_was_asked_for_is_told(void **state) {
+    struct scene *scene = *state;
+    come_in(scene);
+    server(scene, ":box BATCH +t draft/chathistory-targets");
+    server(scene, "@batch=t :box CHATHISTORY TARGETS bob "
+                  "1970-01-01T00:00:02.000Z");
+    server(scene, "@batch=t :bob!b@h QUIT :not here");
+    server(scene, ":box BATCH -t");
+    assert_int_equal(scene->last.count, 2);
+    server(scene, ":box MARKREAD #a timestamp=1970-01-01T00:00:03.000Z");
+    assert_int_equal(scene->last.when, 3000);
+    server(scene, ":box MARKREAD #b *");
+    assert_int_equal(scene->last.when, 0);
+    server(scene, ":box MARKREAD #b yesterday");
+    server(scene, ":box BATCH +s soju.im/search");
+    server(scene, "@batch=s :bob!b@h PRIVMSG #a :\001ACTION waves\001");
+    server(scene, "@batch=s :bob!b@h PRIVMSG #a :\001VERSION\001");
+    server(scene, "@batch=s :bob!b@h JOIN #a");
+    server(scene, ":box BATCH -s");
+    server(scene, ":box FAIL CHATHISTORY INVALID_TARGET LATEST #x :No");
+    server(scene, ":box FAIL CHATHISTORY INVALID_PARAMS LATEST :No");
+    server(scene, ":box FAIL CHATHISTORY MESSAGE_ERROR TARGETS * :No");
+    tells(scene, "target who=box room=bob\n"
+                 "targets-end count=2\n"
+                 "read who=box room=#a\n"
+                 "read who=box room=#b\n"
+                 "found who=bob room=#a prefix=* body=waves\n"
+                 "found-end count=3\n"
+                 "history-end who=box room=#x body=No\n"
+                 "history-end who=box body=No\n"
+                 "targets-end who=box room=* body=No\n");
+    sends(scene, "");
+}
+
+static void who_may_not_keep_markers_sends_none(void **state) {
+    struct scene *scene = *state;
+    come_in(scene);
+    scene->session.caps |= cap_bit(CAP_READ_MARKER);
+    server(scene, ":box FAIL MARKREAD INTERNAL_ERROR #a :Not for guests");
+    tells(scene, "");
+    assert_false(session_can(&scene->session, CAP_READ_MARKER));
+}
+
+static void a_line_has_a_nonce_and_keeps_it(void **state) {
+    struct scene *scene = *state;
+    char first[NONCE_SIZE];
+    come_in(scene);
+    say(scene, NEWS_SAID, text_of("#a"), text_of("one"));
+    memcpy(first, scene->nonce, sizeof first);
+    assert_int_equal(strlen(first), 32);
+    assert_true(text_begins(text_of(first), "0000000003e8")); /* NOW */
+    pending_lose(&scene->pending);
+    session_flush(&scene->session, &scene->pending, text_of("#a"), NOW);
+    sends(scene, "@label=1;N PRIVMSG #a one\n");
+    server(scene, ":box 005 ada NONCE=minichat/nonce :are");
+    session_flush(&scene->session, &scene->pending, text_of("#a"), NOW);
+    session_flush(&scene->session, &scene->pending, text_of("#a"), NOW);
+    sends(scene, "@label=2;N PRIVMSG #a one\n");
+    assert_string_equal(scene->nonce, first);
+    server(scene, "@label=2;+minichat/nonce=xyz;msgid=a\\sb :ada!a@h "
+                  "PRIVMSG #a one");
+    assert_true(text_is(scene->last.nonce, "xyz"));
+    assert_int_equal(scene->last.msgid.length, 0);
+}
+
+static void an_answer_in_a_batch_has_its_label(void **state) {
+    struct scene *scene = *state;
+    come_in(scene);
+    server(scene, "@label=7 :box BATCH +x labeled-response");
+    server(scene, "@batch=x :ada!a@h PRIVMSG bob :hi");
+    assert_int_equal(scene->last.label, 7);
+    assert_false(scene->last.history);
+    server(scene, ":box BATCH -x");
+    tells(scene, "said who=ada room=bob body=hi own to-us\n");
+}
+
+static void what_was_not_said_is_known(void **state) {
+    struct scene *scene = *state;
+    come_in_plainly(scene);
+    server(scene, ":box 404 ada #a :Cannot send");
+    assert_true(scene->last.unsaid);
+    assert_true(text_is(scene->last.room, "#a"));
+    server(scene, ":box 482 ada #a :Not operator");
+    assert_false(scene->last.unsaid);
 }
 
 static void hostile_lines_hurt_nothing(void **state) {
@@ -656,6 +795,12 @@ int main(void) {
         SCENE(version_is_told_to_who_asks_but_not_for_ever),
         SCENE(time_is_the_servers),
         SCENE(history_is_marked_as_such),
+        SCENE(what_can_be_read_is_asked_for),
+        SCENE(what_was_asked_for_is_told),
+        SCENE(who_may_not_keep_markers_sends_none),
+        SCENE(a_line_has_a_nonce_and_keeps_it),
+        SCENE(an_answer_in_a_batch_has_its_label),
+        SCENE(what_was_not_said_is_known),
         SCENE(hostile_lines_hurt_nothing),
         SCENE(a_name_that_is_too_long_is_not_believed),
     };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/pending.h"
 #include "client/session.h"
 #include "client/transcript.h"
 #include "protocol/framer.h"
@@ -27,7 +28,7 @@ static void on_news(struct session_owner *owner, const struct news *news) {
     static char printed[TRANSCRIPT_SIZE];
     struct writer writer = writer_on(printed, sizeof printed);
     (void)owner;
-    must(news->kind <= NEWS_PONG);
+    must(news->kind < NEWS_KINDS);
     if (!transcript_write(&writer, news, text_of("#lobby"))) return;
     struct text line = writer_text(&writer);
     must(!writer.full && line.at[line.length - 1] == '\n');
@@ -62,6 +63,17 @@ static void is_sound(const struct session *session) {
     must(session->nick[0]);
 }
 
+/* Each piece goes once, whatever becomes of it. */
+static void say(struct session *session, struct text target, struct text line) {
+    struct pending pending = {0};
+    (void)pending_say(&pending, NEWS_SAID, target, line, 1000);
+    (void)pending_say(&pending, NEWS_ACTED, target, line, 1000);
+    session_flush(session, &pending, target, 1000);
+    for (size_t i = 0; i < pending.count; i++)
+        must(pending.lines[i]->state == PENDING_SENT);
+    pending_finish(&pending);
+}
+
 static void take(struct session *session, struct text line) {
     struct text target;
     if (!text_begins(line, "/")) {
@@ -70,8 +82,10 @@ static void take(struct session *session, struct text line) {
     }
     line = text_after(line, 1);
     target = text_word(&line);
-    session_say(session, target, line);
-    session_act(session, target, line);
+    say(session, target, line);
+    session_history_before(session, target, (struct place){line, 1}, 5);
+    session_mark_read(session, target, 1);
+    session_search(session, line);
     session_join(session, target, line);
     session_leave(session, target, line);
 }

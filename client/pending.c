@@ -1,0 +1,279 @@
+#include "client/pending.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/memory.h"
+#include "protocol/utf8.h"
+
+static struct pending_line *line_new(enum news_kind kind, struct text target,
+                                     struct text body, int64_t now) {
+    size_t length = target.length + body.length;
+    struct pending_line *line = memory_new(1, sizeof *line + length);
+    line->kind = kind;
+    line->when = now;
+    nonce_make(line->nonce, now);
+    memcpy(line->bytes, target.at, target.length);
+    memcpy(line->bytes + target.length, body.at, body.length);
+    line->target = text_slice(line->bytes, target.length);
+    line->body = text_slice(line->bytes + target.length, body.length);
+    return line;
+}
+
+void pending_free(struct pending_line *line) {
+    if (!line) return;
+    free(line->reason);
+    free(line);
+}
+
+void pending_finish(struct pending *pending) {
+    for (size_t i = 0; i < pending->count; i++)
+        pending_free(pending->lines[i]);
+    free(pending->lines);
+    *pending = (struct pending){0};
+}
+
+static void insert(struct pending *pending, size_t at,
+                   struct pending_line *line) {
+    if (pending->count == pending->room) {
+        pending->room = 2 * pending->room + 8;
+        pending->lines =
+            memory_grow(pending->lines, pending->room, sizeof *pending->lines);
+    }
+    memmove(pending->lines + at + 1, pending->lines + at,
+            (pending->count - at) * sizeof *pending->lines);
+    pending->lines[at] = line;
+    pending->count++;
+    pending->bytes += line->body.length;
+}
+
+static void take_out(struct pending *pending, size_t at) {
+    pending->count--;
+    pending->bytes -= pending->lines[at]->body.length;
+    memmove(pending->lines + at, pending->lines + at + 1,
+            (pending->count - at) * sizeof *pending->lines);
+}
+
+static size_t place_of(const struct pending *pending,
+                       const struct pending_line *line) {
+    size_t at = 0;
+    while (pending->lines[at] != line)
+        at++;
+    return at;
+}
+
+void pending_drop(struct pending *pending, struct pending_line *line) {
+    take_out(pending, place_of(pending, line));
+    pending_free(line);
+}
+
+static void cut_to(struct pending *pending, size_t count) {
+    while (pending->count > count)
+        pending_drop(pending, pending->lines[pending->count - 1]);
+}
+
+bool pending_say(struct pending *pending, enum news_kind kind,
+                 struct text target, struct text body, int64_t now) {
+    size_t before = pending->count, size = 3 * body.length + 1;
+    char *clean = memory_new(size, 1);
+    while (body.length > 0) {
+        struct text line = text_piece(&body, '\n');
+        line = text_slice(clean, utf8_clean(line, clean, size));
+        if (text_trim(line).length > 0)
+            insert(pending, pending->count, line_new(kind, target, line, now));
+    }
+    free(clean);
+    if (pending->count <= PENDING_MAX && pending->bytes <= PENDING_BYTES)
+        return true;
+    cut_to(pending, before);
+    return false;
+}
+
+void pending_split(struct pending *pending, struct pending_line *line,
+                   size_t length, int64_t now) {
+    size_t at = place_of(pending, line);
+    struct text rest = text_after(line->body, length);
+    struct pending_line *second = line_new(line->kind, line->target, rest, now);
+    line->body.length = length;
+    pending->bytes -= rest.length;
+    insert(pending, at + 1, second);
+}
+
+static bool is_to(const struct pending_line *line, struct text target) {
+    return name_equals(line->target, target);
+}
+
+static struct pending_line *find_nonce(const struct pending *pending,
+                                       struct text nonce) {
+    for (size_t i = 0; i < pending->count && nonce.length > 0; i++)
+        if (text_is(nonce, pending->lines[i]->nonce)) return pending->lines[i];
+    return NULL;
+}
+
+static struct pending_line *find_label(const struct pending *pending,
+                                       uint64_t label) {
+    for (size_t i = 0; i < pending->count && label > 0; i++)
+        if (pending->lines[i]->label == label) return pending->lines[i];
+    return NULL;
+}
+
+static bool is_same(const struct pending_line *line, const struct news *news) {
+    return line->kind == news->kind && is_to(line, news->room) &&
+           text_equals(line->body, news->body);
+}
+
+/* A server may have changed the text; then only its place tells. */
+static struct pending_line *find_place(const struct pending *pending,
+                                       const struct news *news) {
+    struct pending_line *oldest = NULL;
+    for (size_t i = 0; i < pending->count; i++) {
+        struct pending_line *line = pending->lines[i];
+        if (line->state != PENDING_SENT || line->marked) continue;
+        if (is_same(line, news)) return line;
+        if (!oldest && is_to(line, news->room)) oldest = line;
+    }
+    return oldest;
+}
+
+static struct pending_line *find_lost(const struct pending *pending,
+                                      const struct news *news) {
+    for (size_t i = 0; i < pending->count; i++) {
+        struct pending_line *line = pending->lines[i];
+        if (line->state != PENDING_LOST || !is_same(line, news)) continue;
+        if (news->when + PENDING_SKEW_MS >= line->when) return line;
+    }
+    return NULL;
+}
+
+static bool confirm(struct pending *pending, struct pending_line *line) {
+    if (line) pending_drop(pending, line);
+    return line != NULL;
+}
+
+bool pending_confirm(struct pending *pending, const struct news *news) {
+    struct pending_line *line = find_nonce(pending, news->nonce);
+    if (!line) line = find_label(pending, news->label);
+    if (!line && news->nonce.length == 0 && news->label == 0)
+        line = find_place(pending, news);
+    return confirm(pending, line);
+}
+
+bool pending_confirm_replayed(struct pending *pending,
+                              const struct news *news) {
+    struct pending_line *line = find_nonce(pending, news->nonce);
+    return confirm(pending, line ? line : find_lost(pending, news));
+}
+
+static void refuse(struct pending_line *line, struct text reason) {
+    free(line->reason);
+    line->reason = memory_string(reason.at, reason.length);
+    line->state = PENDING_REFUSED;
+    line->label = 0;
+}
+
+struct pending_line *pending_refuse(struct pending *pending,
+                                    const struct news *news) {
+    struct pending_line *line = find_label(pending, news->label);
+    for (size_t i = 0; i < pending->count && !line && news->unsaid; i++) {
+        struct pending_line *here = pending->lines[i];
+        bool sent = here->state == PENDING_SENT && is_to(here, news->room);
+        if (sent && !here->marked) line = here;
+    }
+    if (line) refuse(line, news->body);
+    return line;
+}
+
+void pending_refuse_all(struct pending *pending, struct text target,
+                        struct text reason) {
+    for (size_t i = 0; i < pending->count; i++)
+        if (pending->lines[i]->state == PENDING_WAITING &&
+            is_to(pending->lines[i], target))
+            refuse(pending->lines[i], reason);
+}
+
+void pending_lose(struct pending *pending) {
+    for (size_t i = 0; i < pending->count; i++) {
+        struct pending_line *line = pending->lines[i];
+        if (line->state == PENDING_SENT) line->state = PENDING_LOST;
+        line->label = 0;
+    }
+}
+
+void pending_doubt(struct pending *pending, struct text target) {
+    for (size_t i = 0; i < pending->count; i++) {
+        struct pending_line *line = pending->lines[i];
+        if (line->state == PENDING_LOST && is_to(line, target))
+            line->state = PENDING_DOUBTED;
+    }
+}
+
+static bool is_stuck(const struct pending_line *line) {
+    return line->state == PENDING_DOUBTED || line->state == PENDING_REFUSED;
+}
+
+size_t pending_resend(struct pending *pending, struct text target) {
+    size_t count = 0;
+    for (size_t i = 0; i < pending->count; i++) {
+        struct pending_line *line = pending->lines[i];
+        if (!is_stuck(line) || !is_to(line, target)) continue;
+        line->state = PENDING_WAITING;
+        count++;
+    }
+    return count;
+}
+
+struct pending_line *pending_take(struct pending *pending, struct text target) {
+    for (size_t i = pending->count; i > 0; i--) {
+        struct pending_line *line = pending->lines[i - 1];
+        bool here = is_stuck(line) || line->state == PENDING_WAITING;
+        if (!here || !is_to(line, target)) continue;
+        take_out(pending, i - 1);
+        return line;
+    }
+    return NULL;
+}
+
+size_t pending_drop_all(struct pending *pending, struct text target) {
+    size_t before = pending->count;
+    for (size_t i = pending->count; i > 0; i--)
+        if (is_to(pending->lines[i - 1], target))
+            pending_drop(pending, pending->lines[i - 1]);
+    return before - pending->count;
+}
+
+static struct pending_line *readdress(const struct pending_line *line,
+                                      struct text to) {
+    struct pending_line *copy =
+        line_new(line->kind, to, line->body, line->when);
+    copy->state = line->state;
+    memcpy(copy->nonce, line->nonce, sizeof copy->nonce);
+    if (line->reason)
+        copy->reason = memory_string(line->reason, strlen(line->reason));
+    return copy;
+}
+
+void pending_rename(struct pending *pending, struct text from, struct text to) {
+    for (size_t i = 0; i < pending->count; i++) {
+        struct pending_line *line = pending->lines[i];
+        bool here = is_stuck(line) || line->state == PENDING_WAITING;
+        if (!here || !is_to(line, from)) continue;
+        pending->lines[i] = readdress(line, to);
+        pending_free(line);
+    }
+}
+
+const struct pending_line *pending_next(const struct pending *pending,
+                                        struct text target, size_t *at) {
+    while (*at < pending->count) {
+        const struct pending_line *line = pending->lines[(*at)++];
+        if (is_to(line, target)) return line;
+    }
+    return NULL;
+}
+
+size_t pending_count(const struct pending *pending, struct text target) {
+    size_t count = 0, at = 0;
+    while (pending_next(pending, target, &at))
+        count++;
+    return count;
+}

@@ -1,0 +1,95 @@
+/* What we said and nobody has confirmed yet, in order.
+ *
+ *   WAITING ── sent ──► SENT ── echoed ──► confirmed: it leaves this list
+ *      ▲                 │ └── the server says no ──► REFUSED
+ *      │                 └── the connection breaks ──► LOST
+ *      │                                                │
+ *      └─ a person says so ─ DOUBTED, REFUSED ◄─────────┤
+ *                                                       └─► SENT again
+ *
+ * A LOST line may have arrived. A server that knows nonces (ISUPPORT NONCE)
+ * takes it again and says it once; elsewhere the history tells whether it was
+ * said, and where there is none either it is DOUBTED and a person decides.
+ * Pure; nothing is sent here: session_flush does. */
+#ifndef MINICHAT_CLIENT_PENDING_H
+#define MINICHAT_CLIENT_PENDING_H
+
+#include "client/nonce.h"
+#include "client/session.h"
+
+enum {
+    PENDING_MAX = 2000,      /* lines; more are not taken */
+    PENDING_BYTES = 1 << 20, /* of all texts together */
+    PENDING_SKEW_MS = 60000, /* by how much clocks may differ */
+};
+
+enum pending_state {
+    PENDING_WAITING, /* not sent yet */
+    PENDING_SENT,
+    PENDING_LOST,
+    PENDING_DOUBTED,
+    PENDING_REFUSED,
+};
+
+struct pending_line {
+    enum news_kind kind; /* NEWS_SAID, NEWS_ACTED */
+    enum pending_state state;
+    char nonce[NONCE_SIZE];
+    uint64_t label;           /* of this connection; 0: not sent on it */
+    bool marked;              /* its echo will bear the nonce or the label */
+    int64_t when;             /* said, by our clock; Unix milliseconds */
+    struct text target, body; /* of bytes[] below */
+    char *reason;             /* REFUSED; may be NULL */
+    char bytes[];
+};
+
+struct pending {
+    struct pending_line **lines; /* the oldest first */
+    size_t count, room, bytes;
+};
+
+void pending_finish(struct pending *pending);
+/* Each line of body becomes one, without what may not be said (utf8_clean);
+ * blank ones are left out. False where not all of them can be kept: then
+ * none is. */
+bool pending_say(struct pending *pending, enum news_kind kind,
+                 struct text target, struct text body, int64_t now);
+/* The rest of the line behind `length` bytes becomes one of its own. */
+void pending_split(struct pending *pending, struct pending_line *line,
+                   size_t length, int64_t now);
+
+/* One of ours came back: the line that it confirms, if any, is gone. Without
+ * nonce and label it is the oldest sent there, best one of the same text. */
+bool pending_confirm(struct pending *pending, const struct news *news);
+/* The same for a line of the history, which may also be one that was LOST. */
+bool pending_confirm_replayed(struct pending *pending, const struct news *news);
+/* An error that is about a line of ours; NULL where it is not. */
+struct pending_line *pending_refuse(struct pending *pending,
+                                    const struct news *news);
+/* What waits to be said there is refused for the same reason. */
+void pending_refuse_all(struct pending *pending, struct text target,
+                        struct text reason);
+/* The connection is gone. */
+void pending_lose(struct pending *pending);
+/* What was lost on the way there stays so, until a person says more. */
+void pending_doubt(struct pending *pending, struct text target);
+/* A person does: what was doubted or refused waits to be sent. Returns how
+ * many lines. */
+size_t pending_resend(struct pending *pending, struct text target);
+/* Takes the last one out that is not on its way. NULL where there is none;
+ * free it with pending_free. */
+struct pending_line *pending_take(struct pending *pending, struct text target);
+void pending_free(struct pending_line *line);
+void pending_drop(struct pending *pending, struct pending_line *line);
+/* Returns how many lines are gone. */
+size_t pending_drop_all(struct pending *pending, struct text target);
+/* Who has another name now is meant by what has not been sent. */
+void pending_rename(struct pending *pending, struct text from, struct text to);
+
+/* The first line to that target from index *at on; *at is then behind it.
+ * NULL at the end. */
+const struct pending_line *pending_next(const struct pending *pending,
+                                        struct text target, size_t *at);
+size_t pending_count(const struct pending *pending, struct text target);
+
+#endif

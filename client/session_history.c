@@ -1,0 +1,208 @@
+/* Batches, and what was said before: ircv3.net/specs/extensions/batch,
+ * chathistory, read-marker; codeberg.org/emersion/soju doc/ext/search.md. */
+#include <string.h>
+
+#include "client/session_parts.h"
+#include "protocol/timestamp.h"
+
+enum { PLACE_SIZE = SESSION_MSGID_SIZE + 16 };
+
+static const struct {
+    const char *name;
+    enum batch_kind kind;
+} KINDS[] = {
+    {"chathistory", BATCH_HISTORY},
+    {"draft/chathistory-targets", BATCH_TARGETS},
+    {"soju.im/search", BATCH_SEARCH},
+    {"labeled-response", BATCH_LABELLED},
+};
+
+struct batch *session_find_batch(struct session *session, struct text name) {
+    for (size_t i = 0; i < SESSION_BATCHES && name.length > 0; i++)
+        if (text_is(name, session->batches[i].reference))
+            return &session->batches[i];
+    return NULL;
+}
+
+/* What is inside an answer and of no kind of its own is part of it. */
+static enum batch_kind kind_of(const struct incoming *in) {
+    struct text name = session_param(in, 1);
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
+        if (text_is(name, KINDS[i].name)) return KINDS[i].kind;
+    return in->batch ? in->batch->kind : BATCH_OTHER;
+}
+
+static struct batch *free_batch(struct session *session) {
+    for (size_t i = 0; i < SESSION_BATCHES; i++)
+        if (!session->batches[i].reference[0]) return &session->batches[i];
+    return NULL;
+}
+
+static void open_batch(struct session *session, const struct incoming *in,
+                       struct text name) {
+    struct batch *batch = free_batch(session);
+    enum batch_kind kind = kind_of(in);
+    if (!batch || kind == BATCH_OTHER) return;
+    *batch = (struct batch){.kind = kind, .label = in->label};
+    batch->inner = in->batch && in->batch->kind == kind;
+    text_copy(name, batch->reference, sizeof batch->reference);
+    if (kind == BATCH_HISTORY)
+        text_copy(session_param(in, 2), batch->target, sizeof batch->target);
+}
+
+static void close_batch(struct session *session, const struct incoming *in,
+                        struct text name) {
+    static const enum news_kind kinds[] = {
+        [BATCH_HISTORY] = NEWS_HISTORY_END,
+        [BATCH_TARGETS] = NEWS_TARGETS_END,
+        [BATCH_SEARCH] = NEWS_FOUND_END,
+    };
+    struct batch *found = session_find_batch(session, name);
+    if (!found) return;
+    struct batch batch = *found;
+    found->reference[0] = '\0';
+    if (batch.inner || batch.kind == BATCH_LABELLED) return;
+    struct news news = {.kind = kinds[batch.kind],
+                        .room = text_of(batch.target),
+                        .count = batch.count,
+                        .when = in->now};
+    session_tell(session, &news);
+}
+
+void session_take_batch(struct session *session, const struct incoming *in) {
+    struct text mark = session_param(in, 0), name = text_after(mark, 1);
+    if (name.length == 0 || name.length >= SESSION_REFERENCE_SIZE) return;
+    if (mark.at[0] == '-') close_batch(session, in, name);
+    if (mark.at[0] == '+') open_batch(session, in, name);
+}
+
+/* "timestamp=2026-…", in one of them without the name; "*" is none: 0. */
+static bool read_time(struct text text, int64_t *when) {
+    struct text rest = text;
+    *when = 0;
+    if (text_is(text, "*")) return true;
+    if (text_is(text_piece(&rest, '='), "timestamp")) text = rest;
+    return timestamp_read(text, when);
+}
+
+/* MARKREAD target time */
+void session_take_marker(struct session *session, const struct incoming *in) {
+    struct news news = session_news(in, NEWS_READ);
+    news.room = session_param(in, 0);
+    if (read_time(session_param(in, 1), &news.when))
+        session_tell(session, &news);
+}
+
+/* CHATHISTORY TARGETS target time */
+void session_take_target(struct session *session, const struct incoming *in) {
+    struct news news = session_news(in, NEWS_TARGET);
+    news.room = session_param(in, 1);
+    if (!text_is(session_param(in, 0), "TARGETS")) return;
+    if (read_time(session_param(in, 2), &news.when))
+        session_tell(session, &news);
+}
+
+/* FAIL CHATHISTORY code subcommand target … :why. Where no target is named it
+ * is nobody's, or everybody's. */
+static void tell_no_history(struct session *session,
+                            const struct incoming *in) {
+    bool targets = text_is(session_param(in, 2), "TARGETS");
+    struct news news =
+        session_news(in, targets ? NEWS_TARGETS_END : NEWS_HISTORY_END);
+    if (in->message->count > 4) news.room = session_param(in, 3);
+    news.body = session_param(in, in->message->count - 1);
+    session_tell(session, &news);
+}
+
+/* A server that keeps no markers for us (a guest) is not told any. */
+bool session_take_fail(struct session *session, const struct incoming *in) {
+    struct text what = session_param(in, 0);
+    if (!text_is(in->message->verb, "FAIL")) return false;
+    if (text_is(what, "MARKREAD")) session->caps &= ~cap_bit(CAP_READ_MARKER);
+    if (text_is(what, "CHATHISTORY")) tell_no_history(session, in);
+    return text_is(what, "MARKREAD") || text_is(what, "CHATHISTORY");
+}
+
+static void write_time(struct writer *writer, int64_t when) {
+    char time[TIMESTAMP_SIZE];
+    timestamp_write(when, time);
+    write_string(writer, "timestamp=");
+    write_string(writer, time);
+}
+
+static void write_place(struct writer *writer, const struct session *session,
+                        const struct place *place) {
+    if (!place) {
+        write_char(writer, '*');
+    } else if (place->msgid.length > 0 && !session->by_time) {
+        write_string(writer, "msgid=");
+        write_text(writer, place->msgid);
+    } else {
+        write_time(writer, place->when);
+    }
+}
+
+unsigned session_history_limit(const struct session *session, unsigned limit) {
+    unsigned most = session->history_limit;
+    return most > 0 && most < limit ? most : limit;
+}
+
+static void ask(struct session *session, const char *part, struct text target,
+                const struct place *place, unsigned limit) {
+    char reference[PLACE_SIZE], number[16];
+    struct writer at = writer_on(reference, sizeof reference);
+    struct writer most = writer_on(number, sizeof number);
+    write_place(&at, session, place);
+    write_number(&most, session_history_limit(session, limit));
+    struct ircmsg message = {
+        .verb = text_of("CHATHISTORY"),
+        .params = {text_of(part), target, writer_text(&at), writer_text(&most)},
+        .count = 4,
+    };
+    session_send(session, &message, 0);
+}
+
+void session_history_latest(struct session *session, struct text target,
+                            unsigned limit) {
+    ask(session, "LATEST", target, NULL, limit);
+}
+
+void session_history_before(struct session *session, struct text target,
+                            struct place place, unsigned limit) {
+    ask(session, "BEFORE", target, &place, limit);
+}
+
+void session_history_after(struct session *session, struct text target,
+                           struct place place, unsigned limit) {
+    ask(session, "AFTER", target, &place, limit);
+}
+
+void session_targets(struct session *session, int64_t from, int64_t to,
+                     unsigned limit) {
+    char first[PLACE_SIZE], last[PLACE_SIZE], number[16];
+    struct writer a = writer_on(first, sizeof first);
+    struct writer b = writer_on(last, sizeof last);
+    struct writer most = writer_on(number, sizeof number);
+    write_time(&a, from);
+    write_time(&b, to);
+    write_number(&most, session_history_limit(session, limit));
+    struct ircmsg message = {
+        .verb = text_of("CHATHISTORY"),
+        .params = {text_of("TARGETS"), writer_text(&b), writer_text(&a),
+                   writer_text(&most)},
+        .count = 4,
+    };
+    session_send(session, &message, 0);
+}
+
+void session_mark_read(struct session *session, struct text target,
+                       int64_t when) {
+    char time[PLACE_SIZE];
+    struct writer writer = writer_on(time, sizeof time);
+    if (when > 0) write_time(&writer, when);
+    session_ask(session, "MARKREAD", target, writer_text(&writer), text_of(""));
+}
+
+void session_search(struct session *session, struct text attributes) {
+    session_ask(session, "SEARCH", attributes, text_of(""), text_of(""));
+}

@@ -1,0 +1,233 @@
+/* What was said and not confirmed: nothing is lost, nothing comes twice. */
+#include "client/pending.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "protocol/memory.h"
+
+enum { NOW = 1000000 };
+
+static int setup(void **state) {
+    *state = memory_new(1, sizeof(struct pending));
+    return 0;
+}
+
+static int teardown(void **state) {
+    pending_finish(*state);
+    free(*state);
+    return 0;
+}
+
+static void say(struct pending *pending, const char *target, const char *body) {
+    assert_true(
+        pending_say(pending, NEWS_SAID, text_of(target), text_of(body), NOW));
+}
+
+/* All of it as "target:body" with the first letter of the state. */
+static void holds(const struct pending *pending, const char *expected) {
+    static const char states[] = "wsldr";
+    char list[1024];
+    struct writer writer = writer_on(list, sizeof list - 1);
+    for (size_t i = 0; i < pending->count; i++) {
+        const struct pending_line *line = pending->lines[i];
+        write_format(&writer, "%s%c ", i ? "|" : "", states[line->state]);
+        write_text(&writer, line->target);
+        write_char(&writer, ':');
+        write_text(&writer, line->body);
+    }
+    list[writer.length] = '\0';
+    assert_string_equal(list, expected);
+}
+
+/* As the session does, with labels from 1 on. */
+static void send_all(struct pending *pending, bool marked) {
+    for (size_t i = 0; i < pending->count; i++) {
+        pending->lines[i]->state = PENDING_SENT;
+        pending->lines[i]->label = i + 1;
+        pending->lines[i]->marked = marked;
+    }
+}
+
+static struct news echo(const char *room, const char *body) {
+    return (struct news){.kind = NEWS_SAID,
+                         .room = text_of(room),
+                         .body = text_of(body),
+                         .when = NOW,
+                         .own = true};
+}
+
+static void a_paste_is_several_lines(void **state) {
+    say(*state, "#a", "one\r\n\n  \ntwo\033[1m\n");
+    holds(*state, "w #a:one|w #a:two[1m");
+    say(*state, "#a", " \n");
+    holds(*state, "w #a:one|w #a:two[1m");
+}
+
+static void each_nonce_is_another(void **state) {
+    struct pending *pending = *state;
+    say(pending, "#a", "one\none");
+    assert_string_not_equal(pending->lines[0]->nonce, pending->lines[1]->nonce);
+    assert_true(nonce_valid(text_of(pending->lines[0]->nonce)));
+    assert_memory_equal(pending->lines[0]->nonce, "0000000f4240", 12);
+    assert_false(nonce_valid(text_of("")));
+    assert_false(nonce_valid(text_of("a b")));
+    assert_false(nonce_valid(text_of("a;b")));
+    assert_false(nonce_valid(text_of("ä")));
+}
+
+static void too_much_is_not_taken_in_part(void **state) {
+    struct pending *pending = *state;
+    char *lines = memory_new(2 * PENDING_MAX + 1, 1);
+    for (size_t i = 0; i < PENDING_MAX; i++)
+        memcpy(lines + 2 * i, "x\n", 2);
+    say(pending, "#a", "one");
+    assert_false(
+        pending_say(pending, NEWS_SAID, text_of("#a"), text_of(lines), NOW));
+    holds(pending, "w #a:one");
+    assert_int_equal(pending->bytes, 3);
+    free(lines);
+}
+
+static void an_echo_confirms_its_line(void **state) {
+    struct pending *pending = *state;
+    struct news news = echo("#a", "changed by the server");
+    say(pending, "#a", "one\ntwo\nthree");
+    send_all(pending, true);
+    assert_false(pending_confirm(pending, &news));
+    news.nonce = text_of(pending->lines[1]->nonce);
+    assert_true(pending_confirm(pending, &news));
+    holds(pending, "s #a:one|s #a:three");
+    news.nonce = text_of("");
+    news.label = 3;
+    assert_true(pending_confirm(pending, &news));
+    assert_false(pending_confirm(pending, &news));
+    holds(pending, "s #a:one");
+}
+
+static void without_marks_the_place_tells(void **state) {
+    struct pending *pending = *state;
+    struct news news = echo("#A", "two"), other = echo("#a", "made upper case");
+    struct news elsewhere = echo("#b", "one");
+    say(pending, "#a", "one\ntwo\nthree");
+    assert_false(pending_confirm(pending, &news));
+    send_all(pending, false);
+    assert_false(pending_confirm(pending, &elsewhere));
+    assert_true(pending_confirm(pending, &news));
+    holds(pending, "s #a:one|s #a:three");
+    assert_true(pending_confirm(pending, &other));
+    holds(pending, "s #a:three");
+}
+
+static void the_history_tells_what_has_arrived(void **state) {
+    struct pending *pending = *state;
+    struct news one = echo("#a", "one"), old = one;
+    say(pending, "#a", "one\none\ntwo");
+    send_all(pending, true);
+    assert_false(pending_confirm_replayed(pending, &one));
+    pending_lose(pending);
+    old.when = NOW - PENDING_SKEW_MS - 1;
+    assert_false(pending_confirm_replayed(pending, &old));
+    assert_true(pending_confirm_replayed(pending, &one));
+    holds(pending, "l #a:one|l #a:two");
+    pending_doubt(pending, text_of("#b"));
+    holds(pending, "l #a:one|l #a:two");
+    pending_doubt(pending, text_of("#a"));
+    holds(pending, "d #a:one|d #a:two");
+    assert_int_equal(pending_resend(pending, text_of("#a")), 2);
+    holds(pending, "w #a:one|w #a:two");
+}
+
+static void what_was_never_sent_is_not_lost(void **state) {
+    say(*state, "#a", "one");
+    send_all(*state, true);
+    say(*state, "#a", "two");
+    pending_lose(*state);
+    holds(*state, "l #a:one|w #a:two");
+    pending_doubt(*state, text_of("#a"));
+    holds(*state, "d #a:one|w #a:two");
+}
+
+static void a_refusal_finds_its_line(void **state) {
+    struct pending *pending = *state;
+    struct news news = {.kind = NEWS_ERROR,
+                        .room = text_of("#a"),
+                        .body = text_of("not said"),
+                        .label = 2};
+    say(pending, "#a", "one\ntwo");
+    send_all(pending, true);
+    assert_ptr_equal(pending_refuse(pending, &news), pending->lines[1]);
+    holds(pending, "s #a:one|r #a:two");
+    assert_string_equal(pending->lines[1]->reason, "not said");
+    assert_null(pending_refuse(pending, &news));
+    news.label = 0;
+    news.unsaid = true;
+    assert_null(pending_refuse(pending, &news));
+    pending->lines[0]->marked = false;
+    assert_non_null(pending_refuse(pending, &news));
+    holds(pending, "r #a:one|r #a:two");
+}
+
+static void what_is_not_on_its_way_can_be_taken_back(void **state) {
+    struct pending *pending = *state;
+    say(pending, "#a", "one\ntwo");
+    send_all(pending, true);
+    assert_null(pending_take(pending, text_of("#a")));
+    say(pending, "#a", "three");
+    say(pending, "#b", "other");
+    struct pending_line *line = pending_take(pending, text_of("#a"));
+    assert_true(text_is(line->body, "three"));
+    pending_free(line);
+    pending_free(NULL);
+    holds(pending, "s #a:one|s #a:two|w #b:other");
+    assert_int_equal(pending_count(pending, text_of("#A")), 2);
+    assert_int_equal(pending_drop_all(pending, text_of("#a")), 2);
+    holds(pending, "w #b:other");
+}
+
+static void a_new_name_is_spoken_to(void **state) {
+    struct pending *pending = *state;
+    char nonce[NONCE_SIZE];
+    say(pending, "bob", "one");
+    send_all(pending, true);
+    say(pending, "bob", "two");
+    memcpy(nonce, pending->lines[1]->nonce, sizeof nonce);
+    pending_rename(pending, text_of("Bob"), text_of("rob"));
+    holds(pending, "s bob:one|w rob:two");
+    assert_string_equal(pending->lines[1]->nonce, nonce);
+}
+
+static void a_long_line_becomes_two(void **state) {
+    struct pending *pending = *state;
+    say(pending, "#a", "one two");
+    say(pending, "#a", "three");
+    pending_split(pending, pending->lines[0], 4, NOW);
+    holds(pending, "w #a:one |w #a:two|w #a:three");
+    assert_int_equal(pending->bytes, 12);
+    assert_string_not_equal(pending->lines[0]->nonce, pending->lines[1]->nonce);
+}
+
+int main(void) {
+#define SCENE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        SCENE(a_paste_is_several_lines),
+        SCENE(each_nonce_is_another),
+        SCENE(too_much_is_not_taken_in_part),
+        SCENE(an_echo_confirms_its_line),
+        SCENE(without_marks_the_place_tells),
+        SCENE(the_history_tells_what_has_arrived),
+        SCENE(what_was_never_sent_is_not_lost),
+        SCENE(a_refusal_finds_its_line),
+        SCENE(what_is_not_on_its_way_can_be_taken_back),
+        SCENE(a_new_name_is_spoken_to),
+        SCENE(a_long_line_becomes_two),
+    };
+#undef SCENE
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
