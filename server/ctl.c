@@ -29,6 +29,24 @@ static const struct ctl_command commands[] = {
     {"key", "retire", "NAME",
      "refuse all tokens of a key from now on",
      ctl_key_retire},
+    {"backup", "", "FILE",
+     "copy what was said into FILE while the server runs",
+     ctl_backup},
+    {"export", "", "[FILE]",
+     "write what was said as lines of JSON",
+     ctl_export},
+    {"import", "", "FILE | -",
+     "begin with what was exported; the server must be stopped",
+     ctl_import},
+    {"forget", "", "ACCOUNT [--replace] [--yes]",
+     "erase what somebody wrote; the server must be stopped",
+     ctl_forget},
+    {"stats", "", "",
+     "say how much is kept",
+     ctl_stats},
+    {"check", "", "",
+     "say whether what is kept is sound",
+     ctl_check},
 };
 /* clang-format on */
 
@@ -43,14 +61,16 @@ static const char usage[] =
     "usage: minichatctl [-d DIR] [-n NETWORK] [--json] COMMAND\n";
 
 static void print_usage(FILE *to, const struct ctl_command *command) {
-    fprintf(to, "usage: minichatctl %s %s%s%s\n", command->noun, command->verb,
+    fprintf(to, "usage: minichatctl %s%s%s%s%s\n", command->noun,
+            *command->verb ? " " : "", command->verb,
             *command->usage ? " " : "", command->usage);
 }
 
 static void print_commands(FILE *to, const char *noun) {
     for (size_t i = 0; i < COMMANDS; i++) {
         if (noun && strcmp(noun, commands[i].noun) != 0) continue;
-        fprintf(to, "  %-6s%-9s %s\n", commands[i].noun, commands[i].verb,
+        fprintf(to, "  %s %-*s %s\n", commands[i].noun,
+                14 - (int)strlen(commands[i].noun), commands[i].verb,
                 commands[i].help);
     }
 }
@@ -59,9 +79,7 @@ static int print_help(void) {
     printf("%s\n", usage);
     print_commands(stdout, NULL);
     puts("\n"
-         "  -d DIR      the server's state directory; without it\n"
-         "              /var/lib/minichat for root, or that of your own\n"
-         "              server, ~/.local/state/minichat\n"
+         "  -d DIR      the server's state directory, if not the usual one\n"
          "  -n NETWORK  the network's name; without it the server's\n"
          "  --json      answer with JSON where the answer is data\n"
          "  --version   say which version this is\n"
@@ -151,11 +169,16 @@ static bool take_options(char **words, struct options *options) {
     return true;
 }
 
+/* The words that make the command: two, or one where it has no verb. */
+static bool is_named(const struct ctl_command *command, char **words) {
+    if (!words[0] || strcmp(words[0], command->noun) != 0) return false;
+    if (!*command->verb) return true;
+    return words[1] && strcmp(words[1], command->verb) == 0;
+}
+
 static const struct ctl_command *find(char **words) {
-    for (size_t i = 0; words[0] && words[1] && i < COMMANDS; i++)
-        if (strcmp(words[0], commands[i].noun) == 0 &&
-            strcmp(words[1], commands[i].verb) == 0)
-            return &commands[i];
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (is_named(&commands[i], words)) return &commands[i];
     return NULL;
 }
 
@@ -216,7 +239,7 @@ static int carry_out(char **words) {
     if (options.help)
         return command ? print_command_help(command) : print_help();
     if (!command) return fail_command(words);
-    return run(command, words + 2, &options);
+    return run(command, words + (*command->verb ? 2 : 1), &options);
 }
 
 int main(int argc, char **argv) {

@@ -6,7 +6,7 @@
 
 #include "server/state.h"
 
-enum { CTL_ERROR_SIZE = 1280 };
+enum { CTL_ERROR_SIZE = 2048 };
 
 /* Exit codes. */
 enum { CTL_FINE, CTL_FAILED, CTL_USAGE };
@@ -18,7 +18,8 @@ struct ctl {
     char *error; /* CTL_ERROR_SIZE bytes for whoever fails: a sentence */
 };
 
-/* words: what stood after the command, up to NULL. Returns an exit code; with
+/* A command is named by noun and verb, or by the noun alone (verb empty).
+ * words: what stood after the command, up to NULL. Returns an exit code; with
  * CTL_FAILED error is printed unless it is empty, with CTL_USAGE the usage. */
 struct ctl_command {
     const char *noun, *verb, *usage, *help;
@@ -32,6 +33,12 @@ int ctl_key_retire(struct ctl *ctl, char **words);
 int ctl_token_issue(struct ctl *ctl, char **words);
 int ctl_token_inspect(struct ctl *ctl, char **words);
 int ctl_token_revoke(struct ctl *ctl, char **words);
+int ctl_backup(struct ctl *ctl, char **words);
+int ctl_export(struct ctl *ctl, char **words);
+int ctl_import(struct ctl *ctl, char **words);
+int ctl_forget(struct ctl *ctl, char **words);
+int ctl_stats(struct ctl *ctl, char **words);
+int ctl_check(struct ctl *ctl, char **words);
 
 /* Fails with a sentence. */
 int ctl_fail(struct ctl *ctl, const char *format, ...)

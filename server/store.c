@@ -15,6 +15,7 @@ enum {
 };
 
 static const char FILE_NAME[] = "minichat.db";
+static const char WAL_NAME[] = "minichat.db-wal";
 static const char DRAFT_NAME[] = "minichat.db.new";
 static const char LOCK_NAME[] = "minichat.lock";
 
@@ -259,13 +260,23 @@ static const char settings[] = "PRAGMA cell_size_check = ON;"
                                "PRAGMA wal_autocheckpoint = 0;"
                                "PRAGMA journal_size_limit = -1;";
 
+/* A damaged file may contradict itself: then SQLite reads on where it would
+ * refuse, also beyond the end of a file that was cut. */
+static bool soften(sqlite3 *db) {
+    return sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL) ==
+               SQLITE_OK &&
+           sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL) ==
+               SQLITE_OK;
+}
+
 static sqlite3 *connect(const char *path, enum store_use use, char *error,
                         size_t size) {
     sqlite3 *db;
     int flags =
         SQLITE_OPEN_NOMUTEX |
-        (use == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+        (use == STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
     if (sqlite3_open_v2(path, &db, flags, NULL) == SQLITE_OK && harden(db) &&
+        (use != STORE_RESCUE || soften(db)) &&
         sqlite3_exec(db, settings, NULL, NULL, NULL) == SQLITE_OK)
         return db;
     fail_probe(db, path, error, size);
@@ -277,14 +288,12 @@ void store_close(sqlite3 *db) {
     sqlite3_close_v2(db);
 }
 
-/* Is it one of ours, of which version? It looks at a few pages only, however
- * large it is. */
-static bool probe(sqlite3 *db, const char *path, int64_t *version, char *error,
-                  size_t size) {
-    int64_t application, tables;
+/* Is it one of ours, of which version? */
+static bool identify(sqlite3 *db, const char *path, int64_t *version,
+                     char *error, size_t size) {
+    int64_t application;
     if (!ask(db, "PRAGMA application_id", &application) ||
-        !ask(db, "PRAGMA user_version", version) ||
-        !ask(db, count_tables, &tables))
+        !ask(db, "PRAGMA user_version", version))
         return fail_probe(db, path, error, size);
     if (application != APPLICATION)
         return fail(error, size,
@@ -296,6 +305,17 @@ static bool probe(sqlite3 *db, const char *path, int64_t *version, char *error,
                     "%s was made by a newer minichat (schema %lld; this one "
                     "knows %d): use that one, or a backup from before",
                     path, (long long)*version, STORE_VERSION);
+    return true;
+}
+
+/* And has it all that it should? A few pages are looked at, however large it
+ * is. */
+static bool probe(sqlite3 *db, const char *path, int64_t *version, char *error,
+                  size_t size) {
+    int64_t tables;
+    if (!identify(db, path, version, error, size)) return false;
+    if (!ask(db, count_tables, &tables))
+        return fail_probe(db, path, error, size);
     if (*version < 1 || tables != TABLES)
         return fail_damaged(path, error, size);
     return true;
@@ -334,7 +354,9 @@ sqlite3 *store_open(const struct state *state, enum store_use use, char *error,
     }
     sqlite3 *db = connect(path, use, error, size);
     if (!db) return NULL;
-    if (probe(db, path, &version, error, size)) {
+    bool fine = use == STORE_RESCUE ? identify(db, path, &version, error, size)
+                                    : probe(db, path, &version, error, size);
+    if (fine) {
         if (version == STORE_VERSION) return db;
         fail(error, size, "%s is of an older minichat: start minichatd once",
              path);
@@ -387,24 +409,41 @@ sqlite3 *store_draft(const struct state *state, char *error, size_t size) {
     return NULL;
 }
 
-/* WAL mode stays with the file. A close without other connections moves all
- * into it and removes the -wal. */
-static bool finish(sqlite3 *db, char *error, size_t size) {
-    if (!store_run(db, "PRAGMA journal_mode = WAL", error, size) ||
-        sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL) !=
-            SQLITE_OK)
+/* The last to close moves all into the database and removes the -wal. */
+bool store_settle(sqlite3 *db, char *error, size_t size) {
+    bool fine = store_run(db, "PRAGMA wal_checkpoint(TRUNCATE)", error, size) &&
+                sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0,
+                                  NULL) == SQLITE_OK;
+    if (sqlite3_close(db) == SQLITE_OK) return fine;
+    fail_by(db, "close", error, size);
+    store_close(db);
+    return false;
+}
+
+/* The -wal of what is to be replaced must be gone: it would be played into
+ * what comes. */
+static bool settle_old(const struct state *state, char *error, size_t size) {
+    char path[STATE_PATH_SIZE], wal[STATE_PATH_SIZE];
+    if (!path_of(state, FILE_NAME, path, error, size) ||
+        !path_of(state, WAL_NAME, wal, error, size))
         return false;
-    if (sqlite3_close(db) == SQLITE_OK) return true;
-    return fail_by(db, "close", error, size);
+    if (access(path, F_OK) == 0) {
+        sqlite3 *old = connect(path, STORE_WRITE, error, size);
+        if (!old || !store_settle(old, error, size)) return false;
+    }
+    if (access(wal, F_OK) < 0) return true;
+    return fail(error, size, "%s is in use: stop what uses it first", path);
 }
 
 bool store_publish(const struct state *state, sqlite3 *draft, char *error,
                    size_t size) {
-    if (!finish(draft, error, size)) {
+    if (!store_run(draft, "PRAGMA journal_mode = WAL", error, size)) {
         store_discard(state, draft);
         return false;
     }
-    if (state_replace(state, DRAFT_NAME, FILE_NAME, error, size)) return true;
+    if (store_settle(draft, error, size) && settle_old(state, error, size) &&
+        state_replace(state, DRAFT_NAME, FILE_NAME, error, size))
+        return true;
     store_discard(state, NULL);
     return false;
 }
@@ -418,7 +457,7 @@ void store_discard(const struct state *state, sqlite3 *draft) {
 /* A log without its database would be played into the new one. */
 static bool make(const struct state *state, char *error, size_t size) {
     char wal[STATE_PATH_SIZE];
-    if (!path_of(state, "minichat.db-wal", wal, error, size)) return false;
+    if (!path_of(state, WAL_NAME, wal, error, size)) return false;
     if (access(wal, F_OK) == 0)
         return fail(error, size,
                     "%s is there, but its minichat.db is gone: put that back, "

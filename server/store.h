@@ -44,8 +44,9 @@
 enum { STORE_VERSION = 1, STORE_ERROR_SIZE = 1536 };
 
 enum store_use {
-    STORE_READ,  /* history's readers, minichatctl's questions */
-    STORE_WRITE, /* journal, chores, minichatctl import and forget */
+    STORE_READ,   /* history's readers, minichatctl's questions */
+    STORE_WRITE,  /* journal, chores, minichatctl import and forget */
+    STORE_RESCUE, /* reads what can be read of a damaged file: minichatctl */
 };
 
 /* Makes the file where there is none yet (whole or not at all: built beside,
@@ -60,7 +61,7 @@ bool store_prepare(const struct state *state, bool *made, char *error,
  * sentence. */
 sqlite3 *store_draft(const struct state *state, char *error, size_t size);
 /* Closes it; it is on disk and has taken minichat.db's place, or that is as it
- * was. Nobody may have the old one open. */
+ * was. False where somebody has the old one open. */
 bool store_publish(const struct state *state, sqlite3 *draft, char *error,
                    size_t size);
 /* Closes it and removes it. */
@@ -74,6 +75,9 @@ sqlite3 *store_open(const struct state *state, enum store_use use, char *error,
                     size_t size);
 /* NULL is accepted. */
 void store_close(sqlite3 *db);
+/* A writer's, when nobody else has it open: all is moved from the WAL into the
+ * database, and the WAL is gone. Closed in any case. */
+bool store_settle(sqlite3 *db, char *error, size_t size);
 /* A prepared statement for long use; NULL, with a sentence. */
 sqlite3_stmt *store_statement(sqlite3 *db, const char *sql, char *error,
                               size_t size);

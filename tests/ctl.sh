@@ -185,7 +185,7 @@ expect 0 'usage: minichatctl*token issue*' ''
 ctl key trust --help
 expect 0 'usage: minichatctl key trust NAME KEY*' ''
 ctl key
-expect 2 '' '*key   generate*'
+expect 2 '' '*key generate*'
 ctl fly
 expect 2 '' '*there is no command fly*'
 ctl

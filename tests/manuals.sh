@@ -58,7 +58,7 @@ all_help() {
     [[ $1 == minichatctl ]] || return
     while read -r noun verb _; do
         "$built/$1" "$noun" "$verb" --help
-    done < <("$built/$1" --help | grep -E '^  (token|key) ')
+    done < <("$built/$1" --help | grep -E '^  [a-z]')
 }
 check_options() {
     local program=$1 page=$2 option completion

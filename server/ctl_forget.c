@@ -1,0 +1,329 @@
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "protocol/names.h"
+#include "server/chores.h"
+#include "server/ctl_store.h"
+
+/* What one account wrote, and that it was here, is erased: the rows, their
+ * words in the index, and then the bytes in the file. A conversation of two
+ * that the other one still has goes on under a name that nobody can have, so
+ * that whoever is called so next cannot read it. */
+
+struct person {
+    int64_t id;
+    char name[NAME_SIZE]; /* as it is written */
+    char key[NAME_SIZE];  /* in lower case, as pairs have it */
+    bool replace;
+    int64_t lines, happenings;
+};
+
+static const char REPLACED[] = "(forgotten)";
+static const char NOBODY[] = "forgotten";
+
+/* Statements about the person: ?1 id, ?2 name, ?3 key; each may use some of
+ * them. */
+static bool run(struct ctl *ctl, sqlite3 *db, const struct person *person,
+                const char *sql) {
+    sqlite3_stmt *statement = ctl_ask(ctl, db, sql);
+    if (!statement) return false;
+    sqlite3_bind_int64(statement, 1, person->id);
+    sqlite3_bind_text(statement, 2, person->name, -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 3, person->key, -1, SQLITE_STATIC);
+    sqlite3_step(statement);
+    if (sqlite3_finalize(statement) == SQLITE_OK) return true;
+    ctl_fail_by(ctl, db, "write");
+    return false;
+}
+
+static const char *const erasing[] = {
+    "DELETE FROM nonces WHERE account = ?1",
+    "DELETE FROM messages WHERE account = ?1",
+    "DELETE FROM happenings WHERE account = ?1 OR whom = ?2 COLLATE NOCASE",
+    NULL,
+};
+
+static const char *const replacing[] = {
+    "DELETE FROM nonces WHERE account = ?1",
+    "UPDATE messages SET body = '(forgotten)', tags = NULL, source = NULL,"
+    " account = NULL, name = 'forgotten' WHERE account = ?1",
+    "UPDATE happenings SET body = NULL, source = NULL, account = NULL,"
+    " name = 'forgotten' WHERE account = ?1",
+    "UPDATE happenings SET whom = 'forgotten' WHERE whom = ?2 COLLATE NOCASE",
+    NULL,
+};
+
+/* A private room that nobody is in any more is given up, as when the last of
+ * them leaves. */
+static const char *const leaving[] = {
+    "DELETE FROM marks WHERE account = ?1 OR target = ?2",
+    "DELETE FROM members WHERE account = ?1",
+    "UPDATE rooms SET name = NULL, topic = NULL, topic_by = NULL,"
+    " topic_when = NULL WHERE private"
+    " AND NOT EXISTS (SELECT 1 FROM members WHERE room = rooms.id)",
+    "UPDATE rooms SET topic = NULL, topic_by = NULL, topic_when = NULL"
+    " WHERE topic_by = ?2 COLLATE NOCASE"
+    " OR lower(substr(topic_by, 1, length(?3) + 1)) = ?3 || '!'",
+    "DELETE FROM pairs WHERE ?3 IN (low, high)"
+    " AND NOT EXISTS (SELECT 1 FROM messages WHERE place = -pairs.id)",
+    "UPDATE pairs SET low = min('~forgotten/' || id, iif(low = ?3, high, low)),"
+    " high = max('~forgotten/' || id, iif(low = ?3, high, low)) WHERE ?3 IN "
+    "(low, high)",
+    "DELETE FROM accounts WHERE id = ?1",
+    NULL,
+};
+
+static bool run_all(struct ctl *ctl, sqlite3 *db, const struct person *person,
+                    const char *const *sql) {
+    for (; *sql; sql++)
+        if (!run(ctl, db, person, *sql)) return false;
+    return true;
+}
+
+/* The index. Only who knows what a line was indexed as can take it out; a line
+ * of the other one in a private conversation is written anew, without the
+ * account that is gone. */
+
+static const char indexed_lines[] =
+    "SELECT m.id, m.place, coalesce(m.account, 0), coalesce(m.name, w.name),"
+    " m.body, coalesce(a.id, 0), coalesce(b.id, 0)"
+    " FROM messages m"
+    " LEFT JOIN accounts w ON w.id = m.account"
+    " LEFT JOIN pairs p ON p.id = -m.place"
+    " LEFT JOIN accounts a ON a.name = p.low"
+    " LEFT JOIN accounts b ON b.name = p.high"
+    " WHERE m.id <= coalesce("
+    "  (SELECT value FROM facts WHERE name = 'indexed'), 0)"
+    " AND (m.account = ?1 OR m.place IN"
+    "  (SELECT -id FROM pairs WHERE ?2 IN (low, high)))";
+
+enum { ID, PLACE, AUTHOR, NAME, BODY, LOW, HIGH };
+
+struct entry { /* what the index knows of a line */
+    int64_t id, place, author, low, high;
+    struct text name, body;
+};
+
+struct eraser {
+    struct ctl *ctl;
+    sqlite3 *db;
+    const struct person *person;
+    sqlite3_stmt *lines, *take_out, *put_in;
+};
+
+static bool index_line(const struct entry *entry, sqlite3_stmt *statement) {
+    char meta[CHORES_META_SIZE];
+    size_t length = chores_meta(entry->place, entry->author, entry->name,
+                                entry->low, entry->high, meta);
+    sqlite3_bind_int64(statement, 1, entry->id);
+    sqlite3_bind_text(statement, 2, entry->body.at ? entry->body.at : "",
+                      (int)entry->body.length, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 3, meta, (int)length, SQLITE_STATIC);
+    sqlite3_step(statement);
+    return sqlite3_reset(statement) == SQLITE_OK;
+}
+
+static struct entry entry_of(sqlite3_stmt *line) {
+    return (struct entry){
+        .id = sqlite3_column_int64(line, ID),
+        .place = sqlite3_column_int64(line, PLACE),
+        .author = sqlite3_column_int64(line, AUTHOR),
+        .low = sqlite3_column_int64(line, LOW),
+        .high = sqlite3_column_int64(line, HIGH),
+        .name = ctl_column(line, NAME),
+        .body = ctl_column(line, BODY),
+    };
+}
+
+static bool take_over(struct eraser *e) {
+    const struct person *person = e->person;
+    struct entry entry = entry_of(e->lines);
+    bool is_theirs = entry.author == person->id;
+    if (!index_line(&entry, e->take_out)) return false;
+    if (is_theirs && !person->replace) return true;
+    if (is_theirs) {
+        entry.author = 0;
+        entry.name = text_of(NOBODY);
+        entry.body = text_of(REPLACED);
+    }
+    if (entry.low == person->id) entry.low = 0;
+    if (entry.high == person->id) entry.high = 0;
+    return index_line(&entry, e->put_in);
+}
+
+static bool take_over_all(struct eraser *e) {
+    sqlite3_bind_int64(e->lines, 1, e->person->id);
+    sqlite3_bind_text(e->lines, 2, e->person->key, -1, SQLITE_STATIC);
+    int result;
+    while ((result = sqlite3_step(e->lines)) == SQLITE_ROW)
+        if (!take_over(e)) break;
+    if (result == SQLITE_DONE) return true;
+    ctl_fail_by(e->ctl, e->db, "write");
+    return false;
+}
+
+static bool clear_index(struct ctl *ctl, sqlite3 *db,
+                        const struct person *person) {
+    struct eraser eraser = {
+        .ctl = ctl,
+        .db = db,
+        .person = person,
+        .lines = ctl_ask(ctl, db, indexed_lines),
+        .take_out = ctl_ask(ctl, db,
+                            "INSERT INTO words (words, rowid, body, meta)"
+                            " VALUES ('delete', ?1, ?2, ?3)"),
+        .put_in = ctl_ask(ctl, db,
+                          "INSERT INTO words (rowid, body, meta)"
+                          " VALUES (?1, ?2, ?3)"),
+    };
+    bool fine = eraser.lines && eraser.take_out && eraser.put_in &&
+                take_over_all(&eraser);
+    sqlite3_finalize(eraser.lines);
+    sqlite3_finalize(eraser.take_out);
+    sqlite3_finalize(eraser.put_in);
+    return fine;
+}
+
+/* A word that was taken out stays in older parts of the index until all of it
+ * is merged into one. */
+static bool erase(struct ctl *ctl, sqlite3 *db, const struct person *person) {
+    bool fine =
+        ctl_run(ctl, db, "PRAGMA secure_delete = ON; BEGIN IMMEDIATE") &&
+        clear_index(ctl, db, person) &&
+        run_all(ctl, db, person, person->replace ? replacing : erasing) &&
+        run_all(ctl, db, person, leaving) &&
+        ctl_run(ctl, db, "INSERT INTO words (words) VALUES ('optimize')") &&
+        ctl_run(ctl, db, "COMMIT");
+    if (!fine) sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    return fine;
+}
+
+/* Who it is. */
+
+static bool count(struct ctl *ctl, sqlite3 *db, struct person *person) {
+    char sql[128];
+    long long id = (long long)person->id;
+    snprintf(sql, sizeof sql,
+             "SELECT count(*) FROM messages WHERE account = "
+             "%lld",
+             id);
+    if (!ctl_number(ctl, db, sql, &person->lines)) return false;
+    snprintf(sql, sizeof sql,
+             "SELECT count(*) FROM happenings WHERE account "
+             "= %lld",
+             id);
+    return ctl_number(ctl, db, sql, &person->happenings);
+}
+
+static bool find(struct ctl *ctl, sqlite3 *db, const char *name,
+                 struct person *person) {
+    sqlite3_stmt *row =
+        ctl_ask(ctl, db, "SELECT id, name FROM accounts WHERE name = ?1");
+    if (!row) return false;
+    sqlite3_bind_text(row, 1, name, -1, SQLITE_STATIC);
+    bool there = sqlite3_step(row) == SQLITE_ROW;
+    if (there) {
+        person->id = sqlite3_column_int64(row, 0);
+        text_copy(ctl_column(row, 1), person->name, NAME_SIZE);
+    }
+    bool fine = sqlite3_finalize(row) == SQLITE_OK;
+    if (!fine) ctl_fail_by(ctl, db, "read");
+    if (fine && !there) ctl_fail(ctl, "there is no account %.64s here", name);
+    if (!fine || !there) return false;
+    for (size_t i = 0; person->name[i]; i++)
+        person->key[i] = name_fold(person->name[i]);
+    return count(ctl, db, person);
+}
+
+/* The deed. */
+
+static bool is_wanted(struct ctl *ctl, const struct person *person) {
+    char answer[8] = "";
+    fprintf(stderr, "This %s for good %lld lines and %lld happenings of %s.\n",
+            person->replace ? "replaces" : "erases", (long long)person->lines,
+            (long long)person->happenings, person->name);
+    if (!isatty(STDIN_FILENO)) {
+        ctl_fail(ctl, "nothing was done: say --yes if you mean it");
+        return false;
+    }
+    fputs("Go on? [y/N] ", stderr);
+    if (fgets(answer, sizeof answer, stdin) && text_fold(*answer) == 'y')
+        return true;
+    ctl_fail(ctl, "nothing was done");
+    return false;
+}
+
+static void report(const struct ctl *ctl, const struct person *person) {
+    if (ctl->json) {
+        ctl_print_json(json_pack("{ss sI sI sb}", "account", person->name,
+                                 "lines", (json_int_t)person->lines,
+                                 "happenings", (json_int_t)person->happenings,
+                                 "replaced", person->replace));
+        return;
+    }
+    printf("%s %lld lines and %lld happenings of %s\n",
+           person->replace ? "replaced" : "erased", (long long)person->lines,
+           (long long)person->happenings, person->name);
+    fprintf(stderr,
+            "minichatctl: backups and exports still have them; tokens of %s "
+            "stay good until `minichatctl token revoke --account %s`\n",
+            person->name, person->name);
+}
+
+/* Deleted rows are zeroes already; the file is written anew so that none of
+ * their pages stays, and the log that all went through is emptied. */
+static bool purge(struct ctl *ctl, sqlite3 *db) {
+    bool fine = ctl_run(ctl, db, "VACUUM");
+    char reason[CTL_ERROR_SIZE];
+    text_copy(text_of(ctl->error), reason, sizeof reason);
+    if (store_settle(db, reason, sizeof reason) && fine) return true;
+    ctl_fail(ctl,
+             "it is erased, but some of it may still stand in unused parts of "
+             "the files: %s. Run it for anybody again when that is mended",
+             reason);
+    return false;
+}
+
+static int forget(struct ctl *ctl, sqlite3 *db, struct person *person,
+                  bool asks) {
+    if ((asks && !is_wanted(ctl, person)) || !erase(ctl, db, person)) {
+        store_close(db);
+        return CTL_FAILED;
+    }
+    if (!purge(ctl, db)) return CTL_FAILED;
+    report(ctl, person);
+    return CTL_FINE;
+}
+
+static int forget_locked(struct ctl *ctl, const char *name, bool replace,
+                         bool asks) {
+    struct person person = {.replace = replace};
+    sqlite3 *db = ctl_open(ctl, STORE_WRITE);
+    if (!db) return CTL_FAILED;
+    if (find(ctl, db, name, &person)) return forget(ctl, db, &person, asks);
+    store_close(db);
+    return CTL_FAILED;
+}
+
+int ctl_forget(struct ctl *ctl, char **words) {
+    const char *name = NULL;
+    bool replace = false, asks = true;
+    for (; *words; words++) {
+        if (strcmp(*words, "--replace") == 0)
+            replace = true;
+        else if (strcmp(*words, "--yes") == 0)
+            asks = false;
+        else if (ctl_is_plain(*words) && !name)
+            name = *words;
+        else
+            return CTL_USAGE;
+    }
+    if (!name) return CTL_USAGE;
+    int lock = store_lock(&ctl->state, ctl->error, CTL_ERROR_SIZE);
+    if (lock < 0) return CTL_FAILED;
+    int result = forget_locked(ctl, name, replace, asks);
+    store_unlock(lock);
+    return result;
+}
