@@ -34,6 +34,13 @@ static enum refusal stats(struct dialogue *dialogue,
               (long long)(house->chat->now - house->started) / 1000,
               house->chat->users.count, house->chat->most_users,
               house->chat->sessions, house->chat->rooms.count);
+    if (house->batch)
+        plain_say(dialogue, "= %llu things written down since then",
+                  (unsigned long long)house->kept);
+    if (house->trouble)
+        plain_say(dialogue, "= %s since %lld s: what is said waits",
+                  house->trouble,
+                  (long long)(house->chat->now - house->stuck_since) / 1000);
     return REFUSED_NOTHING;
 }
 

@@ -47,12 +47,14 @@ struct house {
     struct roster *roster;   /* NULL: members are who is here (tests) */
     struct scribe *scribe;   /* NULL: nothing is kept */
     struct nonces *nonces;   /* NULL: nothing is kept */
-    uint64_t batch;   /* of the journal that collects what is said now; 0: there
-                         is no journal */
-    uint64_t batch_lines; /* in outboxes, waiting for it */
-    uint64_t settled; /* batches up to this are on disk */
+    uint64_t batch; /* of the journal that collects what is said now; 0: there
+                       is no journal */
+    uint64_t batch_lines;     /* in outboxes, waiting for it */
+    uint64_t settled;         /* batches up to this are on disk */
     uint64_t reserved;        /* ids up to this may be used: the disk knows */
     bool pressed;             /* the disk is behind: nobody is read from */
+    uint64_t kept;            /* written down since the start */
+    int64_t stuck_since;      /* Unix ms; 0: the disk takes what it is given */
     const char *trouble;      /* why nothing can be written now; NULL: it can */
     struct dialogue *waiting; /* those with an errand */
 };
@@ -88,6 +90,7 @@ struct label {
     struct line **lines;
     size_t count, size;
     uint64_t batch; /* of the journal: they leave after it */
+    bool is_batch;  /* they are one already: its first line has the label */
 };
 
 struct dialogue {
@@ -109,6 +112,7 @@ struct dialogue {
     struct text line;          /* the one that is carried out; borrowed */
     bool nonce_is_new;         /* the disk was asked */
     struct errand *errand;     /* NULL: it waits for nothing. Owned */
+    bool arriving;             /* not welcomed yet: it hears nothing */
     bool leaving;              /* asked to quit: takes no more lines */
 };
 
@@ -173,6 +177,8 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
 /* With a token, as its account. */
 enum refusal dialogue_login(struct dialogue *dialogue, struct text token,
                             const struct introduction *introduction);
+/* Does its token allow this room? */
+bool dialogue_may_enter(const struct dialogue *dialogue, struct text room);
 /* Joins, or refuses what the token does not allow; all sessions of the user
  * are told of the room. */
 enum refusal dialogue_join(struct dialogue *dialogue, struct text name);

@@ -22,7 +22,6 @@ struct shared {
     const char *trouble;
     struct chores_plan plan;
     bool plan_changed;
-    uint64_t unindexed;
     bool stop;
 };
 
@@ -35,8 +34,6 @@ struct journal {
     struct batch batches[2];
     struct batch *collecting, *handed; /* handed: NULL, or with the thread */
     uint64_t reserving;                /* ids up to this are being reserved */
-    uint64_t batches_settled, writes_settled;
-    int64_t stuck_since;
     uv_async_t async;
     /* The thread's. */
     struct journal_writer *writer;
@@ -192,7 +189,6 @@ static void step_chores(struct journal *journal) {
     uv_mutex_unlock(&journal->lock);
     do_chores(journal);
     uv_mutex_lock(&journal->lock);
-    shared->unindexed = chores_unindexed(journal->chores);
 }
 
 static void rest(struct journal *journal) {
@@ -249,22 +245,22 @@ static void settle(struct journal *journal) {
     struct house *house = journal->house;
     house->settled = batch->number;
     if (batch->reserved) house->reserved = batch->reserved;
-    journal->batches_settled++;
-    journal->writes_settled += batch->count;
+    house->kept += batch->count;
     batch_clear(batch);
     journal->handed = NULL;
     hand_over(journal);
 }
 
 static void tell_trouble(struct journal *journal, const char *trouble) {
-    int64_t now = journal->house->chat->now;
-    journal->house->trouble = trouble;
+    struct house *house = journal->house;
+    int64_t now = house->chat->now;
     if (trouble)
         log_line(LOG_ERROR, "stuck", "reason=%s", trouble);
     else
         log_line(LOG_INFO, "unstuck", "seconds=%lld",
-                 (long long)(now - journal->stuck_since) / 1000);
-    journal->stuck_since = trouble ? now : 0;
+                 (long long)(now - house->stuck_since) / 1000);
+    house->trouble = trouble;
+    house->stuck_since = trouble ? now : 0;
 }
 
 static void on_async(uv_async_t *async) {
@@ -282,21 +278,6 @@ static void on_async(uv_async_t *async) {
 uint64_t journal_collected(const struct journal *journal) {
     uint64_t batch = journal->house->batch;
     return journal->collecting->count > 0 ? batch : batch - 1;
-}
-
-void journal_stats(struct journal *journal, struct journal_stats *stats) {
-    uv_mutex_lock(&journal->lock);
-    uint64_t unindexed = journal->shared.unindexed;
-    uv_mutex_unlock(&journal->lock);
-    *stats = (struct journal_stats){
-        .batches = journal->batches_settled,
-        .writes = journal->writes_settled,
-        .collecting = journal->collecting->count,
-        .committing = journal->handed ? journal->handed->count : 0,
-        .stuck_since = journal->stuck_since,
-        .trouble = journal->house->trouble,
-        .unindexed = unindexed,
-    };
 }
 
 void journal_plan(struct journal *journal, const struct chores_plan *plan) {

@@ -39,14 +39,6 @@ struct journal_owner {
     void (*settled)(struct journal_owner *owner, bool changed);
 };
 
-struct journal_stats {
-    uint64_t batches, writes;        /* settled, in all */
-    uint64_t collecting, committing; /* writes not settled */
-    int64_t stuck_since;             /* Unix ms; 0: the disk is fine */
-    const char *trouble;             /* NULL: none */
-    uint64_t unindexed;              /* lines that are not yet searched */
-};
-
 /* Opens the store (which store_prepare has made), attends the house's chat as
  * a witness before delivery, sets house->scribe, house->batch, and chat's last
  * id. NULL, with a sentence. */
@@ -59,7 +51,6 @@ journal_open(struct house *house, uv_loop_t *loop, const struct state *state,
 void journal_round(struct journal *journal);
 /* The batch with which all that was collected up to now is settled. */
 uint64_t journal_collected(const struct journal *journal);
-void journal_stats(struct journal *journal, struct journal_stats *stats);
 /* What keep means may have changed (reload). */
 void journal_plan(struct journal *journal, const struct chores_plan *plan);
 /* Commits what is left, waiting for it, ends the thread, and closes its handle:
