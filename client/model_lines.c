@@ -156,10 +156,12 @@ static void hear_line(const struct scene *scene, struct buffer *buffer,
 /* The receipt for one of ours. */
 static void confirm(const struct scene *scene) {
     struct pending *pending = &scene->network->pending;
+    const struct session *session = scene->network->session;
     if (!scene->news->own) return;
     scene->model->stale = true;
     if (scene->news->history)
-        pending_confirm_replayed(pending, scene->raw);
+        pending_confirm_replayed(pending, scene->raw,
+                                 session && !session->nonces);
     else
         pending_confirm(pending, scene->raw);
 }

@@ -158,10 +158,11 @@ bool pending_confirm(struct pending *pending, const struct news *news) {
     return confirm(pending, line);
 }
 
-bool pending_confirm_replayed(struct pending *pending,
-                              const struct news *news) {
+bool pending_confirm_replayed(struct pending *pending, const struct news *news,
+                              bool by_text) {
     struct pending_line *line = find_nonce(pending, news->nonce);
-    return confirm(pending, line ? line : find_lost(pending, news));
+    if (!line && by_text) line = find_lost(pending, news);
+    return confirm(pending, line);
 }
 
 static void refuse(struct pending_line *line, struct text reason) {

@@ -61,8 +61,10 @@ void pending_split(struct pending *pending, struct pending_line *line,
 /* One of ours came back: the line that it confirms, if any, is gone. Without
  * nonce and label it is the oldest sent there, best one of the same text. */
 bool pending_confirm(struct pending *pending, const struct news *news);
-/* The same for a line of the history, which may also be one that was LOST. */
-bool pending_confirm_replayed(struct pending *pending, const struct news *news);
+/* The same for a line of the history. by_text: it may also be one that was
+ * LOST; where the server knows nonces, it is better sent again. */
+bool pending_confirm_replayed(struct pending *pending, const struct news *news,
+                              bool by_text);
 /* An error that is about a line of ours; NULL where it is not. */
 struct pending_line *pending_refuse(struct pending *pending,
                                     const struct news *news);

@@ -130,12 +130,13 @@ static void the_history_tells_what_has_arrived(void **state) {
     struct news one = echo("#a", "one"), old = one;
     say(pending, "#a", "one\none\ntwo");
     send_all(pending, true);
-    assert_false(pending_confirm_replayed(pending, &one));
+    assert_false(pending_confirm_replayed(pending, &one, true));
     pending_lose(pending);
     old.when = NOW - PENDING_SKEW_MS - 1;
-    assert_false(pending_confirm_replayed(pending, &old));
-    assert_true(pending_confirm_replayed(pending, &one));
+    assert_false(pending_confirm_replayed(pending, &old, true));
+    assert_true(pending_confirm_replayed(pending, &one, true));
     holds(pending, "l #a:one|l #a:two");
+    assert_false(pending_confirm_replayed(pending, &one, false));
     pending_doubt(pending, text_of("#b"));
     holds(pending, "l #a:one|l #a:two");
     pending_doubt(pending, text_of("#a"));
