@@ -43,4 +43,12 @@ size_t chores_name(struct text name, char to[CHORES_NAME_SIZE]);
 size_t chores_meta(int64_t place, int64_t author, struct text author_name,
                    int64_t a, int64_t b, char to[CHORES_META_SIZE]);
 
+/* Prepares the question for lines with what the index takes of them: ?1 after
+ * this id, ?2 at most, oldest first; the first column is the id. SQLite's
+ * result. */
+int chores_lines(sqlite3 *db, sqlite3_stmt **lines);
+/* Runs a statement with the parameters id, body and meta for the line on which
+ * `lines` stands. SQLite's result. */
+int chores_line(sqlite3_stmt *lines, sqlite3_stmt *statement);
+
 #endif

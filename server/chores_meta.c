@@ -40,3 +40,39 @@ size_t chores_meta(int64_t place, int64_t author, struct text author_name,
     if (b && b != a) write_token(&meta, 'm', b);
     return meta.length;
 }
+
+/* What is said in a room has no pair: its number is never the opposite of
+ * one's. */
+static const char lines_sql[] =
+    "SELECT m.id, m.body, m.place, m.account, coalesce(m.name, a.name),"
+    " l.id, h.id FROM messages m"
+    " LEFT JOIN accounts a ON a.id = m.account"
+    " LEFT JOIN pairs p ON p.id = -m.place"
+    " LEFT JOIN accounts l ON l.name = p.low"
+    " LEFT JOIN accounts h ON h.name = p.high"
+    " WHERE m.id > ?1 ORDER BY m.id LIMIT ?2";
+
+int chores_lines(sqlite3 *db, sqlite3_stmt **lines) {
+    return sqlite3_prepare_v3(db, lines_sql, -1, SQLITE_PREPARE_PERSISTENT,
+                              lines, NULL);
+}
+
+static size_t meta_of(sqlite3_stmt *row, char to[CHORES_META_SIZE]) {
+    const unsigned char *name = sqlite3_column_text(row, 4);
+    return chores_meta(
+        sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 3),
+        text_of((const char *)name), sqlite3_column_int64(row, 5),
+        sqlite3_column_int64(row, 6), to);
+}
+
+int chores_line(sqlite3_stmt *lines, sqlite3_stmt *statement) {
+    char meta[CHORES_META_SIZE];
+    sqlite3_bind_int64(statement, 1, sqlite3_column_int64(lines, 0));
+    sqlite3_bind_value(statement, 2, sqlite3_column_value(lines, 1));
+    sqlite3_bind_text(statement, 3, meta, (int)meta_of(lines, meta),
+                      SQLITE_STATIC);
+    sqlite3_step(statement);
+    int result = sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    return result;
+}
