@@ -1,7 +1,9 @@
 /* The reading side of minichat.db: the archive that answers from the disk, in
  * libuv's worker threads, each answer back in the loop by session id.
  * Connections to the database are reused, at most HISTORY_READERS; a reader
- * sees only what is committed. */
+ * sees only what is committed. So each question waits until what was collected
+ * when it was asked is settled: who joins and asks for what was missed gets
+ * all that was said before, and the rest as it is said. */
 #ifndef MINICHAT_HISTORY_H
 #define MINICHAT_HISTORY_H
 
@@ -21,15 +23,20 @@ struct history;
 struct history_owner {
     /* In the loop, before answers are told: begins a round. */
     void (*begin)(struct history_owner *owner);
+    /* The batch with which all that was collected up to now is settled:
+     * house->batch, or the one before where that is empty. */
+    uint64_t (*collected)(struct history_owner *owner);
 };
 
-/* Sets house->archive. NULL, with a sentence. A question by a nonce waits
- * until what was collected when it was asked is settled. */
+/* Sets house->archive, and adds to house->nonces those that are on disk. NULL,
+ * with a sentence. */
 struct history *history_open(struct house *house, uv_loop_t *loop,
                              const struct state *state,
                              struct history_owner *owner, char *error,
                              size_t size);
-/* No more is asked; the loop must run until the last answer is back. */
+/* house->settled has risen. */
+void history_settled(struct history *history);
+/* No more is asked or told; the loop must run until the last answer is back. */
 void history_close(struct history *history);
 /* After the loop has run. */
 void history_free(struct history *history);
