@@ -191,6 +191,47 @@ static void days_minutes_and_what_is_new(void **state) {
     shows_not(desk, "─── new ─");
 }
 
+static struct pending_line *we_type(struct desk *desk, const char *room,
+                                    const char *body) {
+    struct pending *pending = &desk->face.network->pending;
+    assert_true(
+        pending_say(pending, NEWS_SAID, text_of(room), text_of(body), NOON));
+    return pending->lines[pending->count - 1];
+}
+
+static void what_is_not_confirmed_stands_below(void **state) {
+    struct desk *desk = *state;
+    struct face *face = &desk->face;
+    says(face, "ana", "#lobby", "said");
+    we_type(desk, "#lobby", "on its way")->state = PENDING_SENT;
+    we_type(desk, "#other", "elsewhere");
+    struct pending_line *line = we_type(desk, "#lobby", "too loud");
+    line->state = PENDING_REFUSED;
+    line->reason = strdup("not in \033[1mthis room");
+    we_type(desk, "#lobby", "waves")->kind = NEWS_ACTED;
+    we_type(desk, "#lobby", "arrived?")->state = PENDING_DOUBTED;
+    says(face, "ana", "#lobby", "said later");
+    draw(desk, 76, 12);
+    shows(desk, "                ana  said later\n"
+                "             alice…  on its way\n"
+                "             alice!  too loud · not sent · /resend or /edit · "
+                "not in\n"
+                "                     [1mthis room\n"
+                "                  *  alice… waves\n"
+                "             alice?  arrived? · perhaps not sent · /resend or "
+                "/edit\n");
+    shows_not(desk, "elsewhere");
+    assert_int_equal(grid_cell(&desk->grid, 21, 5)->style.colour, COLOUR_FAINT);
+    draw(desk, 29, 9);
+    shows(desk, "* alice… waves\n");
+    for (int width = 1; width <= 90; width++)
+        for (int height = 1; height <= 14; height++)
+            draw(desk, width, height);
+    face->network->online = false;
+    draw(desk, 80, 12);
+    shows(desk, "○ box · 5 waiting");
+}
+
 static void fill(struct desk *desk, int count) {
     char line[32];
     for (int i = 0; i < count; i++) {
@@ -247,6 +288,22 @@ static void what_fits_does_not_scroll(void **state) {
     struct desk *desk = *state;
     view_scroll(&desk->face.model, 80, 24, 5);
     assert_int_equal(desk->face.model.current->scroll.number, 0);
+}
+
+static void one_reads_back_from_below_what_is_pending(void **state) {
+    struct desk *desk = *state;
+    fill(desk, 40);
+    for (int i = 0; i < 30; i++)
+        we_type(desk, "#lobby", "pending");
+    draw(desk, 60, 14);
+    shows_not(desk, "line-39.");
+    view_scroll(&desk->face.model, 60, 14, 8);
+    draw(desk, 60, 14);
+    shows(desk, "line-38.");
+    shows_not(desk, "line-39.");
+    view_scroll(&desk->face.model, 60, 14, -8);
+    draw(desk, 60, 14);
+    shows(desk, "pending");
 }
 
 static void scrolling_at_odd_sizes_is_safe(void **state) {
@@ -357,6 +414,10 @@ int main(void) {
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(days_minutes_and_what_is_new, open_desk,
                                         close_desk),
+        cmocka_unit_test_setup_teardown(what_is_not_confirmed_stands_below,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(
+            one_reads_back_from_below_what_is_pending, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(reading_back_stays_where_it_is,
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(reading_back_ends_at_the_oldest,
