@@ -13,6 +13,7 @@
 #include "server/connection.h"
 #include "server/delivery.h"
 #include "server/door.h"
+#include "server/keeping.h"
 #include "server/listener.h"
 #include "server/log.h"
 #include "server/state.h"
@@ -36,6 +37,7 @@ struct server {
     struct chat chat;
     struct house house;
     struct company company;
+    struct keeping keeping;
     struct listener listeners[SERVER_LISTENERS];
     unsigned listeners_count;
 };
@@ -152,11 +154,15 @@ static bool adopt(struct server *server, const struct config *config,
 /* What is bound, and the name that tokens are bound to, stay until a restart.
  */
 static void keep_fixed(const struct server *server, struct config *fresh) {
-    bool same =
-        strcmp(server->config.name, fresh->name) == 0 &&
-        server->config.listeners == fresh->listeners &&
-        memcmp(server->config.listen, fresh->listen, sizeof fresh->listen) == 0;
-    if (!same) log_say(LOG_WARN, "name and listen change with the next start");
+    bool same = strcmp(server->config.name, fresh->name) == 0 &&
+                server->config.listeners == fresh->listeners &&
+                memcmp(server->config.listen, fresh->listen,
+                       sizeof fresh->listen) == 0 &&
+                server->config.durability == fresh->durability;
+    if (!same)
+        log_say(LOG_WARN,
+                "name, listen and durability change with the next start");
+    fresh->durability = server->config.durability;
     memcpy(fresh->name, server->config.name, sizeof fresh->name);
     memcpy(fresh->listen, server->config.listen, sizeof fresh->listen);
     fresh->listeners = server->config.listeners;
@@ -168,7 +174,9 @@ static bool reload(struct server *server, char *error, size_t size) {
     if (!add_usual_listeners(&fresh, server->state.path, error, size))
         return false;
     keep_fixed(server, &fresh);
-    return adopt(server, &fresh, error, size);
+    if (!adopt(server, &fresh, error, size)) return false;
+    keeping_reload(&server->keeping);
+    return true;
 }
 
 /* Signals -------------------------------------------------------------- */
@@ -238,10 +246,7 @@ static bool open_state(struct server *server, char *error, size_t size) {
 
 static void furnish(struct server *server) {
     chat_init(&server->chat);
-    delivery_init(&server->delivery, &server->house);
-    chat_attend(&server->chat, &server->delivery.witness);
     server->registry.reserves = reserves;
-    server->chat.registry = &server->registry;
     server->house = (struct house){
         .chat = &server->chat, .door = server->door, .config = &server->config};
 }
@@ -270,17 +275,33 @@ static bool open_house(struct server *server, char *error, size_t size) {
     struct config config = server->config;
     return adopt(server, &config, error, size) &&
            add_usual_listeners(&server->config, server->state.path, error,
-                               size);
+                               size) &&
+           keeping_open(&server->keeping, &server->house, &server->company,
+                        &server->state, &server->loop, &server->registry, error,
+                        size);
+}
+
+/* Who brings the news to people comes last: after who writes it down. */
+static void attend(struct server *server) {
+    delivery_init(&server->delivery, &server->house);
+    chat_attend(&server->chat, &server->delivery.witness);
 }
 
 static void close_house(struct server *server) {
     if (!server->house.chat) return;
     chat_finish(&server->chat);
+    keeping_free(&server->keeping);
     free(server->house.motd);
+}
+
+static void commit(struct company *company) {
+    keeping_round(&container_of(company, struct server, company)->keeping);
 }
 
 static void begin_loop(struct server *server) {
     uv_loop_t *loop = &server->loop;
+    attend(server);
+    server->company.commit = commit;
     company_init(&server->company, loop, &server->house);
     server->house.started = server->chat.now;
     watch(loop, &server->stop_signals[0], on_interrupt, SIGINT);
@@ -291,6 +312,7 @@ static void begin_loop(struct server *server) {
 /* Nobody is connected any more: closes what is left, and waits for that. */
 static void end_loop(struct server *server) {
     close_listeners(server);
+    keeping_close(&server->keeping);
     uv_close((uv_handle_t *)&server->stop_signals[0], NULL);
     uv_close((uv_handle_t *)&server->stop_signals[1], NULL);
     uv_close((uv_handle_t *)&server->reload_signal, NULL);

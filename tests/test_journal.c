@@ -1,0 +1,321 @@
+/* What is kept is on disk before its batch is settled, and a disk that refuses
+ * is waited for. */
+#include "server/journal.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "server/store.h"
+#include "tests/scratch.h"
+
+enum { NOW = 1000000000, DEADLINE_MS = 20000 };
+
+struct scene {
+    struct state state;
+    uv_loop_t loop;
+    uv_timer_t deadline;
+    struct chat chat;
+    struct config config;
+    struct house house;
+    struct journal *journal;
+    struct journal_owner owner;
+    struct session ada, bob;
+    unsigned warned;
+};
+
+static void on_settled(struct journal_owner *owner, bool changed) {
+    struct scene *scene = container_of(owner, struct scene, owner);
+    scene->warned += changed;
+}
+
+static void on_deadline(uv_timer_t *timer) {
+    (void)timer;
+    fail_msg("nothing happened for %d ms", DEADLINE_MS);
+}
+
+static void opens(struct scene *scene, enum durability durability) {
+    char error[STORE_ERROR_SIZE] = "";
+    bool made;
+    chat_init(&scene->chat);
+    chat_tick(&scene->chat, NOW);
+    scene->house =
+        (struct house){.chat = &scene->chat, .config = &scene->config};
+    scene->owner.settled = on_settled;
+    if (!store_prepare(&scene->state, &made, error, sizeof error))
+        fail_msg("%s", error);
+    scene->journal =
+        journal_open(&scene->house, &scene->loop, &scene->state, durability,
+                     &scene->config.keep, &scene->owner, error, sizeof error);
+    if (!scene->journal) fail_msg("%s", error);
+    struct arrival arrival = {.account = text_of("ada"),
+                              .host = text_of("test"),
+                              .powers = POWERS_USER};
+    chat_meet(&scene->chat, &scene->ada);
+    assert_int_equal(chat_enter(&scene->chat, &scene->ada, &arrival), 0);
+    arrival.account = text_of("");
+    arrival.name = text_of("bob");
+    chat_meet(&scene->chat, &scene->bob);
+    assert_int_equal(chat_enter(&scene->chat, &scene->bob, &arrival), 0);
+}
+
+static void closes(struct scene *scene) {
+    chat_finish(&scene->chat);
+    journal_close(scene->journal);
+    uv_run(&scene->loop, UV_RUN_NOWAIT);
+    journal_free(scene->journal);
+    scene->journal = NULL;
+}
+
+static int set_up(void **state) {
+    struct scene *scene = calloc(1, sizeof *scene);
+    scratch_make(&scene->state);
+    config_defaults(&scene->config);
+    uv_loop_init(&scene->loop);
+    uv_timer_init(&scene->loop, &scene->deadline);
+    opens(scene, DURABILITY_POWER);
+    *state = scene;
+    return 0;
+}
+
+static int tear_down(void **state) {
+    struct scene *scene = *state;
+    if (scene->journal) closes(scene);
+    uv_close((uv_handle_t *)&scene->deadline, NULL);
+    uv_run(&scene->loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(&scene->loop), 0);
+    scratch_remove(&scene->state);
+    free(scene);
+    return 0;
+}
+
+/* What the loop does until the question is true. */
+static void turn(struct scene *scene) {
+    uv_timer_start(&scene->deadline, on_deadline, DEADLINE_MS, 0);
+    uv_run(&scene->loop, UV_RUN_ONCE);
+    uv_timer_stop(&scene->deadline);
+}
+
+static void settles(struct scene *scene) {
+    journal_round(scene->journal);
+    uint64_t wanted = journal_collected(scene->journal);
+    while (scene->house.settled < wanted)
+        turn(scene);
+}
+
+static void says(struct scene *scene, struct session *session,
+                 const char *words) {
+    struct room *room = chat_find_room(&scene->chat, text_of("#dev"));
+    struct saying saying = {.body = text_of(words)};
+    if (!room || !chat_seat(session->user, room)) {
+        chat_join(&scene->chat, session, text_of("#dev"));
+        room = chat_find_room(&scene->chat, text_of("#dev"));
+    }
+    assert_int_equal(chat_say_in(&scene->chat, session, SAID, room, &saying),
+                     0);
+}
+
+/* The first column of each row, with '|' between. */
+static void finds(struct scene *scene, const char *sql, const char *expected) {
+    char error[STORE_ERROR_SIZE] = "", found[1024] = "";
+    sqlite3 *db = store_open(&scene->state, STORE_READ, error, sizeof error);
+    sqlite3_stmt *statement = store_statement(db, sql, error, sizeof error);
+    if (!statement) fail_msg("%s", error);
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        const char *column = (const char *)sqlite3_column_text(statement, 0);
+        if (found[0]) strcat(found, "|");
+        strcat(found, column ? column : "NULL");
+    }
+    sqlite3_finalize(statement);
+    store_close(db);
+    assert_string_equal(found, expected);
+}
+
+static void what_was_said_is_there_when_its_batch_is_settled(void **state) {
+    struct scene *scene = *state;
+    says(scene, &scene->ada, "hello");
+    finds(scene, "SELECT body FROM messages", "");
+    settles(scene);
+    finds(scene, "SELECT body FROM messages", "hello");
+    finds(scene, "SELECT name FROM accounts", "ada");
+    finds(scene, "SELECT source FROM messages", "NULL");
+}
+
+static void one_batch_collects_while_the_other_is_committed(void **state) {
+    struct scene *scene = *state;
+    says(scene, &scene->ada, "one");
+    uint64_t first = scene->house.batch;
+    journal_round(scene->journal);
+    assert_int_equal(scene->house.batch, first + 1);
+    says(scene, &scene->ada, "two");
+    journal_round(scene->journal);
+    says(scene, &scene->ada, "three");
+    settles(scene);
+    finds(scene, "SELECT body FROM messages ORDER BY id", "one|two|three");
+    assert_true(scene->house.settled <= first + 2);
+}
+
+static void a_guest_is_kept_with_where_they_came_from(void **state) {
+    struct scene *scene = *state;
+    says(scene, &scene->bob, "hi");
+    settles(scene);
+    finds(scene, "SELECT account FROM messages", "NULL");
+    finds(scene, "SELECT name FROM messages", "bob");
+    finds(scene, "SELECT source FROM messages", "~guest@test");
+}
+
+static void two_alone_have_a_place_of_their_own(void **state) {
+    struct scene *scene = *state;
+    const struct saying saying = {.body = text_of("lunch?")};
+    chat_say_to(&scene->chat, &scene->ada, SAID, scene->bob.user, &saying);
+    chat_say_to(&scene->chat, &scene->bob, SAID, scene->ada.user, &saying);
+    chat_say_to_absent(&scene->chat, &scene->ada, SAID, text_of("Carol"),
+                       &saying);
+    settles(scene);
+    finds(scene, "SELECT low || ' ' || high FROM pairs ORDER BY id",
+          "ada ~bob|ada carol");
+    finds(scene, "SELECT place FROM messages ORDER BY id", "-1|-1|-2");
+}
+
+static void what_happened_stands_apart(void **state) {
+    struct scene *scene = *state;
+    says(scene, &scene->ada, "hello");
+    says(scene, &scene->bob, "hi");
+    chat_set_topic(&scene->chat, &scene->ada,
+                   chat_find_room(&scene->chat, text_of("#dev")),
+                   text_of("build"));
+    chat_rename(&scene->chat, &scene->bob, text_of("rob"));
+    chat_depart(&scene->chat, &scene->bob, text_of("gone"));
+    settles(scene);
+    finds(scene, "SELECT body FROM messages ORDER BY id", "hello|hi");
+    finds(scene,
+          "SELECT kind || coalesce(body, '') FROM happenings "
+          "ORDER BY number",
+          "4|4|9build|8rob|7gone");
+}
+
+static void ids_rise_over_restarts_and_clocks_that_go_back(void **state) {
+    struct scene *scene = *state;
+    says(scene, &scene->ada, "one");
+    settles(scene);
+    uint64_t before = scene->chat.last_id;
+    closes(scene);
+    opens(scene, DURABILITY_POWER);
+    chat_tick(&scene->chat, NOW - 3600000);
+    assert_true(scene->chat.last_id > before);
+    says(scene, &scene->ada, "two");
+    settles(scene);
+    finds(scene, "SELECT body FROM messages ORDER BY id", "one|two");
+    finds(scene,
+          "SELECT coalesce(at, 'as the id says') FROM messages "
+          "ORDER BY id",
+          "as the id says|996400000");
+}
+
+/* Nothing can be written beyond what the files have now. */
+static void disk_is_full(bool full) {
+    struct rlimit limit;
+    getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = full ? 1 : limit.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void a_full_disk_is_waited_for(void **state) {
+    struct scene *scene = *state;
+    says(scene, &scene->ada, "before");
+    settles(scene);
+    uint64_t settled = scene->house.settled;
+    disk_is_full(true);
+    says(scene, &scene->ada, "meanwhile");
+    journal_round(scene->journal);
+    while (!scene->house.trouble)
+        turn(scene);
+    says(scene, &scene->ada, "and more");
+    journal_round(scene->journal);
+    assert_int_equal(scene->house.settled, settled);
+    assert_int_equal(scene->warned, 1);
+    disk_is_full(false);
+    settles(scene);
+    assert_null(scene->house.trouble);
+    assert_int_equal(scene->warned, 2);
+    finds(scene, "SELECT body FROM messages ORDER BY id",
+          "before|meanwhile|and more");
+}
+
+static void who_is_faster_than_the_disk_is_not_read_from(void **state) {
+    struct scene *scene = *state;
+    disk_is_full(true);
+    says(scene, &scene->ada, "first");
+    journal_round(scene->journal);
+    for (int i = 0; i < JOURNAL_WRITES - 1; i++) {
+        assert_false(scene->house.pressed);
+        says(scene, &scene->ada, "more");
+    }
+    says(scene, &scene->ada, "last");
+    assert_true(scene->house.pressed);
+    disk_is_full(false);
+    settles(scene);
+    assert_false(scene->house.pressed);
+    finds(scene, "SELECT count(*) FROM messages", "8193");
+}
+
+static void what_was_collected_at_the_end_is_kept(void **state) {
+    struct scene *scene = *state;
+    says(scene, &scene->ada, "handed over");
+    journal_round(scene->journal);
+    says(scene, &scene->ada, "collected");
+    closes(scene);
+    finds(scene, "SELECT body FROM messages ORDER BY id",
+          "handed over|collected");
+}
+
+static void a_nonce_is_kept_with_its_line(void **state) {
+    struct scene *scene = *state;
+    const struct saying saying = {.body = text_of("once"),
+                                  .nonce = text_of("0123abc")};
+    says(scene, &scene->ada, "hello");
+    chat_say_in(&scene->chat, &scene->ada, SAID,
+                chat_find_room(&scene->chat, text_of("#dev")), &saying);
+    settles(scene);
+    finds(scene,
+          "SELECT body FROM messages JOIN nonces USING (id) "
+          "WHERE nonce = '0123abc' AND nonces.account = 1",
+          "once");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            what_was_said_is_there_when_its_batch_is_settled, set_up,
+            tear_down),
+        cmocka_unit_test_setup_teardown(
+            one_batch_collects_while_the_other_is_committed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_guest_is_kept_with_where_they_came_from, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(two_alone_have_a_place_of_their_own,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_happened_stands_apart, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            ids_rise_over_restarts_and_clocks_that_go_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_full_disk_is_waited_for, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            who_is_faster_than_the_disk_is_not_read_from, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_was_collected_at_the_end_is_kept,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_nonce_is_kept_with_its_line, set_up,
+                                        tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
