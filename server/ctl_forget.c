@@ -20,9 +20,6 @@ struct person {
     int64_t lines, happenings;
 };
 
-static const char REPLACED[] = "(forgotten)";
-static const char NOBODY[] = "forgotten";
-
 /* Statements about the person: ?1 id, ?2 name, ?3 key; each may use some of
  * them. */
 static bool run(struct ctl *ctl, sqlite3 *db, const struct person *person,
@@ -82,107 +79,61 @@ static bool run_all(struct ctl *ctl, sqlite3 *db, const struct person *person,
     return true;
 }
 
-/* The index. Only who knows what a line was indexed as can take it out; a line
- * of the other one in a private conversation is written anew, without the
- * account that is gone. */
+/* The index. Only who says what a line was indexed as can take it out: that is
+ * done before anything changes, with the lines of the other one in private
+ * conversations, too, which are indexed under the account that goes. What is
+ * left of them is indexed again afterwards. */
 
-static const char indexed_lines[] =
-    "SELECT m.id, m.place, coalesce(m.account, 0), coalesce(m.name, w.name),"
-    " m.body, coalesce(a.id, 0), coalesce(b.id, 0)"
-    " FROM messages m"
-    " LEFT JOIN accounts w ON w.id = m.account"
-    " LEFT JOIN pairs p ON p.id = -m.place"
-    " LEFT JOIN accounts a ON a.name = p.low"
-    " LEFT JOIN accounts b ON b.name = p.high"
-    " WHERE m.id <= coalesce("
+static const char affected[] =
+    "CREATE TEMP TABLE affected AS SELECT id FROM messages WHERE id <= "
+    "coalesce("
     "  (SELECT value FROM facts WHERE name = 'indexed'), 0)"
-    " AND (m.account = ?1 OR m.place IN"
-    "  (SELECT -id FROM pairs WHERE ?2 IN (low, high)))";
+    " AND (account = ?1 OR place IN"
+    "  (SELECT -id FROM pairs WHERE ?3 IN (low, high)))";
 
-enum { ID, PLACE, AUTHOR, NAME, BODY, LOW, HIGH };
+static const char take_out[] = "INSERT INTO words (words, rowid, body, meta)"
+                               " VALUES ('delete', ?1, ?2, ?3)";
 
-struct entry { /* what the index knows of a line */
-    int64_t id, place, author, low, high;
-    struct text name, body;
+static const char put_in[] =
+    "INSERT INTO words (rowid, body, meta) VALUES (?1, ?2, ?3)";
+
+struct indexing {
+    sqlite3_stmt *ids, *lines, *change;
 };
 
-struct eraser {
-    struct ctl *ctl;
-    sqlite3 *db;
-    const struct person *person;
-    sqlite3_stmt *lines, *take_out, *put_in;
-};
-
-static bool index_line(const struct entry *entry, sqlite3_stmt *statement) {
-    char meta[CHORES_META_SIZE];
-    size_t length = chores_meta(entry->place, entry->author, entry->name,
-                                entry->low, entry->high, meta);
-    sqlite3_bind_int64(statement, 1, entry->id);
-    sqlite3_bind_text(statement, 2, entry->body.at ? entry->body.at : "",
-                      (int)entry->body.length, SQLITE_STATIC);
-    sqlite3_bind_text(statement, 3, meta, (int)length, SQLITE_STATIC);
-    sqlite3_step(statement);
-    return sqlite3_reset(statement) == SQLITE_OK;
+/* A line that is gone by now is passed over. */
+static bool change_line(struct indexing *indexing) {
+    sqlite3_stmt *lines = indexing->lines;
+    sqlite3_bind_int64(lines, 1, sqlite3_column_int64(indexing->ids, 0) - 1);
+    sqlite3_bind_int64(lines, 2, 1);
+    int result = sqlite3_step(lines);
+    if (result == SQLITE_ROW && sqlite3_column_int64(lines, 0) ==
+                                    sqlite3_column_int64(indexing->ids, 0))
+        result = chores_line(lines, indexing->change);
+    return sqlite3_reset(lines) == SQLITE_OK &&
+           (result == SQLITE_OK || result == SQLITE_ROW ||
+            result == SQLITE_DONE);
 }
 
-static struct entry entry_of(sqlite3_stmt *line) {
-    return (struct entry){
-        .id = sqlite3_column_int64(line, ID),
-        .place = sqlite3_column_int64(line, PLACE),
-        .author = sqlite3_column_int64(line, AUTHOR),
-        .low = sqlite3_column_int64(line, LOW),
-        .high = sqlite3_column_int64(line, HIGH),
-        .name = ctl_column(line, NAME),
-        .body = ctl_column(line, BODY),
-    };
-}
-
-static bool take_over(struct eraser *e) {
-    const struct person *person = e->person;
-    struct entry entry = entry_of(e->lines);
-    bool is_theirs = entry.author == person->id;
-    if (!index_line(&entry, e->take_out)) return false;
-    if (is_theirs && !person->replace) return true;
-    if (is_theirs) {
-        entry.author = 0;
-        entry.name = text_of(NOBODY);
-        entry.body = text_of(REPLACED);
-    }
-    if (entry.low == person->id) entry.low = 0;
-    if (entry.high == person->id) entry.high = 0;
-    return index_line(&entry, e->put_in);
-}
-
-static bool take_over_all(struct eraser *e) {
-    sqlite3_bind_int64(e->lines, 1, e->person->id);
-    sqlite3_bind_text(e->lines, 2, e->person->key, -1, SQLITE_STATIC);
+static bool change_lines(struct indexing *indexing) {
+    if (!indexing->ids || !indexing->lines || !indexing->change) return false;
     int result;
-    while ((result = sqlite3_step(e->lines)) == SQLITE_ROW)
-        if (!take_over(e)) break;
-    if (result == SQLITE_DONE) return true;
-    ctl_fail_by(e->ctl, e->db, "write");
-    return false;
+    while ((result = sqlite3_step(indexing->ids)) == SQLITE_ROW)
+        if (!change_line(indexing)) return false;
+    return result == SQLITE_DONE;
 }
 
-static bool clear_index(struct ctl *ctl, sqlite3 *db,
-                        const struct person *person) {
-    struct eraser eraser = {
-        .ctl = ctl,
-        .db = db,
-        .person = person,
-        .lines = ctl_ask(ctl, db, indexed_lines),
-        .take_out = ctl_ask(ctl, db,
-                            "INSERT INTO words (words, rowid, body, meta)"
-                            " VALUES ('delete', ?1, ?2, ?3)"),
-        .put_in = ctl_ask(ctl, db,
-                          "INSERT INTO words (rowid, body, meta)"
-                          " VALUES (?1, ?2, ?3)"),
+static bool change_index(struct ctl *ctl, sqlite3 *db, const char *how) {
+    struct indexing indexing = {
+        .ids = ctl_ask(ctl, db, "SELECT id FROM affected"),
+        .change = ctl_ask(ctl, db, how),
     };
-    bool fine = eraser.lines && eraser.take_out && eraser.put_in &&
-                take_over_all(&eraser);
-    sqlite3_finalize(eraser.lines);
-    sqlite3_finalize(eraser.take_out);
-    sqlite3_finalize(eraser.put_in);
+    chores_lines(db, &indexing.lines);
+    bool fine = change_lines(&indexing);
+    if (!fine) ctl_fail_by(ctl, db, "write");
+    sqlite3_finalize(indexing.ids);
+    sqlite3_finalize(indexing.lines);
+    sqlite3_finalize(indexing.change);
     return fine;
 }
 
@@ -191,9 +142,9 @@ static bool clear_index(struct ctl *ctl, sqlite3 *db,
 static bool erase(struct ctl *ctl, sqlite3 *db, const struct person *person) {
     bool fine =
         ctl_run(ctl, db, "PRAGMA secure_delete = ON; BEGIN IMMEDIATE") &&
-        clear_index(ctl, db, person) &&
+        run(ctl, db, person, affected) && change_index(ctl, db, take_out) &&
         run_all(ctl, db, person, person->replace ? replacing : erasing) &&
-        run_all(ctl, db, person, leaving) &&
+        run_all(ctl, db, person, leaving) && change_index(ctl, db, put_in) &&
         ctl_run(ctl, db, "INSERT INTO words (words) VALUES ('optimize')") &&
         ctl_run(ctl, db, "COMMIT");
     if (!fine) sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);

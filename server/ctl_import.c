@@ -176,7 +176,7 @@ static bool take_all(struct importer *i) {
 }
 
 /* What is missing around what was exported of a damaged store: people become
- * nobody, rooms have no name and nobody reads them. */
+ * nobody, rooms are private and only a moderator may enter them. */
 static const char mending[] =
     "UPDATE messages SET account = NULL, name = coalesce(name, 'unknown')"
     " WHERE account NOT IN (SELECT id FROM accounts);"
@@ -187,9 +187,10 @@ static const char mending[] =
     "DELETE FROM marks WHERE account NOT IN (SELECT id FROM accounts);"
     "DELETE FROM nonces WHERE account <> 0"
     " AND account NOT IN (SELECT id FROM accounts);"
-    "INSERT INTO rooms (id, since) SELECT place, 0 FROM messages"
-    " WHERE place > 0 UNION SELECT place, 0 FROM happenings WHERE place > 0"
-    " ON CONFLICT DO NOTHING;"
+    "INSERT INTO rooms (id, name, since, private)"
+    " SELECT place, '#lost-' || place, 0, 1 FROM messages WHERE place > 0"
+    " UNION SELECT place, '#lost-' || place, 0, 1 FROM happenings"
+    " WHERE place > 0 ON CONFLICT DO NOTHING;"
     "INSERT INTO pairs (id, low, high) SELECT DISTINCT -place,"
     " '~lost/' || -place, '~lost/' || -place FROM messages WHERE place < 0"
     " ON CONFLICT DO NOTHING;";

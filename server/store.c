@@ -20,8 +20,8 @@ static const char DRAFT_NAME[] = "minichat.db.new";
 static const char LOCK_NAME[] = "minichat.lock";
 
 /* What brings a file of the version before to the next. Names fold as
- * CASEMAPPING=ascii does, which is what NOCASE is. Ids of rooms are not used
- * again because their rows stay; members and marks are found by account. */
+ * CASEMAPPING=ascii does, which is what NOCASE is. Members and marks are found
+ * by account. */
 static const char *const steps[STORE_VERSION] = {
     "CREATE TABLE accounts ("
     " id INTEGER PRIMARY KEY,"
