@@ -16,6 +16,7 @@ enum {
 
 static const char FILE_NAME[] = "minichat.db";
 static const char WAL_NAME[] = "minichat.db-wal";
+static const char SHM_NAME[] = "minichat.db-shm";
 static const char DRAFT_NAME[] = "minichat.db.new";
 static const char LOCK_NAME[] = "minichat.lock";
 
@@ -340,13 +341,44 @@ static bool look(const char *path, bool *there, char *error, size_t size) {
     return true;
 }
 
+static off_t length_of(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 ? status.st_size : 0;
+}
+
+/* A backup is not in WAL mode (byte 18 of its header, sqlite.org/fileformat):
+ * a log beside it is that of the file that it was copied over, and would be
+ * played into it. */
+static bool log_is_its_own(const struct state *state, const char *path,
+                           char *error, size_t size) {
+    char wal[STATE_PATH_SIZE];
+    unsigned char mode = 0;
+    if (!path_of(state, WAL_NAME, wal, error, size)) return false;
+    if (length_of(wal) == 0) return true;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool is_backup = fd >= 0 && pread(fd, &mode, 1, 18) == 1 && mode == 1;
+    if (fd >= 0) close(fd);
+    if (!is_backup) return true;
+    return fail(error, size,
+                "%s belongs to another minichat.db than the one beside it: "
+                "move it and the -shm away (minichatctl(1), RESTORING)",
+                wal);
+}
+
+/* Everything that can be seen of it without SQLite. */
+static bool look_around(const struct state *state, char *path, bool *there,
+                        char *error, size_t size) {
+    return path_of(state, FILE_NAME, path, error, size) &&
+           look(path, there, error, size) &&
+           (!*there || log_is_its_own(state, path, error, size));
+}
+
 sqlite3 *store_open(const struct state *state, enum store_use use, char *error,
                     size_t size) {
     char path[STATE_PATH_SIZE];
     bool there;
     int64_t version;
-    if (!path_of(state, FILE_NAME, path, error, size)) return NULL;
-    if (!look(path, &there, error, size)) return NULL;
+    if (!look_around(state, path, &there, error, size)) return NULL;
     if (!there) {
         fail(error, size,
              "there is no %s yet: minichatd makes it when it starts", path);
@@ -421,7 +453,7 @@ bool store_settle(sqlite3 *db, char *error, size_t size) {
 }
 
 /* The -wal of what is to be replaced must be gone: it would be played into
- * what comes. */
+ * what comes. So must the -shm, which is about that. */
 static bool settle_old(const struct state *state, char *error, size_t size) {
     char path[STATE_PATH_SIZE], wal[STATE_PATH_SIZE];
     if (!path_of(state, FILE_NAME, path, error, size) ||
@@ -431,7 +463,9 @@ static bool settle_old(const struct state *state, char *error, size_t size) {
         sqlite3 *old = connect(path, STORE_WRITE, error, size);
         if (!old || !store_settle(old, error, size)) return false;
     }
-    if (access(wal, F_OK) < 0) return true;
+    if (length_of(wal) == 0)
+        return state_remove(state, WAL_NAME, error, size) &&
+               state_remove(state, SHM_NAME, error, size);
     return fail(error, size, "%s is in use: stop what uses it first", path);
 }
 
@@ -458,12 +492,14 @@ void store_discard(const struct state *state, sqlite3 *draft) {
 static bool make(const struct state *state, char *error, size_t size) {
     char wal[STATE_PATH_SIZE];
     if (!path_of(state, WAL_NAME, wal, error, size)) return false;
-    if (access(wal, F_OK) == 0)
+    if (length_of(wal) > 0)
         return fail(error, size,
                     "%s is there, but its minichat.db is gone: put that back, "
                     "or move the -wal away to begin with an empty one",
                     wal);
-    if (!state_remove(state, "minichat.db-shm", error, size)) return false;
+    if (!state_remove(state, WAL_NAME, error, size) ||
+        !state_remove(state, SHM_NAME, error, size))
+        return false;
     sqlite3 *draft = store_draft(state, error, size);
     return draft && store_publish(state, draft, error, size);
 }
@@ -482,8 +518,7 @@ bool store_prepare(const struct state *state, bool *made, char *error,
     char path[STATE_PATH_SIZE];
     bool there;
     *made = false;
-    if (!path_of(state, FILE_NAME, path, error, size)) return false;
-    if (!look(path, &there, error, size)) return false;
+    if (!look_around(state, path, &there, error, size)) return false;
     if (!there) return *made = make(state, error, size);
     sqlite3 *db = connect(path, STORE_WRITE, error, size);
     if (!db) return false;

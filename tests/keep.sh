@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2016 # what looks like dollars and commands is meant so
 # What was said, as minichatctl keeps it: copied, exported, imported, counted,
-# checked, forgotten, and saved from a damaged file. No server runs.
+# checked, forgotten, and saved from a damaged file; at last beside a server.
 # $MINICHAT_BIN is the folder it was built in. Exit status 77: skipped.
 set -u
 
@@ -286,6 +286,79 @@ for command in stats check export 'backup x' 'import small' 'forget ada'; do
 done
 [[ ! -s empty/minichat.db && $(<other/minichat.db) == 'dear diary' ]] ||
     fail "they are left as they are"
+
+# A copy that is put beside the log of what was there before.
+cp -r six mistaken
+printf 'a log' >mistaken/minichat.db-wal
+cp copy mistaken/minichat.db
+state=mistaken ctl stats
+expect 1 '' '*minichat.db-wal belongs to another minichat.db*move it*'
+
+# Beside a server at work.
+serve() {
+    "$built/minichatd" -d "$state" -l "unix:$folder/socket" 2>>log &
+    server=$!
+    for ((i = 0; i < 200; i++)); do
+        [[ ! -S socket ]] || return
+        sleep 0.05
+    done
+    fail "the server does not start: $(tail -n 3 log)"
+}
+rest() {
+    kill "$server"
+    wait "$server"
+}
+say() { # lines...: in the lobby; returns when they came back
+    printf '%s\n' '/join #lobby' "$@" | timeout 20 nc -N -U socket
+}
+if [[ -x $built/minichatd ]] && command -v nc >/dev/null; then
+    state=live
+    me=$(id -un)
+    serve
+    said=$(say 'capybara one' 'capybara two')
+    [[ $said == *'capybara one'*'capybara two'* ]] || fail "heard: $said"
+    while say 'and so on' >/dev/null && [[ ! -e enough ]]; do :; done &
+    talker=$!
+    ctl backup live.copy
+    expect 0 'backed up *' ''
+    ctl export
+    expect 0 '*capybara one*capybara two*"complete":true}' ''
+    ctl stats
+    expect 0 '*lines *' ''
+    ctl check
+    expect 0 '*the server is running*minichat.db is sound' ''
+    ctl import small
+    expect 1 '' "*in use by pid $server *"
+    ctl forget "$me" --yes
+    expect 1 '' "*in use by pid $server *"
+    touch enough
+    wait "$talker"
+    rest
+    mkdir again.d
+    cp live.copy again.d/minichat.db
+    state=again.d
+    serve
+    said=$(say '/history #lobby 1000')
+    [[ $said == *'capybara one'*'capybara two'* ]] || fail "restored: $said"
+    rest
+    ctl check
+    expect 0 'minichat.db is sound' ''
+    ctl export live.export
+    expect 0 '' ''
+    state=imported ctl import live.export
+    state=imported ctl export
+    [[ $out == "$(<live.export)" ]] || fail "a server's export comes in whole"
+    ctl forget "$me" --yes
+    expect 0 'erased * lines*' '*'
+    ctl export
+    [[ $out != *capybara* ]] || fail "what was said live is forgotten"
+    ! grep -qa capyba again.d/minichat.db* || fail "so are its bytes"
+    serve
+    said=$(say 'hello again' '/history #lobby 1000')
+    [[ $said == *'hello again'* && $said != *capybara* ]] ||
+        fail "after forgetting: $said"
+    rest
+fi
 
 # How it is said.
 for command in 'backup' 'backup a b' 'import' 'export a b' 'stats x' \

@@ -349,6 +349,25 @@ static void a_file_copied_in_is_put_into_wal_mode(void **state) {
     store_close(db);
 }
 
+/* The commonest mistake of who restores a backup. */
+static void a_log_of_another_database_is_told(void **state) {
+    struct fixture *f = *state;
+    struct state other;
+    char backup[STATE_PATH_SIZE];
+    makes(f);
+    writes(f, "PRAGMA journal_mode = DELETE");
+    scratch_make(&other);
+    assert_true(state_path(&other, "backup", backup));
+    assert_int_equal(rename(path(f, "minichat.db"), backup), 0);
+    makes(f);
+    writes(f, "INSERT INTO facts VALUES ('a', 1)");
+    assert_int_equal(rename(backup, path(f, "minichat.db")), 0);
+    is_refused(f, "minichat.db-wal belongs to another minichat.db");
+    assert_int_equal(remove(path(f, "minichat.db-wal")), 0);
+    assert_true(prepares(f));
+    scratch_remove(&other);
+}
+
 static void there_is_one_holder_and_the_next_hears_who(void **state) {
     struct fixture *f = *state;
     char pid[32];
@@ -416,6 +435,7 @@ int main(void) {
         SCENE(a_folder_in_its_place_is_told),
         SCENE(a_log_without_its_database_is_told),
         SCENE(a_file_copied_in_is_put_into_wal_mode),
+        SCENE(a_log_of_another_database_is_told),
         SCENE(there_is_one_holder_and_the_next_hears_who),
         SCENE(a_dead_holder_holds_nothing),
         SCENE(every_trouble_of_the_disk_has_words),
