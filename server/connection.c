@@ -104,6 +104,8 @@ static void unlink_from(struct company *company, struct connection *c) {
     *c->link = c->next;
     if (c->next) c->next->link = c->link;
     company->count--;
+    if (company->dismissed && company->count == 0)
+        round_stay(&company->round, false);
 }
 
 static void on_closed(uv_handle_t *handle) {
@@ -641,6 +643,8 @@ void company_init(struct company *company, uv_loop_t *loop,
 void company_dismiss(struct company *company, const char *reason) {
     round_begin(&company->round);
     company->dismissed = true;
+    /* Who waits for the disk alone would not keep the loop. */
+    round_stay(&company->round, company->count > 0);
     for (struct connection *c = company->first; c; c = c->next)
         dismiss(c, reason, reason);
 }

@@ -95,6 +95,14 @@ void round_init(struct round *round, uv_loop_t *loop, struct house *house,
     round_begin(round);
 }
 
+void round_stay(struct round *round, bool stay) {
+    uv_handle_t *handle = (uv_handle_t *)&round->check;
+    if (stay)
+        uv_ref(handle);
+    else
+        uv_unref(handle);
+}
+
 void round_close(struct round *round) {
     uv_close((uv_handle_t *)&round->prepare, NULL);
     uv_close((uv_handle_t *)&round->check, NULL);

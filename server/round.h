@@ -62,6 +62,8 @@ struct round {
 /* loop, house and acts must outlive it. Keeps no loop alive. */
 void round_init(struct round *round, uv_loop_t *loop, struct house *house,
                 const struct round_acts *acts);
+/* Keeps the loop alive, or no longer. */
+void round_stay(struct round *round, bool stay);
 /* Closes its handles; the loop must run once more. Nobody takes part. */
 void round_close(struct round *round);
 /* After the handles are closed. */

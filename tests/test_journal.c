@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -18,7 +19,9 @@
 #include "server/store.h"
 #include "tests/scratch.h"
 
-enum { NOW = 1000000000, DEADLINE_MS = 20000 };
+enum { DEADLINE_MS = 20000, HOUR_MS = 3600000 };
+/* Not long ago, or the chores would find it old. */
+#define NOW ((int64_t)time(NULL) * 1000)
 
 struct scene {
     struct state state;
@@ -210,15 +213,15 @@ static void ids_rise_over_restarts_and_clocks_that_go_back(void **state) {
     uint64_t before = scene->chat.last_id;
     closes(scene);
     opens(scene, DURABILITY_POWER);
-    chat_tick(&scene->chat, NOW - 3600000);
+    chat_tick(&scene->chat, NOW - HOUR_MS);
     assert_true(scene->chat.last_id > before);
     says(scene, &scene->ada, "two");
     settles(scene);
     finds(scene, "SELECT body FROM messages ORDER BY id", "one|two");
     finds(scene,
-          "SELECT coalesce(at, 'as the id says') FROM messages "
+          "SELECT coalesce(at < (id >> 20), 'as the id says') FROM messages "
           "ORDER BY id",
-          "as the id says|996400000");
+          "as the id says|1");
 }
 
 /* Nothing can be written beyond what the files have now. */
