@@ -272,6 +272,34 @@ ctl check
 expect 1 '*cut short*What to do:*' ''
 saved 500
 
+# A disk that takes no more leaves nothing half done.
+full() { # words...: ctl, but no file may grow beyond 100 KiB
+    out=$(trap '' XFSZ; ulimit -f 100
+        "$program" -d "$state" "$@" 2>&1 </dev/null | cat)
+}
+state=six
+full backup six.copy
+[[ $out == 'minichatctl: cannot write '*'six.copy.new: the disk'* ]] ||
+    fail "a backup on a full disk: $out"
+full export six.export
+[[ $out == 'minichatctl: cannot write'* ]] ||
+    fail "an export on a full disk: $out"
+state=seven
+full import large
+[[ $out == 'minichatctl: '*': the disk'* ]] ||
+    fail "an import on a full disk: $out"
+for file in six.copy six.copy.new six.export six.export.new \
+    seven/minichat.db seven/minichat.db.new; do
+    [[ ! -e $file ]] || fail "$file is left behind"
+done
+cp -r six eight
+state=eight
+full forget ada --yes
+ctl export
+[[ $out == "$(<large)" ]] || fail "forgetting on a full disk does nothing"
+ctl forget ada --yes
+expect 0 'erased 2000 lines*' '*'
+
 # What is not a minichat.db.
 mkdir empty other
 : >empty/minichat.db
