@@ -90,7 +90,16 @@ static void deliver(const struct fake *fake, struct user *to,
     to->kept[0] = '\0';
 }
 
-static void say(struct fake *fake, const struct user *from, const char *line) {
+/* In a room of one's own only the receipt is heard. */
+static bool say_alone(struct fake *fake, struct user *from, const char *line) {
+    const char *room = strchr(line, '#') + 1;
+    if (strncmp(room, from->nick, strlen(from->nick)) != 0) return false;
+    deliver(fake, from, from, line);
+    return true;
+}
+
+static void say(struct fake *fake, struct user *from, const char *line) {
+    if (say_alone(fake, from, line)) return;
     for (size_t i = 0; i < fake->count; i++) {
         bool echo = fake->fault == ECHOES && i == VICTIM;
         if (&fake->users[i] != from || echo)
@@ -125,7 +134,8 @@ static void carry_out(struct fake *fake, struct user *user, const char *line) {
         tell(user, ":fake 001 %s :hello\r\n:fake 422 %s :no motd\r\n",
              user->nick, user->nick);
     if (!strncmp(line, "JOIN", 4)) join(fake, user);
-    if (!strncmp(line, "PRIVMSG", 7)) say(fake, user, line);
+    if (!strncmp(line, "@+minichat/nonce=", 17)) line = strchr(line, ' ') + 1;
+    if (!strncmp(line, "PRIVMSG #", 9)) say(fake, user, line);
 }
 
 static void leave(struct fake *fake, struct user *user) {
@@ -213,7 +223,7 @@ static void part(struct scene *scene) {
 /* A conversation with that fault; the caller looks at it and finishes it. */
 static struct talk converse(struct scene *scene, size_t senders) {
     assert_true(fleet_register(&scene->fleet, CLIENTS));
-    assert_true(fleet_join(&scene->fleet, "#bench", 1));
+    assert_true(fleet_join(&scene->fleet, "#bench", CLIENTS, 1));
     return (struct talk){.fleet = &scene->fleet,
                          .room = "#bench",
                          .senders = senders,
@@ -228,17 +238,21 @@ struct verdict {
     uint64_t lost, repeated, disordered, foreign;
 };
 
+static struct verdict hold(struct scene *scene, struct talk *talk) {
+    talk_init(talk, 120);
+    talk_run(talk);
+    struct verdict verdict = {talk_intact(talk), talk_lost(talk),
+                              talk->tally.repeated, talk->tally.disordered,
+                              talk->tally.foreign};
+    talk_finish(talk);
+    part(scene);
+    return verdict;
+}
+
 static struct verdict judge(enum fault fault, size_t senders) {
     struct scene scene = meet(fault);
     struct talk talk = converse(&scene, senders);
-    talk_init(&talk, 120);
-    talk_run(&talk);
-    struct verdict verdict = {talk_intact(&talk), talk_lost(&talk),
-                              talk.tally.repeated, talk.tally.disordered,
-                              talk.tally.foreign};
-    talk_finish(&talk);
-    part(&scene);
-    return verdict;
+    return hold(&scene, &talk);
 }
 
 static void an_honest_server_is_not_accused(void **state) {
@@ -306,6 +320,24 @@ static void an_echo_nobody_asked_for_is_found(void **state) {
     assert_int_equal(verdict.foreign, MESSAGES);
 }
 
+static struct verdict judge_receipts(enum fault fault) {
+    struct scene scene = meet(fault);
+    struct talk talk = converse(&scene, CLIENTS);
+    talk.room = NULL;
+    talk.receipts = talk.nonces = true;
+    talk.hearers = 1;
+    return hold(&scene, &talk);
+}
+
+static void a_receipt_that_is_missing_or_wrong_is_found(void **state) {
+    (void)state;
+    assert_true(judge_receipts(NO_FAULT).intact);
+    assert_int_equal(judge_receipts(LOSES).lost, 1);
+    assert_int_equal(judge_receipts(REPEATS).repeated, 1);
+    assert_int_equal(judge_receipts(SWAPS).disordered, 1);
+    assert_int_equal(judge_receipts(GARBLES).foreign, 1);
+}
+
 static bool storm_breaks(enum fault fault) {
     struct scene scene = meet(fault);
     struct options options = {.scenario = "storm", .connect_window = CLIENTS};
@@ -343,6 +375,7 @@ int main(void) {
         cmocka_unit_test(a_changed_byte_is_found),
         cmocka_unit_test(a_wrong_source_is_found),
         cmocka_unit_test(an_echo_nobody_asked_for_is_found),
+        cmocka_unit_test(a_receipt_that_is_missing_or_wrong_is_found),
         cmocka_unit_test(a_join_that_one_was_not_told_is_found),
         cmocka_unit_test(percentiles_are_right_to_two_in_a_hundred),
     };

@@ -14,8 +14,9 @@ static const struct scene {
     const char *name;
     void (*play)(struct fleet *, const struct options *, struct report *);
 } SCENES[] = {
-    {"fanout", scene_fanout}, {"pairs", scene_pairs}, {"idle", scene_idle},
-    {"storm", scene_storm},   {"slow", scene_slow},
+    {"fanout", scene_fanout}, {"pairs", scene_pairs},
+    {"idle", scene_idle},     {"storm", scene_storm},
+    {"slow", scene_slow},     {"durable", scene_durable},
 };
 
 static const struct scene *find(const char *name) {

@@ -15,7 +15,7 @@
 
 enum {
     EVENTS = 512,
-    GREETING_SIZE = 128,
+    GREETING_SIZE = 256,
     TURN = NANOSECONDS / 10,
     WAIT_SECONDS = 150, /* nothing takes longer, whatever comes */
     NICK_DIGITS = FLEET_NICK_SIZE - 3,
@@ -97,6 +97,12 @@ void client_nick(const struct fleet *fleet, unsigned number,
                  char nick[FLEET_NICK_SIZE]) {
     snprintf(nick, FLEET_NICK_SIZE, "%s%0*u", fleet->prefix, NICK_DIGITS,
              number % 100000);
+}
+
+void client_room(const struct fleet *fleet, unsigned number,
+                 char room[FLEET_ROOM_SIZE]) {
+    room[0] = '#';
+    client_nick(fleet, number, room + 1);
 }
 
 long fleet_number(const struct fleet *fleet, const char *source) {
@@ -270,8 +276,11 @@ static void read_client(struct fleet *fleet, struct client *client) {
 static void greet(struct fleet *fleet, struct client *client) {
     char nick[FLEET_NICK_SIZE], greeting[GREETING_SIZE];
     client_nick(fleet, client->number, nick);
-    int length = snprintf(greeting, sizeof greeting,
-                          "NICK %s\r\nUSER %s 0 * :load\r\n", nick, nick);
+    const char *caps = fleet->caps;
+    int length = snprintf(
+        greeting, sizeof greeting, "%s%s%sNICK %s\r\nUSER %s 0 * :load\r\n%s",
+        caps ? "CAP REQ :" : "", caps ? caps : "", caps ? "\r\n" : "", nick,
+        nick, caps ? "CAP END\r\n" : "");
     client->state = CLIENT_GREETING;
     watch(fleet, client, EPOLL_CTL_MOD);
     client_send(fleet, client, greeting, (size_t)length);
@@ -355,15 +364,24 @@ bool fleet_register(struct fleet *fleet, size_t window) {
     return true;
 }
 
-bool fleet_join(struct fleet *fleet, const char *room, size_t window) {
-    char join[GREETING_SIZE];
-    int length = snprintf(join, sizeof join, "JOIN %s\r\n", room);
+static void ask_to_join(struct fleet *fleet, struct client *client,
+                        const char *room) {
+    char own[FLEET_ROOM_SIZE], join[GREETING_SIZE];
+    client_room(fleet, client->number, own);
+    int length = snprintf(join, sizeof join, "JOIN %s\r\n", room ? room : own);
+    client->joined = false;
+    client_send(fleet, client, join, (size_t)length);
+}
+
+bool fleet_join(struct fleet *fleet, const char *room, size_t count,
+                size_t window) {
     struct wait wait = wait_begin(fleet);
     size_t asked = 0;
-    while (fleet->joined < fleet->count) {
+    fleet->joined = 0;
+    while (fleet->joined < count) {
         if (fleet->lost || !wait_go_on(&wait, fleet)) return false;
-        while (asked < fleet->count && asked < fleet->joined + window)
-            client_send(fleet, &fleet->clients[asked++], join, (size_t)length);
+        while (asked < count && asked < fleet->joined + window)
+            ask_to_join(fleet, &fleet->clients[asked++], room);
         fleet_turn(fleet, TURN);
     }
     return true;

@@ -12,6 +12,7 @@
 enum {
     FLEET_MAX = 19900,   /* below the usual hard limit of 20000 files */
     FLEET_NICK_SIZE = 8, /* two letters, five digits, NUL */
+    FLEET_ROOM_SIZE = FLEET_NICK_SIZE + 1,
     FLEET_COMPLAINT_SIZE = 200,
     FLEET_BUFFER_SIZE = 1 << 18,
 };
@@ -52,6 +53,7 @@ struct fleet {
     int epoll;
     int receive_buffer; /* SO_RCVBUF of the last client; 0: the system's */
     char prefix[3];     /* of all nicks, differs between runs */
+    const char *caps;   /* IRCv3 capabilities to ask for; NULL: none */
     char *buffer;       /* shared by all reads */
     uint64_t now;       /* when the last read returned */
     uint64_t lines;     /* heard by all of them */
@@ -70,7 +72,10 @@ void fleet_finish(struct fleet *fleet);
 /* Each of these returns false where no line came for `patience`, or nothing
  * was accomplished in a bounded time. window: how many at once. */
 bool fleet_register(struct fleet *fleet, size_t window);
-bool fleet_join(struct fleet *fleet, const char *room, size_t window);
+/* The first `count` clients enter that room, or, where it is NULL, each one a
+ * room of its own: client_room. */
+bool fleet_join(struct fleet *fleet, const char *room, size_t count,
+                size_t window);
 
 /* Waits up to `wait` nanoseconds and handles what came. */
 void fleet_turn(struct fleet *fleet, uint64_t wait);
@@ -86,6 +91,9 @@ bool wait_go_on(struct wait *wait, const struct fleet *fleet);
 
 void client_nick(const struct fleet *fleet, unsigned number,
                  char nick[FLEET_NICK_SIZE]);
+/* '#' and its nick. */
+void client_room(const struct fleet *fleet, unsigned number,
+                 char room[FLEET_ROOM_SIZE]);
 /* Whose nick a source (nick!user@host) begins with; -1: not one of ours. */
 long fleet_number(const struct fleet *fleet, const char *source);
 void client_send(struct fleet *fleet, struct client *client, const char *bytes,

@@ -21,7 +21,7 @@ static const struct setting SETTINGS[] = {
     {"--port", AT(port), 6667, 1, 65535, "where the server listens, on 127.0.0.1"},
     {"--pid", AT(pid), 0, 0, 4194304, "the server's process, to measure what it spends"},
     {"--clients", AT(clients), 1000, 2, FLEET_MAX, "connections"},
-    {"--senders", AT(senders), 10, 1, 64, "of the clients who speak; measured with 1, too"},
+    {"--senders", AT(senders), 10, 1, 1000, "of the clients who speak; measured with fewer, too"},
     {"--messages", AT(messages), 1000, 1, 1000000, "in all, closed loop"},
     {"--seconds", AT(seconds), 2, 1, 60, "of a paced run, or of idling"},
     {"--rate", AT(rate), 100, 1, 1000000, "messages a second in all, paced"},
@@ -35,9 +35,10 @@ static const struct setting SETTINGS[] = {
 enum { SETTINGS_COUNT = sizeof SETTINGS / sizeof *SETTINGS };
 
 static _Noreturn void explain(void) {
-    printf("load SCENARIO [--server NAME] [--SETTING NUMBER]...\n"
-           "Measures an IRC server on loopback and checks what it delivers.\n"
-           "Scenarios: fanout pairs idle storm slow\n");
+    printf(
+        "load SCENARIO [--server NAME] [--folder PATH] [--SETTING NUMBER]...\n"
+        "Measures an IRC server on loopback and checks what it delivers.\n"
+        "Scenarios: fanout pairs idle storm slow durable\n");
     for (size_t i = 0; i < SETTINGS_COUNT; i++)
         printf("  %-17s %s (%lu; %lu to %lu)\n", SETTINGS[i].name,
                SETTINGS[i].help, SETTINGS[i].usual, SETTINGS[i].least,
@@ -86,6 +87,8 @@ struct options options_read(char **arguments) {
         if (!*word) refuse(name, "its value is missing");
         if (!strcmp(name, "--server"))
             options.server = *word;
+        else if (!strcmp(name, "--folder"))
+            options.folder = *word;
         else
             put(&options, find(name), number(find(name), *word));
     }

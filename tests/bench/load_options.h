@@ -6,6 +6,7 @@
 struct options {
     const char *scenario;
     const char *server; /* the name in the results */
+    const char *folder; /* on the server's disk; NULL: not known */
     unsigned long port, pid;
     unsigned long clients, senders;
     unsigned long messages, seconds, rate, window, length;

@@ -16,8 +16,8 @@ enum {
 };
 static const char ROOM[] = "#bench";
 
-static void tell_standstill(const struct fleet *fleet, struct report *report,
-                            const char *scenario, const char *where) {
+void scene_tell_standstill(const struct fleet *fleet, struct report *report,
+                           const char *scenario, const char *where) {
     report_begin(report, scenario, where);
     report_number("registered", (double)fleet->registered);
     report_number("joined", (double)fleet->joined);
@@ -28,9 +28,9 @@ static void tell_standstill(const struct fleet *fleet, struct report *report,
 static bool gather(struct fleet *fleet, const struct options *options,
                    struct report *report) {
     if (fleet_register(fleet, options->connect_window) &&
-        fleet_join(fleet, ROOM, options->join_window))
+        fleet_join(fleet, ROOM, fleet->count, options->join_window))
         return true;
-    tell_standstill(fleet, report, options->scenario, "gather");
+    scene_tell_standstill(fleet, report, options->scenario, "gather");
     return false;
 }
 
@@ -81,7 +81,7 @@ void scene_fanout(struct fleet *fleet, const struct options *options,
 void scene_pairs(struct fleet *fleet, const struct options *options,
                  struct report *report) {
     if (!fleet_register(fleet, options->connect_window)) {
-        tell_standstill(fleet, report, options->scenario, "gather");
+        scene_tell_standstill(fleet, report, options->scenario, "gather");
         return;
     }
     struct talk talk = plan(fleet, options);
@@ -127,7 +127,7 @@ void scene_idle(struct fleet *fleet, const struct options *options,
     struct memory before = meter_memory(server);
     uint64_t cpu = meter_cpu(server), begin = clock_now();
     if (!fleet_register(fleet, options->connect_window)) {
-        tell_standstill(fleet, report, options->scenario, "connect");
+        scene_tell_standstill(fleet, report, options->scenario, "connect");
         return;
     }
     tell_connecting(fleet, report, meter_cpu(server) - cpu,

@@ -7,6 +7,10 @@
 #include "tests/bench/load_options.h"
 #include "tests/bench/load_report.h"
 
+/* A scenario that could not begin. */
+void scene_tell_standstill(const struct fleet *fleet, struct report *report,
+                           const char *scenario, const char *where);
+
 /* One room: a line of one, or of `senders`, goes to all others. */
 void scene_fanout(struct fleet *, const struct options *, struct report *);
 /* Two by two, each to its partner alone, one message under way. */
@@ -15,6 +19,9 @@ void scene_pairs(struct fleet *, const struct options *, struct report *);
 void scene_idle(struct fleet *, const struct options *, struct report *);
 /* All enter one room at once; then all but one are cut off at once. */
 void scene_storm(struct fleet *, const struct options *, struct report *);
+/* Each in a room of its own, and some in one room: how many messages a second
+ * come back to who said them (echo-message), and how long each takes. */
+void scene_durable(struct fleet *, const struct options *, struct report *);
 /* One of the room stops reading: what the others feel, what becomes of it. */
 void scene_slow(struct fleet *, const struct options *, struct report *);
 

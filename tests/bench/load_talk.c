@@ -34,7 +34,17 @@ static uint64_t hexadecimal(const char *digits, size_t count) {
 static bool is_right_target(const struct talk *talk, const struct client *to,
                             const struct heard *heard) {
     if (talk->room) return !strcmp(heard->first, talk->room);
-    return fleet_number(talk->fleet, heard->first) == (long)to->number;
+    const char *nick = heard->first;
+    if (talk->receipts && *nick++ != '#') return false;
+    return fleet_number(talk->fleet, nick) == (long)to->number;
+}
+
+static bool is_right_sender(const struct talk *talk, const struct client *to,
+                            long sender) {
+    if (talk->room)
+        return (size_t)sender < talk->senders &&
+               (talk->receipts || sender != (long)to->number);
+    return sender == (long)(talk->receipts ? to->number : to->number ^ 1);
 }
 
 /* Who said it; -1 where it is not what that sender said in this run. */
@@ -47,14 +57,13 @@ static long find_sender(const struct talk *talk, const struct client *to,
     if (hexadecimal(body + SENDER_AT, 5) != (uint64_t)sender) return -1;
     if (strcmp(body + STAMP_LENGTH, talk->padding) != 0) return -1;
     if (!is_right_target(talk, to, heard)) return -1;
-    if (talk->room) return (size_t)sender < talk->senders ? sender : -1;
-    return sender == (long)(to->number ^ 1) ? sender : -1;
+    return is_right_sender(talk, to, sender) ? sender : -1;
 }
 
 static void hear_message(struct talk *talk, const struct client *to,
                          const struct heard *heard) {
     long sender = find_sender(talk, to, heard);
-    if (sender < 0 || (size_t)sender == to->number) {
+    if (sender < 0) {
         talk->tally.foreign++;
         return;
     }
@@ -124,24 +133,49 @@ void talk_finish(struct talk *talk) {
 
 /* Speaking. */
 
-static size_t compose(struct talk *talk, size_t sender, uint64_t when,
-                      char *line) {
-    char partner[FLEET_NICK_SIZE];
-    client_nick(talk->fleet, (unsigned)sender ^ 1, partner);
-    int length = snprintf(
-        line, TALK_LINE_SIZE, "PRIVMSG %s :~%02x%05x%08x%016" PRIx64 "%s\r\n",
-        talk->room ? talk->room : partner, talk->run & 0xff, (unsigned)sender,
-        talk->said[sender], when, talk->padding);
-    talk->said[sender]++;
-    talk->spoken++;
+static void find_target(const struct talk *talk, size_t sender,
+                        char target[FLEET_ROOM_SIZE]) {
+    if (talk->receipts)
+        client_room(talk->fleet, (unsigned)sender, target);
+    else
+        client_nick(talk->fleet, (unsigned)sender ^ 1, target);
+}
+
+/* As our client makes them: 48 bits of time in milliseconds, 80 of chance. */
+static size_t compose_nonce(char *line) {
+    uint64_t now = clock_read(CLOCK_REALTIME) / 1000000;
+    uint64_t chance[2];
+    for (size_t i = 0; i < 2; i++)
+        chance[i] = (uint64_t)random() << 31 ^ (uint64_t)random();
+    int length =
+        snprintf(line, TALK_LINE_SIZE,
+                 "@+minichat/nonce=%012" PRIx64 "%010" PRIx64 "%010" PRIx64 " ",
+                 now & 0xffffffffffff, chance[0] & 0xffffffffff,
+                 chance[1] & 0xffffffffff);
     return (size_t)length;
 }
 
+static size_t compose(struct talk *talk, size_t sender, uint64_t when,
+                      char *line) {
+    char target[FLEET_ROOM_SIZE];
+    size_t tags = talk->nonces ? compose_nonce(line) : 0;
+    if (!talk->room) find_target(talk, sender, target);
+    int length =
+        snprintf(line + tags, TALK_LINE_SIZE - tags,
+                 "PRIVMSG %s :~%02x%05x%08x%016" PRIx64 "%s\r\n",
+                 talk->room ? talk->room : target, talk->run & 0xff,
+                 (unsigned)sender, talk->said[sender], when, talk->padding);
+    talk->said[sender]++;
+    talk->spoken++;
+    return tags + (size_t)length;
+}
+
 /* As many as the window allows, in one write. */
-static void fill_window(struct talk *talk, size_t sender, uint64_t now) {
+static void fill_window(struct talk *talk, size_t sender) {
     char lines[TALK_WINDOW_MAX * TALK_LINE_SIZE];
     size_t length = 0;
     size_t heard = talk->reached[sender] / talk->hearers;
+    uint64_t now = clock_now();
     while (talk->said[sender] < talk->messages &&
            talk->said[sender] < heard + talk->window)
         length += compose(talk, sender, now, lines + length);
@@ -153,8 +187,13 @@ static uint64_t due(const struct talk *talk) {
     return talk->begin + talk->spoken * NANOSECONDS / talk->rate;
 }
 
+static bool is_over(const struct talk *talk) {
+    return talk->duration && clock_now() - talk->begin >= talk->duration;
+}
+
 static bool has_more(const struct talk *talk) {
-    return !talk->departed && talk->spoken < talk->senders * talk->messages;
+    return !talk->departed && !is_over(talk) &&
+           talk->spoken < talk->senders * talk->messages;
 }
 
 static void say_what_is_due(struct talk *talk, uint64_t now) {
@@ -174,8 +213,8 @@ static uint64_t speak(struct talk *talk) {
         return has_more(talk) && due(talk) - now < TURN ? due(talk) - now
                                                         : TURN;
     }
-    for (size_t sender = 0; sender < talk->senders; sender++)
-        fill_window(talk, sender, now);
+    for (size_t sender = 0; sender < talk->senders && has_more(talk); sender++)
+        fill_window(talk, sender);
     return TURN;
 }
 
@@ -207,9 +246,12 @@ bool talk_run(struct talk *talk) {
     return complete;
 }
 
-/* Of a room with several senders all who only listen heard one order. */
+/* Of a room with several senders all who only listen heard one order; with
+ * receipts all of the room did. */
 static size_t disagreeing(const struct talk *talk) {
     if (!talk->room) return 0;
+    if (talk->receipts)
+        return tally_disagreeing(&talk->tally, 0, talk->hearers);
     return tally_disagreeing(&talk->tally, talk->senders,
                              talk->fleet->count - (talk->deaf ? 1 : 0));
 }
@@ -224,7 +266,13 @@ static void tell_latency(const struct talk *talk) {
     const struct histogram *latency = &talk->latency;
     report_number("p50_us", (double)histogram_percentile(latency, 50) / 1e3);
     report_number("p99_us", (double)histogram_percentile(latency, 99) / 1e3);
+    report_number("p999_us", (double)histogram_percentile(latency, 99.9) / 1e3);
     report_number("longest_us", (double)latency->longest / 1e3);
+    if (talk->sync)
+        report_number(
+            "over_sync_us",
+            ((double)histogram_percentile(latency, 50) - (double)talk->sync) /
+                1e3);
 }
 
 static void tell_faults(const struct talk *talk) {
@@ -242,6 +290,7 @@ void talk_tell(const struct talk *talk, struct report *report,
     report_begin(report, scenario, mode);
     report_number("clients", (double)talk->fleet->count);
     report_number("senders", (double)talk->senders);
+    if (talk->receipts) report_number("nonces", talk->nonces);
     report_number("delivered", delivered);
     report_number("cpu_ns", delivered > 0 ? (double)talk->cpu / delivered : 0);
     report_number("per_second", delivered / wall * 1e9);

@@ -13,19 +13,25 @@
 
 #include <sys/types.h>
 
-enum { TALK_WINDOW_MAX = 64, TALK_LINE_SIZE = 512, TALK_REASON_SIZE = 120 };
+enum { TALK_WINDOW_MAX = 64, TALK_LINE_SIZE = 640, TALK_REASON_SIZE = 120 };
 
 struct talk {
     /* What is asked for. */
     struct ear ear;
     struct fleet *fleet;
-    const char *room; /* NULL: client 2n talks with client 2n+1 */
+    const char *room; /* NULL: client 2n talks with client 2n+1, or, with
+                         receipts, each with itself, in client_room */
+    bool receipts;    /* echo-message: who says it hears it, too */
+    bool nonces;      /* each message has one, as our client's have */
     size_t senders;   /* clients 0 … senders-1 */
     size_t hearers;   /* of each message */
     size_t messages;  /* of each sender */
     size_t window;
-    uint64_t rate; /* messages/s of all senders; 0: closed loop */
-    unsigned run;  /* told in each message: of an earlier run is foreign */
+    uint64_t rate;     /* messages/s of all senders; 0: closed loop */
+    uint64_t duration; /* ns after which nothing more is said; 0: none */
+    uint64_t sync;     /* ns of a sync of the disk, where it is known: it is
+                          told by how much the median is longer */
+    unsigned run;      /* told in each message: of an earlier run is foreign */
     pid_t server;
     bool deaf; /* the last client reads nothing and is to be dropped */
     /* What came of it. */

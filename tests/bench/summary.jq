@@ -1,8 +1,8 @@
-# The results of a bench run (one JSON object a line) as a Markdown table:
+# The results of a bench run (one JSON object a line) as Markdown tables:
 # medians over the rounds, and what minichatd takes for each 1 of a peer.
 
-# What is worth telling of each kind of result, in the order of the table.
-def told: [
+# What is worth telling of each kind of result, in the order of the tables.
+def compared: [
     ["fanout", "closed", "cpu_ns", "CPU ns per delivery"],
     ["fanout", "closed", "per_second", "deliveries per second"],
     ["fanout", "closed", "lines_per_read", "lines a client reads at once"],
@@ -30,6 +30,30 @@ def told: [
     ["slow", "fate", "rss_growth_kib", "RSS growth of the server, KiB"]
 ];
 
+def durable: [
+    ["durable", "disk", "append_p50_us", "p50, us"],
+    ["durable", "disk", "sync_p50_us", "p50 where the file is long enough, us"],
+    ["durable", "disk", "sync_p99_us", "p99 where the file is long enough, us"],
+    ["durable", "one", "over_sync_us", "receipt p50 beyond that p50, us"],
+    ["durable", "one", "p50_us", "receipt p50, us"],
+    ["durable", "one", "p99_us", "receipt p99, us"],
+    ["durable", "one", "p999_us", "receipt p99.9, us"],
+    ["durable", "one", "per_second", "lines per second"],
+    ["durable", "window", "per_second", "lines per second"],
+    ["durable", "window", "cpu_ns", "CPU ns per line"],
+    ["durable", "window", "p50_us", "receipt p50, us"],
+    ["durable", "window", "p99_us", "receipt p99, us"],
+    ["durable", "room", "per_second", "deliveries per second"],
+    ["durable", "room", "p50_us", "delivery p50, us"],
+    ["durable", "room", "p99_us", "delivery p99, us"]
+];
+
+# The scenario with what was particular about it.
+def title: .scenario + ({closed: " closed", paced: " paced",
+        disk: ": fdatasync of 4 KiB", one: ", one at a time",
+        window: ", 64 under way", room: ", 64 under way, one room"}[.mode]
+        // "") + (if .nonces == 1 then ", nonces" else "" end);
+
 def median: sort | if length == 0 then null
     elif length % 2 == 1 then .[length / 2 | floor]
     else (.[length / 2] + .[length / 2 - 1]) / 2 end;
@@ -46,28 +70,38 @@ def spread: if length == 0 then "-" elif length == 1 then .[0] | figure
 def ratio($a; $b): if $a == null or $b == null or $b <= 0 then "-"
     else $a / $b * 100 | round | . / 100 | tostring end;
 
-. as $all
-| ([.[].server] | unique | sort_by(. != "minichatd", .)) as $servers
-| ($servers - ["minichatd"]) as $peers
-| (["scenario", "clients", "senders", "what"] + $servers
-    + [$peers[] | ": \(.)"]) as $head
-| "| \($head | join(" | ")) |",
-  "|\($head | map("---") | join("|"))|",
-  (told[] as [$scenario, $mode, $name, $words]
-  | [$all[] | select(.scenario == $scenario and .mode == $mode and has($name))]
-  | group_by([.clients, .senders])[]
-  | . as $group
-  | ([$servers[] as $server | {key: $server,
-        value: [$group[] | select(.server == $server)[$name]]}]
-    | from_entries) as $values
-  | [$scenario + (if ["closed", "paced"] | index($mode)
-        then " " + $mode else "" end),
-     $group[0].clients, ($group[0].senders // "-"), $words]
-    + [$servers[] | $values[.] | spread]
-    + [$peers[] as $peer
-        | ratio(($values.minichatd // []) | median; $values[$peer] | median)]
-  | map(tostring) | "| \(join(" | ")) |"),
-  "",
-  ([.[] | select(.ok | not)] | group_by([.server, .scenario, .mode])[]
-  | "- \(.[0].server) broke \(.[0].scenario) \(.[0].mode) in \(length) of the"
+def is_peer: startswith("minichatd") | not;
+
+# One table of these results; where there are peers, with ratios.
+def table($told):
+    . as $all
+    | ([.[].server] | unique | sort_by(is_peer, .)) as $servers
+    | [$servers[] | select(is_peer)] as $peers
+    | [($servers[] | select(is_peer | not)) as $ours | $peers[] | [$ours, .]]
+        as $pairs
+    | (["scenario", "clients", "senders", "what"] + $servers
+        + [$pairs[] | "\(.[0]) : \(.[1])"]) as $head
+    | if $all == [] then empty else
+      "| \($head | join(" | ")) |",
+      "|\($head | map("---") | join("|"))|",
+      ($told[] as [$scenario, $mode, $name, $words]
+      | [$all[] | select(.scenario == $scenario and .mode == $mode
+            and has($name))]
+      | group_by([.clients, .senders, .nonces])[]
+      | . as $group
+      | ([$servers[] as $server | {key: $server,
+            value: [$group[] | select(.server == $server)[$name]]}]
+        | from_entries) as $values
+      | [($group[0] | title), $group[0].clients // "-",
+         $group[0].senders // "-", $words]
+        + [$servers[] | $values[.] | spread]
+        + [$pairs[] | ratio($values[.[0]] | median; $values[.[1]] | median)]
+      | map(tostring) | "| \(join(" | ")) |"),
+      ""
+      end;
+
+([.[] | select(.scenario | IN(compared[][0]))] | table(compared)),
+([.[] | select(.scenario == "durable")] | table(durable)),
+([.[] | select(.ok | not)] | group_by([.server, .scenario, .mode])[]
+| "- \(.[0].server) broke \(.[0].scenario) \(.[0].mode) in \(length) of the"
     + " runs: \(.[0] | del(.server, .scenario, .mode, .ok) | tojson)")
