@@ -149,6 +149,9 @@ struct room *chat_next_room(const struct chat *chat, const struct room *room);
 struct seat *chat_seat(const struct user *user, const struct room *room);
 /* nick!ident@host, as masks are matched with. */
 void chat_source(const struct user *user, char source[SOURCE_SIZE]);
+/* Is it any of their business that the room is there? A private one is that of
+ * those in it and of those who may enter every room. */
+bool chat_may_see(const struct user *user, const struct room *room);
 /* Operator of the room, or at least POWERS_MOD. */
 bool chat_may_moderate(const struct user *user, const struct room *room);
 bool chat_is_banned(const struct room *room, const struct user *user,

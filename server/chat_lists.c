@@ -125,6 +125,8 @@ enum refusal chat_invite(struct chat *chat, struct session *session,
                          struct room *room, struct user *target) {
     if (!chat_seat(session->user, room)) return NOT_IN_ROOM;
     if (chat_seat(target, room)) return ALREADY_IN_ROOM;
+    if (room->is_private && !chat_may_moderate(session->user, room))
+        return NOT_OPERATOR;
     /* Only who may moderate can open a room to someone who is banned. */
     if (chat_may_moderate(session->user, room))
         remember_invitation(room, target);

@@ -98,6 +98,11 @@ bool chat_may_moderate(const struct user *user, const struct room *room) {
     return seat && seat->is_operator;
 }
 
+bool chat_may_see(const struct user *user, const struct room *room) {
+    return !room->is_private || user->powers >= POWERS_MOD ||
+           chat_seat(user, room);
+}
+
 bool chat_shares_room(const struct user *a, const struct user *b) {
     for (const struct seat *seat = a->seats; seat; seat = seat->next)
         if (chat_seat(b, seat->room)) return true;

@@ -48,6 +48,7 @@ static const struct command table[] = {
     {"unban",  NULL,      "[ROOM] MASK",      "let them in again",                           NEED_ENTERED, 2, 2, 2, true,  do_unban},
     {"mute",   NULL,      "[ROOM] [MASK]",    "let somebody only listen; list who does",     NEED_ENTERED, 2, 1, 2, true,  do_mute},
     {"unmute", NULL,      "[ROOM] MASK",      "let them speak again",                        NEED_ENTERED, 2, 2, 2, true,  do_unmute},
+    {"private", NULL,     "[ROOM] on|off",    "let only who is invited enter (operators)",   NEED_ENTERED, 2, 2, 2, true,  do_private},
     {"op",     NULL,      "[ROOM] NAME [off]","make somebody operator, or no longer",        NEED_ENTERED, 2, 2, 3, true,  do_op},
     {"set",    NULL,      "[WHAT on|off]",    "time, color, echo, bell: how you see lines",  NEED_NOTHING, 1, 0, 2, false, people_set},
     {"paste",  NULL,      "",                 "say lines as they are until a lone .",        NEED_ENTERED, 1, 0, 0, false, people_paste},

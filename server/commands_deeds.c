@@ -101,6 +101,7 @@ enum refusal do_topic(struct dialogue *dialogue,
     struct room *room = chat_find_room(dialogue->house->chat, request->args[0]);
     if (!room) return request->args[0].length ? NO_SUCH_ROOM : IN_NO_ROOM;
     if (request->count < 2) {
+        if (!chat_may_see(dialogue->session.user, room)) return NOT_IN_ROOM;
         dialogue->dialect->tell_topic(dialogue, room);
         return REFUSED_NOTHING;
     }
@@ -413,6 +414,7 @@ static enum refusal change_list(struct dialogue *dialogue,
     struct chat *chat = dialogue->house->chat;
     struct room *room = need_room(dialogue, request, request->args[0]);
     if (!room) return REFUSED_NOTHING;
+    if (!chat_may_see(dialogue->session.user, room)) return NOT_IN_ROOM;
     if (request->count < 2) {
         dialogue->dialect->tell_bans(dialogue, room, mute);
         return REFUSED_NOTHING;
@@ -443,6 +445,16 @@ enum refusal do_mute(struct dialogue *dialogue, const struct request *request) {
 enum refusal do_unmute(struct dialogue *dialogue,
                        const struct request *request) {
     return change_list(dialogue, request, false, true);
+}
+
+enum refusal do_private(struct dialogue *dialogue,
+                        const struct request *request) {
+    struct room *room = need_room(dialogue, request, request->args[0]);
+    bool on = text_is(request->args[1], "on");
+    if (!room) return REFUSED_NOTHING;
+    if (!on && !text_is(request->args[1], "off")) return ARGUMENTS_MISSING;
+    return chat_set_private(dialogue->house->chat, &dialogue->session, room,
+                            on);
 }
 
 enum refusal do_op(struct dialogue *dialogue, const struct request *request) {

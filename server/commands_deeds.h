@@ -24,6 +24,7 @@ enum refusal do_ban(struct dialogue *, const struct request *);
 enum refusal do_unban(struct dialogue *, const struct request *);
 enum refusal do_mute(struct dialogue *, const struct request *);
 enum refusal do_unmute(struct dialogue *, const struct request *);
+enum refusal do_private(struct dialogue *, const struct request *);
 enum refusal do_op(struct dialogue *, const struct request *);
 enum refusal do_quit(struct dialogue *, const struct request *);
 enum refusal do_quit_program(struct dialogue *, const struct request *);

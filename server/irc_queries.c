@@ -177,6 +177,9 @@ static enum refusal room_mode(struct dialogue *dialogue, struct room *room,
         change = text_after(change, 1);
     char mode = change.length ? change.at[0] : ' ';
     if (change.length > 1) return ARGUMENTS_WRONG; /* MODES=1 */
+    if (mode == 'i')
+        return chat_set_private(dialogue->house->chat, &dialogue->session, room,
+                                on);
     if (mode == 'o') return change_operator(dialogue, room, on, what);
     if (mode == 'b') return change_list(dialogue, room, on, false, what);
     if (mode == 'q') return change_list(dialogue, room, on, true, what);
@@ -190,8 +193,10 @@ enum refusal irc_mode(struct dialogue *dialogue,
     if (!text_begins(name, "#")) return user_mode(dialogue, request);
     struct room *room = chat_find_room(dialogue->house->chat, name);
     if (!room) return NO_SUCH_ROOM;
+    if (!chat_may_see(dialogue->session.user, room)) return NOT_IN_ROOM;
     if (request->count > 1) return room_mode(dialogue, room, request);
-    irc_reply(dialogue, 324, "%s +n", room->name);
+    irc_reply(dialogue, 324, "%s +%sn", room->name,
+              room->is_private ? "i" : "");
     irc_reply(dialogue, 329, "%s %lld", room->name,
               (long long)room->since / 1000);
     return REFUSED_NOTHING;

@@ -18,7 +18,7 @@ struct registration *irc_registration(struct dialogue *dialogue) {
 
 static void say_isupport(struct dialogue *dialogue) {
     irc_reply(dialogue, 5,
-              "AWAYLEN=%d CASEMAPPING=ascii CHANLIMIT=#:%d CHANMODES=bq,,,t "
+              "AWAYLEN=%d CASEMAPPING=ascii CHANLIMIT=#:%d CHANMODES=bq,,,int "
               "CHANNELLEN=%d CHANTYPES=# ELIST=M HOSTLEN=%d KICKLEN=%d "
               "MODES=1 :are supported by this server",
               AWAY_SIZE - 1, ROOMS_PER_USER, ROOM_SIZE - 1, HOST_SIZE - 1,
@@ -74,7 +74,7 @@ void irc_welcome(struct dialogue *dialogue) {
     write_date(&writer, dialogue->house->started);
     irc_reply(dialogue, 3, ":This server has been up since %.*s",
               (int)writer.length, memory);
-    irc_reply(dialogue, 4, "%s minichatd-%s o bqot", name, MINICHAT_VERSION);
+    irc_reply(dialogue, 4, "%s minichatd-%s o binoqt", name, MINICHAT_VERSION);
     say_isupport(dialogue);
     irc_lusers(dialogue, NULL);
     irc_motd(dialogue, NULL);

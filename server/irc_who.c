@@ -47,7 +47,8 @@ static void tell_members(struct dialogue *dialogue, const struct room *room) {
 
 void irc_tell_names(struct dialogue *dialogue, const struct room *room,
                     struct text asked) {
-    if (room) tell_members(dialogue, room);
+    if (room && chat_may_see(dialogue->session.user, room))
+        tell_members(dialogue, room);
     irc_reply(dialogue, 366, "%.*s :End of /NAMES list", (int)asked.length,
               asked.at);
 }
@@ -64,6 +65,7 @@ void irc_tell_rooms(struct dialogue *dialogue, struct text masks) {
     for (const struct room *r = NULL; (r = chat_next_room(chat, r));) {
         struct text rest = masks;
         bool wanted = !masks.length;
+        if (!chat_may_see(dialogue->session.user, r)) continue;
         while (rest.length && !wanted)
             wanted = name_matches(text_piece(&rest, ','), text_of(r->name));
         if (wanted)
@@ -173,8 +175,18 @@ static void tell_one(struct dialogue *dialogue, const struct who *who,
 
 static void who_in_room(struct dialogue *dialogue, const struct who *who) {
     const struct room *room = chat_find_room(dialogue->house->chat, who->asked);
-    for (size_t i = 0; room && i < room->count; i++)
+    if (!room || !chat_may_see(dialogue->session.user, room)) return;
+    for (size_t i = 0; i < room->count; i++)
         tell_one(dialogue, who, room->seats[i]->user, room->seats[i]);
+}
+
+/* One that both may know of, or NULL. */
+static const struct seat *seat_in_view(const struct dialogue *dialogue,
+                                       const struct user *user) {
+    const struct seat *seat = user->seats;
+    while (seat && !chat_may_see(dialogue->session.user, seat->room))
+        seat = seat->next;
+    return seat;
 }
 
 static void who_by_mask(struct dialogue *dialogue, const struct who *who) {
@@ -182,7 +194,7 @@ static void who_by_mask(struct dialogue *dialogue, const struct who *who) {
     bool all = !who->asked.length || text_is(who->asked, "0");
     for (const struct user *u = NULL; (u = chat_next_user(chat, u));)
         if (all || name_matches(who->asked, text_of(u->name)))
-            tell_one(dialogue, who, u, u->seats);
+            tell_one(dialogue, who, u, seat_in_view(dialogue, u));
 }
 
 void irc_tell_who(struct dialogue *dialogue, struct text asked,
@@ -199,18 +211,25 @@ void irc_tell_who(struct dialogue *dialogue, struct text asked,
 
 /* WHOIS -------------------------------------------------------------------- */
 
+static void say_rooms_of(struct dialogue *dialogue, const struct user *user,
+                         struct writer *rooms) {
+    irc_reply(dialogue, 319, "%s :%.*s", user->name, (int)rooms->length,
+              rooms->at);
+    rooms->length = 0;
+}
+
 static void tell_rooms_of(struct dialogue *dialogue, const struct user *user) {
     char memory[IRCMSG_BODY];
     struct writer writer = writer_on(memory, sizeof memory);
     for (const struct seat *s = user->seats; s; s = s->next) {
+        if (!chat_may_see(dialogue->session.user, s->room)) continue;
+        if (writer.length > NAMES_ROOM - ROOM_SIZE)
+            say_rooms_of(dialogue, user, &writer);
         if (writer.length) write_char(&writer, ' ');
         if (s->is_operator) write_char(&writer, '@');
         write_string(&writer, s->room->name);
-        if (s->next && writer.length < NAMES_ROOM - ROOM_SIZE) continue;
-        irc_reply(dialogue, 319, "%s :%.*s", user->name, (int)writer.length,
-                  memory);
-        writer.length = 0;
     }
+    if (writer.length) say_rooms_of(dialogue, user, &writer);
 }
 
 static void tell_user(struct dialogue *dialogue, const struct user *user) {
