@@ -72,6 +72,7 @@ enum refusal {
     NO_GUESTS,            /* who you are is not known, and guests are off */
     NOBODY_TO_ANSWER,     /* /reply without a private message before it */
     NO_HISTORY,           /* nothing is kept here (durability = none) */
+    NO_SEARCH,            /* search = no */
     NO_HISTORY_OF_GUESTS, /* guests can't search, and have no messages */
     SEARCH_WRONG,         /* what to search for is not understood */
     HISTORY_FAILED,       /* the disk could not be read */

@@ -9,6 +9,7 @@
 enum {
     SASL_SIZE = 8192, /* a whole decoded-later answer, base64 */
     IRC_SERVER_SIZE = 48,
+    IRC_BATCH_SIZE = 20,
     PASS_SIZE = IRCMSG_BODY,
 };
 
@@ -52,6 +53,11 @@ void irc_reply(struct dialogue *dialogue, unsigned numeric, const char *format,
  * and every client shows what it does not know. */
 void irc_fail(struct dialogue *dialogue, struct text verb, const char *code,
               const char *words);
+/* The same, with what it is about: words of the request, each cut so that it
+ * fits and cannot be taken for anything else. */
+void irc_fail_about(struct dialogue *dialogue, const char *verb,
+                    const char *code, const struct text *about, size_t count,
+                    const char *words);
 /* nick!account@host */
 void irc_write_source(struct writer *writer, const struct user *user);
 
@@ -70,10 +76,42 @@ enum refusal irc_user(struct dialogue *, const struct request *);
 enum refusal irc_ping(struct dialogue *, const struct request *);
 enum refusal irc_pong(struct dialogue *, const struct request *);
 
+/* Batches ------------------------------------------------------------------ */
+
+/* What answers one request, as one (ircv3.net/specs/extensions/batch). To a
+ * client without batches the lines go as they are. */
+struct irc_batch {
+    struct dialogue *dialogue;
+    char id[IRC_BATCH_SIZE]; /* empty: the client has no batches */
+};
+/* what: its type and parameters. A labeled request is answered by this batch
+ * alone, which carries the label. */
+void irc_batch_open(struct irc_batch *batch, struct dialogue *dialogue,
+                    const char *what);
+/* One or more whole lines, sent at once. */
+void irc_batch_add(const struct irc_batch *batch, struct text lines);
+void irc_batch_close(const struct irc_batch *batch);
+void irc_batch_name(const struct dialogue *dialogue, char id[IRC_BATCH_SIZE]);
+/* The line with one more tag in front. */
+void irc_write_tagged(struct writer *writer, struct text line, const char *key,
+                      const char *value);
+
 /* Labels ------------------------------------------------------------------ */
 
 void irc_label_begin(struct dialogue *dialogue, struct text tags);
 void irc_label_end(struct dialogue *dialogue);
+
+/* The past ----------------------------------------------------------------- */
+
+enum refusal irc_chathistory(struct dialogue *, const struct request *);
+enum refusal irc_search(struct dialogue *, const struct request *);
+enum refusal irc_markread(struct dialogue *, const struct request *);
+/* Up to when the room was read, to whoever wants to know. */
+void irc_tell_mark(struct dialogue *dialogue, const struct room *room);
+/* The lines of an answer, in the order in which they are given, or backwards,
+ * as a batch of this type and parameters. */
+void irc_tell_past(struct dialogue *dialogue, const struct answer *answer,
+                   const char *what);
 
 /* Queries ------------------------------------------------------------------ */
 

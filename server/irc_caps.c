@@ -3,7 +3,8 @@
 
 #include "server/irc.h"
 
-/* What we offer: everything but client-only bits of caps.h. */
+/* What we offer: everything but client-only bits of caps.h; of the past only
+ * what there is. */
 static const enum cap offered[] = {
     CAP_MESSAGE_TAGS,
     CAP_SERVER_TIME,
@@ -21,10 +22,23 @@ static const enum cap offered[] = {
     CAP_USERHOST_IN_NAMES,
     CAP_CAP_NOTIFY,
     CAP_NO_IMPLICIT_NAMES,
+    CAP_CHATHISTORY,
+    CAP_EVENT_PLAYBACK,
+    CAP_READ_MARKER,
+    CAP_SEARCH,
 };
 enum { OFFERED = sizeof offered / sizeof offered[0] };
 
-static bool is_offered(enum cap cap) {
+static bool is_there(const struct house *house, enum cap cap) {
+    if (cap == CAP_CHATHISTORY || cap == CAP_EVENT_PLAYBACK)
+        return house->archive;
+    if (cap == CAP_SEARCH) return house->archive && house->config->keep.search;
+    if (cap == CAP_READ_MARKER) return house->roster;
+    return true;
+}
+
+static bool is_offered(const struct house *house, enum cap cap) {
+    if (cap == CAPS_COUNT || !is_there(house, cap)) return false;
     for (size_t i = 0; i < OFFERED; i++)
         if (offered[i] == cap) return true;
     return false;
@@ -43,6 +57,7 @@ static void list(struct dialogue *dialogue, const char *what, uint32_t which,
     struct writer writer = writer_on(memory, sizeof memory);
     for (size_t i = 0; i < OFFERED; i++) {
         if (!(which & cap_bit(offered[i]))) continue;
+        if (!is_there(dialogue->house, offered[i])) continue;
         if (writer.length) write_char(&writer, ' ');
         write_string(&writer, cap_name(offered[i]));
         if (values) write_value(&writer, dialogue, offered[i]);
@@ -52,20 +67,20 @@ static void list(struct dialogue *dialogue, const char *what, uint32_t which,
 }
 
 /* All of a request, or none of it. */
-static bool apply(uint32_t *caps, struct text names) {
-    uint32_t wished = *caps;
+static bool apply(struct dialogue *dialogue, struct text names) {
+    uint32_t wished = dialogue->caps;
     for (struct text word; (word = text_word(&names)).length;) {
         bool off = word.at[0] == '-';
         enum cap cap = cap_find(text_after(word, off));
-        if (cap == CAPS_COUNT || !is_offered(cap)) return false;
+        if (!is_offered(dialogue->house, cap)) return false;
         wished = off ? wished & ~cap_bit(cap) : wished | cap_bit(cap);
     }
-    *caps = wished;
+    dialogue->caps = wished;
     return true;
 }
 
 static void request_caps(struct dialogue *dialogue, struct text names) {
-    bool granted = apply(&dialogue->caps, names);
+    bool granted = apply(dialogue, names);
     irc_say(dialogue, "CAP %s %s :%.*s", irc_nick(dialogue),
             granted ? "ACK" : "NAK", (int)names.length, names.at);
 }

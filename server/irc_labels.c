@@ -1,7 +1,6 @@
 /* ircv3.net/specs/extensions/labeled-response: what answers a labeled request
  * is kept until the request is carried out, then sent with the label: alone,
  * as a batch, or as a bare ACK. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,26 +16,19 @@ void irc_label_begin(struct dialogue *dialogue, struct text tags) {
     memcpy(dialogue->label->name, name, sizeof name);
 }
 
-/* The line with one more tag in front. */
 static void send_tagged(struct dialogue *dialogue, const struct line *line,
                         const char *key, const char *value, uint64_t batch) {
     size_t size = line->text.length + 2 * LABEL_SIZE + 32;
     char *bytes = memory_new(size, 1);
     struct writer writer = writer_on(bytes, size);
-    struct text rest = line->text;
-    write_format(&writer, "@%s=", key);
-    ircmsg_write_escaped(&writer, text_of(value));
-    bool has_tags = rest.length && rest.at[0] == '@';
-    write_char(&writer, has_tags ? ';' : ' ');
-    write_text(&writer, text_after(rest, has_tags));
+    irc_write_tagged(&writer, line->text, key, value);
     dialogue_send_after(dialogue, line_new(writer_text(&writer)), batch);
     free(bytes);
 }
 
 static void send_batch(struct dialogue *dialogue, const struct label *label) {
-    char name[IRC_SERVER_SIZE], id[24], bytes[IRCMSG_BODY];
-    snprintf(id, sizeof id, "l%llx",
-             (unsigned long long)++dialogue->house->chat->last_id);
+    char name[IRC_SERVER_SIZE], id[IRC_BATCH_SIZE], bytes[IRCMSG_BODY];
+    irc_batch_name(dialogue, id);
     irc_server_name(dialogue, name);
     struct writer writer = writer_on(bytes, sizeof bytes);
     write_format(&writer, ":%s BATCH +%s labeled-response\r\n", name, id);
@@ -57,7 +49,8 @@ static void send_ack(struct dialogue *dialogue, const struct label *label) {
     line_drop(line);
 }
 
-/* Without batches only the first line can carry the label. */
+/* A batch carries its label at its opening; without batches only the first
+ * line can carry one. */
 static void send_first_tagged(struct dialogue *dialogue,
                               const struct label *label) {
     send_tagged(dialogue, label->lines[0], "label", label->name, label->batch);
@@ -72,7 +65,7 @@ void irc_label_end(struct dialogue *dialogue) {
     bool batch = dialogue->caps & cap_bit(CAP_BATCH);
     if (label->count == 0)
         send_ack(dialogue, label);
-    else if (label->count == 1 || !batch)
+    else if (label->count == 1 || label->is_batch || !batch)
         send_first_tagged(dialogue, label);
     else
         send_batch(dialogue, label);

@@ -16,6 +16,17 @@ struct registration *irc_registration(struct dialogue *dialogue) {
 
 /* Welcome ------------------------------------------------------------------ */
 
+/* What a client has to know to ask for the past, and to be sure that nothing
+ * comes twice (DESIGN 5). */
+static void say_support_of_past(struct dialogue *dialogue) {
+    const struct house *house = dialogue->house;
+    if (!house->archive) return;
+    irc_reply(dialogue, 5,
+              "CHATHISTORY=%d MSGREFTYPES=msgid,timestamp%s :are supported by "
+              "this server",
+              ARCHIVE_LIMIT, house->nonces ? " NONCE=minichat/nonce" : "");
+}
+
 static void say_isupport(struct dialogue *dialogue) {
     irc_reply(dialogue, 5,
               "AWAYLEN=%d CASEMAPPING=ascii CHANLIMIT=#:%d CHANMODES=bq,,,int "
@@ -30,6 +41,7 @@ static void say_isupport(struct dialogue *dialogue) {
               "this server",
               REALNAME_SIZE - 1, dialogue->house->config->name, NAME_SIZE - 1,
               TOPIC_SIZE - 1, NAME_SIZE - 1);
+    say_support_of_past(dialogue);
 }
 
 static void write_date(struct writer *writer, int64_t when) {

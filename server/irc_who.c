@@ -54,6 +54,7 @@ void irc_tell_names(struct dialogue *dialogue, const struct room *room,
 }
 
 void irc_tell_room(struct dialogue *dialogue, const struct room *room) {
+    irc_tell_mark(dialogue, room); /* before RPL_ENDOFNAMES */
     if (room->topic) irc_tell_topic(dialogue, room);
     if (!has(dialogue, CAP_NO_IMPLICIT_NAMES))
         irc_tell_names(dialogue, room, text_of(room->name));

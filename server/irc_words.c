@@ -55,6 +55,7 @@ static const struct row rows[REFUSALS] = {
     [NO_GUESTS] = {464, BARE, "", "Log in with a token"},
     [NOBODY_TO_ANSWER] = {401, SUBJECT, "", "Nobody to answer"},
     [NO_HISTORY] = {0, FAIL, "MESSAGE_ERROR", "Nothing is kept here"},
+    [NO_SEARCH] = {0, FAIL, "INTERNAL_ERROR", "Search is off here"},
     [NO_HISTORY_OF_GUESTS] = {0, FAIL, "ACCOUNT_REQUIRED",
                               "That is for those who are logged in"},
     [SEARCH_WRONG] = {0, FAIL, "INVALID_PARAMS",

@@ -6,7 +6,7 @@
 #include "protocol/utf8.h"
 #include "server/irc.h"
 
-enum { VERB_SHOWN = 20 };
+enum { VERB_SHOWN = 20, ABOUT_SHOWN = 100 };
 
 const char *irc_server_name(const struct dialogue *dialogue,
                             char name[IRC_SERVER_SIZE]) {
@@ -85,6 +85,26 @@ void irc_fail(struct dialogue *dialogue, struct text verb, const char *code,
     verb.length = utf8_cut(verb, VERB_SHOWN);
     irc_say(dialogue, "FAIL %.*s %s :%s", (int)verb.length, verb.at, code,
             words);
+}
+
+/* A parameter that is not the last: RFC 1459 2.3.1's <middle>. */
+static void write_middle(struct writer *writer, struct text word) {
+    word.length = text_find(word, ' ');
+    word.length = utf8_cut(word, ABOUT_SHOWN);
+    if (!word.length || word.at[0] == ':') word = text_of("*");
+    write_char(writer, ' ');
+    write_text(writer, word);
+}
+
+void irc_fail_about(struct dialogue *dialogue, const char *verb,
+                    const char *code, const struct text *about, size_t count,
+                    const char *words) {
+    char memory[IRCMSG_BODY];
+    struct writer writer = writer_on(memory, sizeof memory);
+    for (size_t i = 0; i < count; i++)
+        write_middle(&writer, about[i]);
+    irc_say(dialogue, "FAIL %s %s%.*s :%s", verb, code, (int)writer.length,
+            memory, words);
 }
 
 void irc_write_source(struct writer *writer, const struct user *user) {

@@ -22,6 +22,7 @@ enum happening kept_happening(unsigned code) {
 }
 
 uint64_t kept_id_at(int64_t when) {
+    if (when >= INT64_MAX >> ID_COUNTER_BITS) return INT64_MAX;
     return when > 0 ? (uint64_t)when << ID_COUNTER_BITS : 0;
 }
 

@@ -36,7 +36,8 @@ unsigned kept_code(enum happening happening);
 /* HAPPENINGS where it is none of the numbers. */
 enum happening kept_happening(unsigned code);
 
-/* The first id of a millisecond, and the millisecond of an id. */
+/* The first id of a millisecond, at most INT64_MAX (the year 2248), and the
+ * millisecond of an id. */
 uint64_t kept_id_at(int64_t when);
 int64_t kept_time_of(uint64_t id);
 

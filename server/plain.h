@@ -52,6 +52,10 @@ void plain_tell_self_away(struct dialogue *dialogue, bool away);
 void plain_tell_invited(struct dialogue *dialogue, const struct user *target,
                         const struct room *room);
 
+/* What was said: rows of the command table. */
+enum refusal plain_history(struct dialogue *, const struct request *);
+enum refusal plain_search(struct dialogue *, const struct request *);
+
 /* The room the dialogue speaks in, or NULL. */
 struct room *plain_here(const struct dialogue *dialogue);
 

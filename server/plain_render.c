@@ -48,7 +48,7 @@ unsigned plain_variant(const struct dialogue *dialogue,
         is_ctcp(event))
         return VARIANT_SILENT;
     /* It is told of its own room by plain_tell_room, of being away at once. */
-    if (event->user == self &&
+    if (event->user == self && !event->again &&
         (event->happening == JOINED || event->happening == WENT_AWAY ||
          event->happening == CAME_BACK))
         return VARIANT_SILENT;

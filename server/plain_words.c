@@ -41,6 +41,7 @@ static const char *const words[REFUSALS] = {
                   "a guest says /nick NAME",
     [NOBODY_TO_ANSWER] = "nobody has written to you alone yet; /msg NAME TEXT",
     [NO_HISTORY] = "nothing is kept here (durability = none)",
+    [NO_SEARCH] = "search is off here (search = no); /history shows lines",
     [NO_HISTORY_OF_GUESTS] = "that is for those who are logged in; /login",
     [SEARCH_WRONG] = "%s is not understood; as in /search \"build is green\" "
                      "from:bob in:#dev after:2026-01-31",
