@@ -7,6 +7,7 @@
 #include "server/nonces.h"
 #include "server/plain.h"
 #include "server/recount.h"
+#include "server/roster.h"
 
 enum { TARGETS = 4, CLEAN_SIZE = BODY_SIZE * 3 };
 
@@ -144,6 +145,36 @@ static void say_to(struct dialogue *dialogue, enum happening happening,
         dialogue->dialect->tell_away(dialogue, target);
 }
 
+/* The account of that name, which is not here, as it is spelt; empty: there is
+ * none, or nothing is kept. Unix users have small letters. */
+static struct text absent_account(const struct dialogue *dialogue,
+                                  struct text name, char memory[NAME_SIZE]) {
+    const struct house *house = dialogue->house;
+    struct registry *registry = house->chat->registry;
+    if (!house->roster || !house->scribe) return text_of("");
+    const struct kept_account *known = roster_account(house->roster, name);
+    if (known) return text_of(known->name);
+    if (!name_valid(name) || !registry->reserves(registry, name))
+        return text_of("");
+    for (size_t i = 0; i < name.length; i++)
+        memory[i] = name_fold(name.at[i]);
+    return text_slice(memory, name.length);
+}
+
+/* It is kept until they are here. */
+static bool say_to_absent(struct dialogue *dialogue, enum happening happening,
+                          struct text target, const struct saying *saying) {
+    char memory[NAME_SIZE];
+    struct text name = absent_account(dialogue, target, memory);
+    if (!name.length) return false;
+    if (happening != TAGGED) roster_know(dialogue->house->roster, name);
+    chat_say_to_absent(dialogue->house->chat, &dialogue->session, happening,
+                       name, saying);
+    if (happening != NOTICED && happening != TAGGED)
+        dialogue->dialect->tell_absent(dialogue, name);
+    return true;
+}
+
 static void say_one(struct dialogue *dialogue, enum happening happening,
                     const struct request *request, struct text target,
                     const struct saying *saying) {
@@ -157,7 +188,7 @@ static void say_one(struct dialogue *dialogue, enum happening happening,
         refuse(dialogue, request,
                chat_say_in(chat, &dialogue->session, happening, room, saying),
                target);
-    else
+    else if (is_room || !say_to_absent(dialogue, happening, target, saying))
         refuse(dialogue, request, is_room ? NO_SUCH_ROOM : NO_SUCH_NAME,
                target);
 }

@@ -66,6 +66,7 @@ static void hear(struct witness *witness, const struct event *event,
     for (size_t i = 0; i < count; i++) {
         struct dialogue *dialogue = dialogue_of(to[i]);
         const struct dialect *dialect = dialogue->dialect;
+        if (dialogue->arriving) continue;
         unsigned variant = dialect->variant(dialogue, event);
         if (variant == VARIANT_SILENT) continue;
         give(dialogue, find(delivery, known, &kept, dialect, variant, event),

@@ -77,6 +77,16 @@ struct dialect {
                       bool mute);
     void (*tell_away)(struct dialogue *dialogue, const struct user *target);
     void (*tell_self_away)(struct dialogue *dialogue, bool away);
+    /* What was said to this account is kept: it is not here. */
+    void (*tell_absent)(struct dialogue *dialogue, struct text name);
+    /* What was written to it alone while it was not here, oldest first. is_cut:
+     * there is more. */
+    void (*tell_inbox)(struct dialogue *dialogue, const struct kept *kept,
+                       size_t count, bool is_cut);
+    /* How many lines it has not read, HOMECOMING_UNREAD + 1: more than that;
+     * NULL: it finds out itself. */
+    void (*tell_unread)(struct dialogue *dialogue, const struct room *room,
+                        unsigned count);
     void (*tell_invited)(struct dialogue *dialogue, const struct user *target,
                          const struct room *room);
     bool (*ping)(struct dialogue *dialogue); /* NULL: cannot ask */

@@ -134,25 +134,27 @@ static void say_motd(struct dialogue *dialogue) {
     }
 }
 
+/* Whoever comes arrives in the lobby. */
+static void enter_lobby(struct dialogue *dialogue, struct text lobby) {
+    const struct room *room = chat_find_room(dialogue->house->chat, lobby);
+    if (room && chat_seat(dialogue->session.user, room)) {
+        plain_tell_room(dialogue, room);
+        return;
+    }
+    enum refusal refusal = dialogue_join(dialogue, lobby);
+    if (refusal) plain_refuse(dialogue, NULL, refusal, lobby);
+}
+
 static void welcome(struct dialogue *dialogue) {
     const struct user *user = dialogue->session.user;
-    const char *lobby = dialogue->house->config->lobby;
+    struct text lobby = text_of(dialogue->house->config->lobby);
     plain_say(dialogue, "= hello %s%s", user->name,
               user->account[0] ? "" : ", you are a guest");
     say_motd(dialogue);
+    if (lobby.length) enter_lobby(dialogue, lobby);
     for (const struct seat *s = user->seats; s; s = s->next)
-        if (!text_equals_folded(text_of(s->room->name), text_of(lobby)))
+        if (!text_equals_folded(text_of(s->room->name), lobby))
             plain_tell_room(dialogue, s->room);
-    const struct room *home =
-        chat_find_room(dialogue->house->chat, text_of(lobby));
-    if (home) dialogue->here = home->id;
-    if (home && chat_seat(user, home)) {
-        plain_tell_room(dialogue, home);
-        return;
-    }
-    if (!lobby[0]) return;
-    enum refusal refusal = dialogue_join(dialogue, text_of(lobby));
-    if (refusal) plain_refuse(dialogue, NULL, refusal, text_of(lobby));
 }
 
 static void warn(struct dialogue *dialogue, struct text words) {
@@ -188,6 +190,9 @@ const struct dialect dialect_plain = {
     .tell_bans = plain_tell_bans,
     .tell_away = plain_tell_away,
     .tell_self_away = plain_tell_self_away,
+    .tell_absent = plain_tell_absent,
+    .tell_inbox = plain_tell_inbox,
+    .tell_unread = plain_tell_unread,
     .tell_invited = plain_tell_invited,
     .warn = warn,
     .farewell = farewell,

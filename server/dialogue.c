@@ -5,6 +5,7 @@
 
 #include "protocol/memory.h"
 #include "server/dialect.h"
+#include "server/homecoming.h"
 #include "server/log.h"
 
 enum {
@@ -175,6 +176,7 @@ static void drop_errand(struct dialogue *dialogue) {
 
 void dialogue_finish(struct dialogue *dialogue, struct text reason) {
     if (dialogue->session.user) log_presence(dialogue, "left", reason);
+    homecoming_end(dialogue);
     chat_depart(dialogue->house->chat, &dialogue->session, reason);
     free(dialogue->registration);
     dialogue->registration = NULL;
@@ -296,6 +298,7 @@ enum refusal dialogue_ask(struct dialogue *dialogue, struct question *question,
     *dialogue->errand = (struct errand){
         .next = house->waiting, .tell = tell, .line = copy_of(line)};
     house->waiting = dialogue;
+    if (question->ask == ASK_TARGETS) homecoming_fetched(dialogue);
     house->archive->ask(house->archive, question);
     return REFUSED_NOTHING;
 }
@@ -340,6 +343,15 @@ static bool is_listed(const char *list, const char *account) {
     return false;
 }
 
+/* It is in its rooms before it is welcomed, and shown them by the welcome. */
+static void arrive(struct dialogue *dialogue) {
+    dialogue->arriving = true;
+    homecoming_begin(dialogue);
+    dialogue->arriving = false;
+    dialogue->dialect->welcome(dialogue);
+    homecoming_tell(dialogue);
+}
+
 enum refusal dialogue_enter(struct dialogue *dialogue,
                             const struct admission *admission,
                             const struct introduction *introduction) {
@@ -363,7 +375,7 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
                  text_of(!admission          ? "guest"
                          : admission->jti[0] ? "token"
                                              : "kernel"));
-    dialogue->dialect->welcome(dialogue);
+    arrive(dialogue);
     return REFUSED_NOTHING;
 }
 
@@ -377,7 +389,7 @@ enum refusal dialogue_login(struct dialogue *dialogue, struct text token,
     return dialogue_enter(dialogue, &admission, introduction);
 }
 
-static bool room_allowed(const struct dialogue *dialogue, struct text room) {
+bool dialogue_may_enter(const struct dialogue *dialogue, struct text room) {
     const struct admission *proof = dialogue->proof;
     if (!proof || !proof->rooms_count) return true;
     for (size_t i = 0; i < proof->rooms_count; i++)
@@ -387,7 +399,7 @@ static bool room_allowed(const struct dialogue *dialogue, struct text room) {
 
 enum refusal dialogue_join(struct dialogue *dialogue, struct text name) {
     struct chat *chat = dialogue->house->chat;
-    if (!room_allowed(dialogue, name)) return ROOM_NOT_ALLOWED;
+    if (!dialogue_may_enter(dialogue, name)) return ROOM_NOT_ALLOWED;
     enum refusal refusal = chat_join(chat, &dialogue->session, name);
     if (refusal) return refusal;
     const struct room *room = chat_find_room(chat, name);

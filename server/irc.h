@@ -134,6 +134,9 @@ void irc_tell_who(struct dialogue *dialogue, struct text asked,
 void irc_tell_whois(struct dialogue *dialogue, const struct user *user,
                     struct text asked);
 void irc_tell_rooms(struct dialogue *dialogue, struct text mask);
+void irc_tell_absent(struct dialogue *dialogue, struct text name);
+void irc_tell_inbox(struct dialogue *dialogue, const struct kept *kept,
+                    size_t count, bool is_cut);
 void irc_tell_topic(struct dialogue *dialogue, const struct room *room);
 void irc_tell_bans(struct dialogue *dialogue, const struct room *room,
                    bool mute);

@@ -29,6 +29,11 @@ void plain_say(struct dialogue *dialogue, const char *format, ...)
 /* Text made safe for a bare terminal; valid until the writer's memory goes. */
 void plain_write_text(struct writer *writer, struct text text);
 
+/* "14:03", or with the date where it was not today: now is Unix ms, too. */
+void plain_write_when(struct writer *writer, int64_t when, int64_t now);
+/* What was kept as one line, with when it was. */
+void plain_tell_again(struct dialogue *dialogue, const struct kept *kept);
+
 unsigned plain_variant(const struct dialogue *dialogue,
                        const struct event *event);
 void plain_render(struct writer *writer, const struct event *event,
@@ -49,6 +54,11 @@ void plain_tell_bans(struct dialogue *dialogue, const struct room *room,
                      bool mute);
 void plain_tell_away(struct dialogue *dialogue, const struct user *target);
 void plain_tell_self_away(struct dialogue *dialogue, bool away);
+void plain_tell_absent(struct dialogue *dialogue, struct text name);
+void plain_tell_inbox(struct dialogue *dialogue, const struct kept *kept,
+                      size_t count, bool is_cut);
+void plain_tell_unread(struct dialogue *dialogue, const struct room *room,
+                       unsigned count);
 void plain_tell_invited(struct dialogue *dialogue, const struct user *target,
                         const struct room *room);
 

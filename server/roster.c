@@ -507,7 +507,7 @@ struct kept_room *roster_load_room(struct roster *roster,
     set_topic(kept, room->topic, room->topic_by, room->topic_when);
     kept->since = room->since;
     kept->is_private = room->is_private;
-    kept->spoke = ROSTER_LONG_AGO;
+    kept->spoke = room->spoke;
     return kept;
 }
 

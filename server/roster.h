@@ -26,7 +26,6 @@ enum {
     ROSTER_MARKS = 256,     /* read markers of one account; the oldest goes */
     ROSTER_SEEN_MS = 60000, /* how often at most it is written what an
                                account that is here has seen */
-    ROSTER_LONG_AGO = 1,    /* spoke: nobody knows when */
 };
 
 struct kept_room;
@@ -66,7 +65,7 @@ struct kept_room {
     char *topic; /* NULL: none */
     char topic_by[SOURCE_SIZE];
     int64_t topic_when, since;
-    int64_t spoke; /* when something was last said in it, Unix ms; 0: never */
+    int64_t spoke; /* nothing was said in it after this, Unix ms; 0: never */
     bool is_private;
     size_t members;   /* accounts that belong to it */
     struct ban *bans; /* while nobody is in it */
@@ -91,8 +90,8 @@ void roster_init(struct roster *roster, struct chat *chat,
 void roster_finish(struct roster *roster);
 
 /* From the store, before anybody is here; nothing is written. The room is
- * copied (id, name, topic, topic_by, topic_when, since, is_private); something
- * was said in it long ago. What is over its bound, or there already, is left
+ * copied (id, name, topic, topic_by, topic_when, since, spoke, is_private).
+ * What is over its bound, or there already, is left
  * out. */
 struct kept_account *roster_load_account(struct roster *roster,
                                          struct text name, int64_t since,

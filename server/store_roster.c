@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "protocol/memory.h"
 #include "server/store.h"
@@ -15,6 +16,7 @@ struct ids {
 
 struct loading {
     struct roster *roster;
+    int64_t now; /* Unix ms */
     sqlite3_stmt *row;
     struct ids account_ids, room_ids;
     struct kept_account **accounts;
@@ -79,6 +81,7 @@ static void load_room(struct loading *loading) {
     struct kept_room room = {.id = number(loading, 0),
                              .topic_when = number(loading, 4),
                              .since = number(loading, 5),
+                             .spoke = loading->now,
                              .is_private = number(loading, 6) != 0};
     char topic[TOPIC_SIZE];
     struct text name = words(loading, 1), set = words(loading, 2);
@@ -144,9 +147,15 @@ static bool load(struct loading *loading, sqlite3 *db, size_t table,
     return false;
 }
 
+static int64_t wall_clock(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 bool store_load_roster(const struct state *state, struct roster *roster,
                        char *error, size_t size) {
-    struct loading loading = {.roster = roster};
+    struct loading loading = {.roster = roster, .now = wall_clock()};
     sqlite3 *db = store_open(state, STORE_READ, error, size);
     bool fine = db != NULL;
     for (size_t i = 0; fine && i < TABLES; i++)

@@ -412,6 +412,7 @@ static void what_was_kept_is_known_from_the_start(void **state) {
                             .topic = "oaks",
                             .topic_by = "eve!eve@box",
                             .topic_when = 20,
+                            .spoke = 30,
                             .since = 10};
     struct kept_account *eve =
         roster_load_account(&scene->roster, text_of("eve"), 5, 9);
@@ -430,8 +431,10 @@ static void what_was_kept_is_known_from_the_start(void **state) {
 
 static void a_room_only_guests_were_in_is_new_after_a_crash(void **state) {
     struct scene *scene = *state;
-    struct kept_room secret = {.id = 3, .name = "#secret", .is_private = true};
-    struct kept_room open = {.id = 4, .name = "#open", .topic = "oaks"};
+    struct kept_room secret = {
+        .id = 3, .name = "#secret", .spoke = 9, .is_private = true};
+    struct kept_room open = {
+        .id = 4, .name = "#open", .spoke = 9, .topic = "oaks"};
     roster_load_room(&scene->roster, &secret);
     roster_load_room(&scene->roster, &open);
     ignore(scene);
