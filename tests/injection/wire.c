@@ -245,6 +245,7 @@ static void attack(struct scene *scene, struct text text) {
     connect_tcp(scene, EVIL, "eve in IRC", judge_irc);
     say(&scene->ends[EVE], "\f", text_of(scene->tokens[EVE]));
     enter_irc(scene, EVIL);
+    turn(scene); /* or its silence would make a person of it */
     say_all(&scene->ends[EVE], fields_plain, text);
     say_all(&scene->ends[EVIL], fields_irc, text);
     scene->ends[EVE].finishes = scene->ends[EVIL].finishes = true;
