@@ -169,7 +169,26 @@ static bool begins_as_speech(struct text line) {
     return name.length > 0 && text_begins(line, deed ? " " : ": ");
 }
 
+/* As the pattern: 0 is a digit. */
+static bool begins_like(struct text line, const char *pattern) {
+    for (size_t i = 0; pattern[i]; i++) {
+        if (i >= line.length) return false;
+        bool digit = line.at[i] >= '0' && line.at[i] <= '9';
+        if (pattern[i] == '0' ? !digit : line.at[i] != pattern[i]) return false;
+    }
+    return true;
+}
+
+/* What was said earlier has its time in front. */
+static struct text without_time(struct text line) {
+    static const char date[] = "0000-00-00 ", time[] = "00:00 ";
+    if (begins_like(line, date)) line = text_after(line, sizeof date - 1);
+    if (begins_like(line, time)) line = text_after(line, sizeof time - 1);
+    return line;
+}
+
 static bool begins_as_known(struct text line) {
+    line = without_time(line);
     if (text_begins(line, "= ") || text_begins(line, "! ") ||
         text_begins(line, "* ") || text_begins(line, "-> "))
         return true;
