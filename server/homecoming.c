@@ -75,8 +75,12 @@ static void on_inbox(struct dialogue *dialogue, const struct answer *answer,
 }
 
 static void ask_inbox(struct dialogue *dialogue, uint64_t before) {
-    const struct kept_account *account = account_of(dialogue);
+    struct kept_account *account = account_of(dialogue);
     if (!account || account->follows || can(dialogue, CAP_CHATHISTORY)) return;
+    if (!account->waits) {
+        roster_follow(account);
+        return;
+    }
     struct question question = {.ask = ASK_INBOX,
                                 .after = account->seen,
                                 .before = before,

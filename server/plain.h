@@ -31,8 +31,6 @@ void plain_write_text(struct writer *writer, struct text text);
 
 /* "14:03", or with the date where it was not today: now is Unix ms, too. */
 void plain_write_when(struct writer *writer, int64_t when, int64_t now);
-/* What was kept as one line, with when it was. */
-void plain_tell_again(struct dialogue *dialogue, const struct kept *kept);
 
 unsigned plain_variant(const struct dialogue *dialogue,
                        const struct event *event);

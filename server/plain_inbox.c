@@ -43,7 +43,7 @@ static void write_since(struct writer *writer, int64_t when, int64_t now) {
                         &then);
 }
 
-void plain_tell_again(struct dialogue *dialogue, const struct kept *kept) {
+static void tell_again(struct dialogue *dialogue, const struct kept *kept) {
     static char bytes[RENDER_SIZE];
     struct recounted recounted;
     struct writer writer = writer_on(bytes, sizeof bytes);
@@ -67,7 +67,7 @@ void plain_tell_inbox(struct dialogue *dialogue, const struct kept *kept,
               is_cut ? "more than " : "", count, count == 1 ? "line" : "lines",
               memory);
     for (size_t i = 0; i < count; i++)
-        plain_tell_again(dialogue, &kept[i]);
+        tell_again(dialogue, &kept[i]);
     text_copy(kept[count - 1].name, dialogue->answer_to,
               sizeof dialogue->answer_to);
     if (is_cut)

@@ -122,9 +122,14 @@ struct kept_account *roster_know(struct roster *roster, struct text name) {
     return account;
 }
 
+void roster_follow(struct kept_account *account) {
+    account->follows = true;
+    account->waits = false;
+}
+
 void roster_seen(struct roster *roster, struct kept_account *account,
                  uint64_t id) {
-    account->follows = true;
+    roster_follow(account);
     if (account->shown < id) account->shown = id;
     if (account->seen >= id) return;
     account->seen = id;
@@ -136,7 +141,6 @@ void roster_seen(struct roster *roster, struct kept_account *account,
  * is better shown twice than never. */
 static void see(struct roster *roster, struct kept_account *account,
                 uint64_t id) {
-    if (!account->follows) return;
     int64_t written = kept_time_of(account->seen);
     if (kept_time_of(account->shown) - written > ROSTER_SEEN_MS)
         roster_seen(roster, account, account->shown);
@@ -402,8 +406,13 @@ static void said(struct roster *roster, const struct event *event) {
         know_room(roster, event->room)->spoke = event->when;
         return;
     }
-    struct kept_account *account = account_of(roster, event->target);
-    if (account) see(roster, account, event->id);
+    struct kept_account *account = event->target
+                                       ? account_of(roster, event->target)
+                                       : roster_account(roster, event->whom);
+    if (account && account->follows)
+        see(roster, account, event->id);
+    else if (account)
+        account->waits = true;
 }
 
 typedef void take_note(struct roster *, const struct event *);
@@ -497,6 +506,7 @@ struct kept_account *roster_load_account(struct roster *roster,
     struct kept_account *account = roster_account(roster, name);
     if (!account) account = add_account(roster, name, since);
     account->seen = account->shown = seen;
+    account->waits = true;
     return account;
 }
 

@@ -52,6 +52,7 @@ struct kept_account {
      * one of its sessions was shown what came before. */
     uint64_t seen, shown;
     bool follows;
+    bool waits; /* there may be lines to it alone that were not shown */
     struct membership *rooms;
     size_t rooms_count;
     struct mark *marks;
@@ -117,8 +118,9 @@ bool roster_read(struct roster *roster, struct kept_account *account,
 /* 0: never read. */
 int64_t roster_read_until(const struct kept_account *account,
                           struct text target);
-/* What was written to it alone up to this id was shown. While it is here, what
- * is written to it from now on counts as shown, too. */
+/* While it is here, what is written to it alone from now on counts as shown. */
+void roster_follow(struct kept_account *account);
+/* What was written to it alone up to this id was shown; it follows. */
 void roster_seen(struct roster *roster, struct kept_account *account,
                  uint64_t id);
 

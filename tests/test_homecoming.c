@@ -565,7 +565,13 @@ static void nobody_is_asked_where_nothing_was_said(void **state) {
     bob_was_here(scene);
     scene->questions = 0;
     connects(scene, BOB, "bob", SPEECH_PLAIN);
-    assert_int_equal(scene->questions, 1); /* what was written to Bob alone */
+    assert_int_equal(scene->questions, 0);
+    hangs_up(scene, BOB);
+    types(scene, ADA, "/msg bob lunch?");
+    later(scene, MINUTE);
+    types(scene, ADA, "hello");
+    connects(scene, BOB, "bob", SPEECH_PLAIN);
+    assert_int_equal(scene->questions, 2);
 }
 
 int main(void) {
