@@ -17,6 +17,7 @@ static const struct scene {
     {"fanout", scene_fanout}, {"pairs", scene_pairs},
     {"idle", scene_idle},     {"storm", scene_storm},
     {"slow", scene_slow},     {"durable", scene_durable},
+    {"recall", scene_recall},
 };
 
 static const struct scene *find(const char *name) {

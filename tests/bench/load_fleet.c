@@ -15,7 +15,7 @@
 
 enum {
     EVENTS = 512,
-    GREETING_SIZE = 256,
+    GREETING_SIZE = FLEET_PASSWORD_SIZE + 300,
     TURN = NANOSECONDS / 10,
     WAIT_SECONDS = 150, /* nothing takes longer, whatever comes */
     NICK_DIGITS = FLEET_NICK_SIZE - 3,
@@ -273,17 +273,27 @@ static void read_client(struct fleet *fleet, struct client *client) {
         lose(fleet, client, strerror(errno));
 }
 
-static void greet(struct fleet *fleet, struct client *client) {
-    char nick[FLEET_NICK_SIZE], greeting[GREETING_SIZE];
-    client_nick(fleet, client->number, nick);
+static size_t compose_greeting(const struct fleet *fleet, unsigned number,
+                               char greeting[GREETING_SIZE]) {
+    char nick[FLEET_NICK_SIZE];
     const char *caps = fleet->caps;
-    int length = snprintf(
-        greeting, sizeof greeting, "%s%s%sNICK %s\r\nUSER %s 0 * :load\r\n%s",
-        caps ? "CAP REQ :" : "", caps ? caps : "", caps ? "\r\n" : "", nick,
-        nick, caps ? "CAP END\r\n" : "");
+    const char *password = fleet->passwords ? fleet->passwords[number] : NULL;
+    client_nick(fleet, number, nick);
+    int length =
+        snprintf(greeting, GREETING_SIZE,
+                 "%s%s%s%s%s%sNICK %s\r\nUSER %s 0 * :load\r\n%s",
+                 caps ? "CAP REQ :" : "", caps ? caps : "", caps ? "\r\n" : "",
+                 password ? "PASS :" : "", password ? password : "",
+                 password ? "\r\n" : "", nick, nick, caps ? "CAP END\r\n" : "");
+    return (size_t)length;
+}
+
+static void greet(struct fleet *fleet, struct client *client) {
+    char greeting[GREETING_SIZE];
+    size_t length = compose_greeting(fleet, client->number, greeting);
     client->state = CLIENT_GREETING;
     watch(fleet, client, EPOLL_CTL_MOD);
-    client_send(fleet, client, greeting, (size_t)length);
+    client_send(fleet, client, greeting, length);
 }
 
 static void on_event(struct fleet *fleet, const struct epoll_event *event) {

@@ -14,6 +14,7 @@ enum {
     FLEET_NICK_SIZE = 8, /* two letters, five digits, NUL */
     FLEET_ROOM_SIZE = FLEET_NICK_SIZE + 1,
     FLEET_COMPLAINT_SIZE = 200,
+    FLEET_PASSWORD_SIZE = 600,
     FLEET_BUFFER_SIZE = 1 << 18,
 };
 
@@ -54,11 +55,13 @@ struct fleet {
     int receive_buffer; /* SO_RCVBUF of the last client; 0: the system's */
     char prefix[3];     /* of all nicks, differs between runs */
     const char *caps;   /* IRCv3 capabilities to ask for; NULL: none */
-    char *buffer;       /* shared by all reads */
-    uint64_t now;       /* when the last read returned */
-    uint64_t lines;     /* heard by all of them */
-    uint64_t reads;     /* that brought something */
-    uint64_t patience;  /* ns without a line after which it is given up */
+    /* For each client, or NULL. */
+    char (*passwords)[FLEET_PASSWORD_SIZE];
+    char *buffer;      /* shared by all reads */
+    uint64_t now;      /* when the last read returned */
+    uint64_t lines;    /* heard by all of them */
+    uint64_t reads;    /* that brought something */
+    uint64_t patience; /* ns without a line after which it is given up */
     size_t registered, joined, lost;
     char complaint[FLEET_COMPLAINT_SIZE]; /* the first error, or "" */
 };

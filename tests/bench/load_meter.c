@@ -52,10 +52,11 @@ static uint64_t process_figure(pid_t pid, const char *name, const char *key) {
 }
 
 struct memory meter_memory(pid_t pid) {
-    return (struct memory){.resident = process_figure(pid, "status", "VmRSS:"),
-                           .proportional =
-                               process_figure(pid, "smaps_rollup", "Pss:"),
-                           .peak = process_figure(pid, "status", "VmHWM:")};
+    return (struct memory){
+        .resident = process_figure(pid, "status", "VmRSS:"),
+        .proportional = process_figure(pid, "smaps_rollup", "Pss:"),
+        .peak = process_figure(pid, "status", "VmHWM:"),
+        .anonymous = process_figure(pid, "status", "RssAnon:")};
 }
 
 void meter_forget_peak(pid_t pid) {

@@ -7,7 +7,8 @@
 #include <sys/types.h>
 
 struct memory {
-    uint64_t resident, proportional, peak; /* KiB: VmRSS, Pss, VmHWM */
+    /* KiB: VmRSS, Pss, VmHWM, and of VmRSS what is no file's (RssAnon). */
+    uint64_t resident, proportional, peak, anonymous;
 };
 
 /* Nanoseconds on a processor of all its threads (schedstat). */

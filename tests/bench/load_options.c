@@ -1,6 +1,7 @@
 #include "tests/bench/load_options.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +23,7 @@ static const struct setting SETTINGS[] = {
     {"--pid", AT(pid), 0, 0, 4194304, "the server's process, to measure what it spends"},
     {"--clients", AT(clients), 1000, 2, FLEET_MAX, "connections"},
     {"--senders", AT(senders), 10, 1, 1000, "of the clients who speak; measured with fewer, too"},
-    {"--messages", AT(messages), 1000, 1, 1000000, "in all, closed loop"},
+    {"--messages", AT(messages), 1000, 1, 1000000, "in all, closed loop; or questions of a kind"},
     {"--seconds", AT(seconds), 2, 1, 60, "of a paced run, or of idling"},
     {"--rate", AT(rate), 100, 1, 1000000, "messages a second in all, paced"},
     {"--window", AT(window), 16, 1, 64, "messages of one sender under way, closed loop"},
@@ -35,10 +36,10 @@ static const struct setting SETTINGS[] = {
 enum { SETTINGS_COUNT = sizeof SETTINGS / sizeof *SETTINGS };
 
 static _Noreturn void explain(void) {
-    printf(
-        "load SCENARIO [--server NAME] [--folder PATH] [--SETTING NUMBER]...\n"
-        "Measures an IRC server on loopback and checks what it delivers.\n"
-        "Scenarios: fanout pairs idle storm slow durable\n");
+    printf("load SCENARIO [--server NAME] [--folder PATH] [--tokens PATH] "
+           "[--SETTING NUMBER]...\n"
+           "Measures an IRC server on loopback and checks what it delivers.\n"
+           "Scenarios: fanout pairs idle storm slow durable recall\n");
     for (size_t i = 0; i < SETTINGS_COUNT; i++)
         printf("  %-17s %s (%lu; %lu to %lu)\n", SETTINGS[i].name,
                SETTINGS[i].help, SETTINGS[i].usual, SETTINGS[i].least,
@@ -73,6 +74,19 @@ static unsigned long number(const struct setting *setting, const char *word) {
     return value;
 }
 
+static bool put_string(struct options *options, const char *name,
+                       const char *value) {
+    if (!strcmp(name, "--server"))
+        options->server = value;
+    else if (!strcmp(name, "--folder"))
+        options->folder = value;
+    else if (!strcmp(name, "--tokens"))
+        options->tokens = value;
+    else
+        return false;
+    return true;
+}
+
 struct options options_read(char **arguments) {
     struct options options = {.server = "server"};
     for (size_t i = 0; i < SETTINGS_COUNT; i++)
@@ -85,11 +99,7 @@ struct options options_read(char **arguments) {
         }
         const char *name = *word++;
         if (!*word) refuse(name, "its value is missing");
-        if (!strcmp(name, "--server"))
-            options.server = *word;
-        else if (!strcmp(name, "--folder"))
-            options.folder = *word;
-        else
+        if (!put_string(&options, name, *word))
             put(&options, find(name), number(find(name), *word));
     }
     if (!options.scenario) refuse("which scenario", "none was named");

@@ -7,6 +7,7 @@ struct options {
     const char *scenario;
     const char *server; /* the name in the results */
     const char *folder; /* on the server's disk; NULL: not known */
+    const char *tokens; /* a file with one for each client; NULL: guests */
     unsigned long port, pid;
     unsigned long clients, senders;
     unsigned long messages, seconds, rate, window, length;

@@ -22,6 +22,9 @@ void scene_storm(struct fleet *, const struct options *, struct report *);
 /* Each in a room of its own, and some in one room: how many messages a second
  * come back to who said them (echo-message), and how long each takes. */
 void scene_durable(struct fleet *, const struct options *, struct report *);
+/* The accounts of a store that fill has made ask for what was said: the latest
+ * lines of a room, older ones, and words. One question is under way. */
+void scene_recall(struct fleet *, const struct options *, struct report *);
 /* One of the room stops reading: what the others feel, what becomes of it. */
 void scene_slow(struct fleet *, const struct options *, struct report *);
 

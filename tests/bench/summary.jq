@@ -48,10 +48,42 @@ def durable: [
     ["durable", "room", "p99_us", "delivery p99, us"]
 ];
 
+def stored: [
+    ["store", "size", "lines", "lines"],
+    ["store", "size", "body_bytes", "bytes of text in a line"],
+    ["store", "size", "line_bytes", "bytes on disk for a line, not indexed"],
+    ["store", "size", "indexed_bytes", "bytes on disk for a line, indexed"],
+    ["store", "size", "mib", "MiB on disk"],
+    ["start", "warm", "ms", "exec to listening, ms"],
+    ["start", "cold", "ms", "exec to listening, ms"],
+    ["recall", "fresh", "rss_kib", "RSS, KiB"],
+    ["recall", "fresh", "anonymous_kib", "RSS without files, KiB"],
+    ["recall", "used", "rss_kib", "RSS, KiB"],
+    ["recall", "used", "anonymous_kib", "RSS without files, KiB"],
+    (("latest", "before", "rare", "usual", "common", "two", "phrase", "from",
+        "in") as $mode
+    | ["recall", $mode, "p50_us", "p50, us"],
+      ["recall", $mode, "p99_us", "p99, us"],
+      ["recall", $mode, "lines", "lines in an answer, mean"])
+];
+
 # The scenario with what was particular about it.
 def title: .scenario + ({closed: " closed", paced: " paced",
         disk: ": fdatasync of 4 KiB", one: ", one at a time",
         window: ", 64 under way", room: ", 64 under way, one room"}[.mode]
+        // (.scenario + "-" + .mode | {
+        "start-warm": ", its files in memory", "start-cold": ", from the disk",
+        "recall-fresh": ": before the first question",
+        "recall-used": ": after all of them",
+        "recall-latest": ": the latest 100 of a room",
+        "recall-before": ": 100 before a moment years ago",
+        "recall-rare": ": a word of some dozen lines",
+        "recall-usual": ": a word of thousands",
+        "recall-common": ": one of the most common words",
+        "recall-two": ": two words",
+        "recall-phrase": ": two common words as a phrase",
+        "recall-from": ": a word by one author",
+        "recall-in": ": a common word in a quiet room"}[.])
         // "") + (if .nonces == 1 then ", nonces" else "" end);
 
 def median: sort | if length == 0 then null
@@ -102,6 +134,7 @@ def table($told):
 
 ([.[] | select(.scenario | IN(compared[][0]))] | table(compared)),
 ([.[] | select(.scenario == "durable")] | table(durable)),
+([.[] | select(.scenario | IN("store", "start", "recall"))] | table(stored)),
 ([.[] | select(.ok | not)] | group_by([.server, .scenario, .mode])[]
 | "- \(.[0].server) broke \(.[0].scenario) \(.[0].mode) in \(length) of the"
     + " runs: \(.[0] | del(.server, .scenario, .mode, .ok) | tojson)")
