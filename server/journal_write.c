@@ -27,6 +27,7 @@ enum statement {
     SET_MEMBER,
     END_MEMBER,
     SET_READ,
+    END_READ,
     SET_SEEN,
     SET_RESERVED,
     STATEMENTS
@@ -61,6 +62,7 @@ static const char *const sql[STATEMENTS] = {
     [SET_READ] = "INSERT INTO marks (account, target, read) "
                  "VALUES (?1, ?2, ?3) ON CONFLICT (account, target) "
                  "DO UPDATE SET read = max(read, excluded.read)",
+    [END_READ] = "DELETE FROM marks WHERE account = ?1 AND target = ?2",
     [SET_SEEN] = "UPDATE accounts SET seen = max(seen, ?2) WHERE id = ?1",
     [SET_RESERVED] = "INSERT INTO facts (name, value) VALUES ('reserved', ?1) "
                      "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -372,14 +374,14 @@ static int set_account(struct journal_writer *writer,
 }
 
 static int set_read(struct journal_writer *writer, const struct write *write) {
-    sqlite3_stmt *set = writer->statements[SET_READ];
     const struct kept *kept = &write->kept;
+    sqlite3_stmt *set = writer->statements[kept->when ? SET_READ : END_READ];
     int64_t account;
     int result = account_id(writer, kept->account, kept->when, &account);
     if (result) return result;
     bind_number(set, 1, account);
     bind(set, 2, kept->whom);
-    bind_number(set, 3, kept->when);
+    if (kept->when) bind_number(set, 3, kept->when);
     return run(set);
 }
 

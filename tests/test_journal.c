@@ -16,7 +16,9 @@
 
 #include <cmocka.h>
 
+#include "server/roster.h"
 #include "server/store.h"
+#include "server/store_roster.h"
 #include "tests/scratch.h"
 
 enum { DEADLINE_MS = 20000, HOUR_MS = 3600000 };
@@ -296,6 +298,47 @@ static void a_nonce_is_kept_with_its_line(void **state) {
           "once");
 }
 
+static void reads_everything(struct roster *roster, const char *account) {
+    struct kept_account *reader = roster_know(roster, text_of(account));
+    char target[ROOM_SIZE];
+    for (int i = 0; i <= ROSTER_MARKS; i++) {
+        snprintf(target, sizeof target, "#room%d", i);
+        roster_read(roster, reader, text_of(target), 100 + i);
+    }
+    roster_seen(roster, reader, 42);
+}
+
+static void who_belongs_where_is_read_back(void **state) {
+    struct scene *scene = *state;
+    struct roster roster, again;
+    struct chat nobody;
+    char error[STORE_ERROR_SIZE];
+    roster_init(&roster, &scene->chat, NULL);
+    roster.scribe = scene->house.scribe;
+    says(scene, &scene->ada, "hello");
+    chat_set_topic(&scene->chat, &scene->ada,
+                   chat_find_room(&scene->chat, text_of("#dev")),
+                   text_of("bees"));
+    reads_everything(&roster, "ada");
+    settles(scene);
+    closes(scene);
+    roster_finish(&roster);
+    chat_init(&nobody);
+    roster_init(&again, &nobody, NULL);
+    assert_true(store_load_roster(&scene->state, &again, error, sizeof error));
+    const struct kept_account *ada = roster_account(&again, text_of("ada"));
+    const struct kept_room *dev = roster_room(&again, text_of("#dev"));
+    assert_string_equal(dev->topic, "bees");
+    assert_string_equal(dev->topic_by, "ada!ada@test");
+    assert_true(roster_membership(ada, dev)->is_operator);
+    assert_int_equal(ada->seen, 42);
+    assert_int_equal(ada->marks_count, ROSTER_MARKS);
+    assert_int_equal(roster_read_until(ada, text_of("#room0")), 0);
+    assert_int_equal(roster_read_until(ada, text_of("#room1")), 101);
+    chat_finish(&nobody);
+    roster_finish(&again);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
@@ -318,6 +361,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(what_was_collected_at_the_end_is_kept,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_nonce_is_kept_with_its_line, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(who_belongs_where_is_read_back, set_up,
                                         tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
