@@ -108,6 +108,7 @@ static void tell_target(const struct irc_batch *batch,
     char memory[IRCMSG_BODY], name[IRC_SERVER_SIZE], when[TIMESTAMP_SIZE];
     struct writer writer = writer_on(memory, sizeof memory);
     struct text target = kept->room.length ? kept->room : kept->whom;
+    if (!room_valid(target) && !name_valid(target)) return;
     timestamp_write(kept->when, when);
     write_format(&writer, ":%s CHATHISTORY TARGETS %.*s %s\r\n",
                  irc_server_name(batch->dialogue, name), (int)target.length,

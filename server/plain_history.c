@@ -1,7 +1,5 @@
 /* What was said, for people: /history and /search. The lines are those that
  * were heard, with the time in front. */
-#include <time.h>
-
 #include "server/plain.h"
 #include "server/query.h"
 #include "server/reading.h"
@@ -10,17 +8,6 @@
 enum { HISTORY_SHOWN = 20, SEARCH_SHOWN = 50 };
 
 /* Lines ------------------------------------------------------------------ */
-
-/* "14:05 ", and the day in front where it is not today. */
-static void write_time(struct writer *writer, int64_t when, int64_t now) {
-    time_t seconds = (time_t)(when / 1000), today = (time_t)(now / 1000);
-    struct tm then, day;
-    if (!localtime_r(&seconds, &then) || !localtime_r(&today, &day)) return;
-    if (then.tm_year != day.tm_year || then.tm_yday != day.tm_yday)
-        write_format(writer, "%04d-%02d-%02d ", then.tm_year + 1900,
-                     then.tm_mon + 1, then.tm_mday);
-    write_format(writer, "%02d:%02d ", then.tm_hour, then.tm_min);
-}
 
 /* Not all that is kept is for people: CTCP is not. */
 static unsigned view_of(const struct dialogue *dialogue,
@@ -47,7 +34,8 @@ static void show(struct dialogue *dialogue, const struct kept *kept,
     unsigned view = view_of(dialogue, &recounted.event);
     if (view == VARIANT_SILENT) return;
     if (everywhere) view &= ~(unsigned)PLAIN_HERE;
-    write_time(&writer, kept->when, dialogue->house->chat->now);
+    plain_write_when(&writer, kept->when, dialogue->house->chat->now);
+    write_char(&writer, ' ');
     plain_render(&writer, &recounted.event, view);
     dialogue_send(dialogue, line_new(writer_text(&writer)));
 }

@@ -2,7 +2,45 @@
 
 #include <string.h>
 
+#include "protocol/utf8.h"
 #include "server/dialect.h"
+
+/* A store can be imported, and its file edited: what was never said as it is
+ * there is not told either. */
+
+static struct text name_or(struct text name, const char *otherwise) {
+    return name_valid(name) ? name : text_of(otherwise);
+}
+
+static struct text visible_or_nothing(struct text text) {
+    for (size_t i = 0; i < text.length; i++)
+        if ((unsigned char)text.at[i] <= ' ') return text_of("");
+    return utf8_check(text, false) == UTF8_FINE ? text : text_of("");
+}
+
+/* What happened is one IRC line: a topic, the longest of it, fits. */
+static struct text body_of(const struct kept *kept) {
+    struct text body = kept->body;
+    bool is_line = kept_is_line(kept->happening);
+    if (kept->happening == RENAMED) return name_or(body, "_");
+    if (utf8_check(body, true) != UTF8_FINE) return text_of("(not a text)");
+    body.length = utf8_cut(body, (is_line ? BODY_SIZE : TOPIC_SIZE) - 1);
+    return body;
+}
+
+static struct kept sound(const struct kept *kept) {
+    struct kept safe = *kept;
+    safe.room = room_valid(kept->room) ? kept->room : text_of("#_");
+    safe.account = name_or(kept->account, "");
+    safe.name = name_or(kept->name, "_");
+    if (kept->whom.length || kept->happening == KICKED)
+        safe.whom = name_or(kept->whom, "_");
+    safe.source = visible_or_nothing(kept->source);
+    safe.tags = visible_or_nothing(kept->tags);
+    if (safe.tags.length > IRCMSG_CLIENT_TAGS) safe.tags.length = 0;
+    safe.body = body_of(kept);
+    return safe;
+}
 
 /* A guest's is "ident@host"; an account's is made as at its login. */
 static void set_source(struct user *user, const struct house *house,
@@ -46,7 +84,8 @@ static const struct user *self_or(const struct dialogue *dialogue,
 }
 
 void recount(struct recounted *recounted, const struct dialogue *dialogue,
-             const struct kept *kept) {
+             const struct kept *as_kept) {
+    const struct kept safe = sound(as_kept), *kept = &safe;
     *recounted = (struct recounted){0};
     set_user(recounted, dialogue->house, kept);
     text_copy(kept->whom, recounted->target.name,

@@ -15,6 +15,7 @@
 #include "server/commands.h"
 #include "server/delivery.h"
 #include "server/dialect.h"
+#include "server/roster.h"
 #include "tests/injection/corpus.h"
 #include "tests/injection/fields.h"
 
@@ -32,6 +33,9 @@ struct peer {
 
 struct scene {
     struct chat chat;
+    struct roster roster;
+    struct archive archive;
+    bool has_past; /* the archive holds the attack in every field */
     struct delivery delivery;
     struct config config;
     struct house house;
@@ -84,6 +88,37 @@ static void on_close(struct carrier *carrier, struct text reason) {
     struct peer *peer = container_of(carrier, struct peer, carrier);
     if (!peer->closed[0]) text_copy(reason, peer->closed, sizeof peer->closed);
     if (!peer->closed[0]) strcpy(peer->closed, "closed");
+}
+
+/* Each happening with the attack in each field in turn. */
+static struct kept past_of(const struct scene *scene, size_t n) {
+    struct kept kept = {.id = kept_id_at(1) + n,
+                        .when = 1000,
+                        .happening = (enum happening)(n % HAPPENINGS),
+                        .place = 1,
+                        .room = text_of("#lobby"),
+                        .account = text_of("eve"),
+                        .name = text_of("eve"),
+                        .body = text_of("body")};
+    struct text *fields[] = {&kept.body,    &kept.name, &kept.whom,
+                             &kept.account, &kept.tags, &kept.source,
+                             &kept.room};
+    *fields[n / HAPPENINGS] = scene->attack->text;
+    if (n / HAPPENINGS == 5) kept.account.length = 0;
+    return kept;
+}
+
+static void on_ask(struct archive *archive, const struct question *question) {
+    enum { FIELDS = 7 };
+    struct scene *scene = container_of(archive, struct scene, archive);
+    struct kept kept[FIELDS * HAPPENINGS];
+    size_t count = 0;
+    for (size_t n = 0; scene->has_past && n < FIELDS * HAPPENINGS; n++)
+        if (kept_code((enum happening)(n % HAPPENINGS)))
+            kept[count++] = past_of(scene, n);
+    const struct answer answer = {
+        .question = question, .kept = kept, .count = count, .total = 3};
+    dialogue_answered(&scene->house, &answer);
 }
 
 /* As a connection does it. */
@@ -149,7 +184,8 @@ static void registers(struct scene *scene, enum who who, const char *name) {
     snprintf(lines, sizeof lines, "NICK %s\nUSER u 0 * :Real\nCAP END", name);
     types(scene, who,
           "CAP REQ :message-tags server-time echo-message batch "
-          "labeled-response extended-join away-notify setname");
+          "labeled-response extended-join away-notify setname "
+          "draft/read-marker");
     types(scene, who, lines);
     types(scene, who, "JOIN #lobby");
 }
@@ -199,10 +235,14 @@ static void begin(struct scene *scene) {
     chat_init(&scene->chat);
     chat_tick(&scene->chat, 1000);
     strcpy(scene->chat.home, "#lobby");
+    roster_init(&scene->roster, &scene->chat, NULL);
+    scene->archive.ask = on_ask;
     delivery_init(&scene->delivery, &scene->house);
     chat_attend(&scene->chat, &scene->delivery.witness);
-    scene->house =
-        (struct house){.chat = &scene->chat, .config = &scene->config};
+    scene->house = (struct house){.chat = &scene->chat,
+                                  .config = &scene->config,
+                                  .archive = &scene->archive,
+                                  .roster = &scene->roster};
     scene->field = "nothing";
     enters(scene, BOB, SPEECH_PLAIN);
     enters(scene, IVAN, SPEECH_IRC);
@@ -211,6 +251,7 @@ static void begin(struct scene *scene) {
 static void end(struct scene *scene) {
     for (enum who who = EVE; who < PEERS; who++)
         goes(scene, who);
+    roster_finish(&scene->roster);
     chat_finish(&scene->chat);
 }
 
@@ -298,6 +339,21 @@ static void not_even_the_message_of_the_day_drives_a_terminal(void **state) {
     assert_int_equal(scene->failures, 0);
 }
 
+/* An archive can be imported, and its file edited. */
+static void nothing_that_was_kept_drives_a_terminal(void **state) {
+    struct scene *scene = *state;
+    scene->has_past = true;
+    for (size_t i = 0; i < scene->corpus.count; i++) {
+        scene->attack = &scene->corpus.attacks[i];
+        begin(scene);
+        enters(scene, EVE, SPEECH_IRC);
+        ask_all(scene, BOB, questions_past_plain);
+        ask_all(scene, IVAN, questions_past_irc);
+        end(scene);
+    }
+    assert_int_equal(scene->failures, 0);
+}
+
 /* A judge who finds nothing wrong with anything proves nothing. */
 static void the_judges_know_what_is_wrong(void **state) {
     struct scene *scene = *state;
@@ -311,6 +367,8 @@ static void the_judges_know_what_is_wrong(void **state) {
     assert_null(judge_plain(text_of("eve: hello\n")));
     assert_null(judge_plain(text_of("[#dev] * eve waves\n")));
     assert_null(judge_plain(text_of("-eve- hello\n")));
+    assert_null(judge_plain(text_of("2026-11-20 18:04 eve: hello\n")));
+    assert_non_null(judge_plain(text_of("2026-11-20 hello\n")));
     assert_non_null(judge_plain(text_of("hello\n")));
     assert_non_null(judge_plain(text_of("eve: hello\nbob: hello\n")));
     assert_non_null(judge_plain(text_of("eve: hello\r\n")));
@@ -328,6 +386,7 @@ int main(void) {
         SCENE(nothing_that_a_stranger_types_drives_a_terminal),
         SCENE(nothing_that_a_strange_program_sends_does),
         SCENE(not_even_the_message_of_the_day_drives_a_terminal),
+        SCENE(nothing_that_was_kept_drives_a_terminal),
         SCENE(the_judges_know_what_is_wrong),
 #undef SCENE
     };

@@ -29,7 +29,8 @@ bool corpus_is_harmful(struct text attack);
  * no C1, nothing bidirectional or hidden, at most UTF8_MARKS_MAX marks. */
 const char *judge_shown(struct text text);
 /* What is wrong with one line of the plain dialect, with its LF. It also has
- * to begin as one of the kinds of minichat-protocol(7). */
+ * to begin as one of the kinds of minichat-protocol(7), perhaps with the time
+ * in front. */
 const char *judge_plain(struct text line);
 /* What is wrong with one IRC line, with its CR LF. */
 const char *judge_irc(struct text line);

@@ -19,7 +19,9 @@ const char *const fields_plain[] = {
     "/unmute \f", "/ban #\f x", "/kick \f", "/kick #\f bob",
     "/admin \f", "/admin kick \f x", "/admin kick bob \f",
     "/admin kick ivan \f", "/search \f", "/history \f",
-    "/history #\f 5",
+    "/history #\f 5", "/history bob \f", "/history \f all",
+    "/search in:#lobby \f", "/search \"\f", "/search from:\f",
+    "/search before:\f", "/private \f", "/private #\f on",
     "/kick bob \f", "/kick ivan \f", "/leave #lobby \f", "/quit \f", NULL,
 };
 
@@ -50,7 +52,12 @@ const char *const fields_irc[] = {
     "CAP \f", "CAP LS \f", "CAP REQ :\f", "CAP REQ :echo-message \f",
     "CAP LIST :\f", "AUTHENTICATE \f", "AUTHENTICATE PLAIN",
     "CHATHISTORY LATEST #lobby \f 5", "CHATHISTORY \f #lobby * 5",
-    "MARKREAD #lobby \f", "MONITOR + \f", "MONITOR \f x", "REDACT #lobby \f",
+    "CHATHISTORY LATEST \f * 5", "CHATHISTORY LATEST #\f * 5",
+    "CHATHISTORY BEFORE bob timestamp=\f 5", "CHATHISTORY \f",
+    "CHATHISTORY LATEST #lobby * :\f", "CHATHISTORY TARGETS \f \f 5",
+    "SEARCH \f", "SEARCH text=\f", "SEARCH :text=\f", "SEARCH \f=x",
+    "SEARCH in=\f", "SEARCH in=#\f;text=x", "MARKREAD \f", "MARKREAD #\f",
+    "MARKREAD #lobby \f", "MARKREAD #lobby timestamp=\f", "MONITOR + \f", "MONITOR \f x", "REDACT #lobby \f",
     "BATCH +\f draft/multiline #lobby", "BATCH -\f", "REGISTER \f * :\f",
     "KICK #lobby bob :\f", "KICK #lobby ivan :\f", "PART #lobby :\f",
     "QUIT :\f", NULL,
@@ -81,6 +88,20 @@ const char *const questions_irc[] = {
     "WHOIS guest", "NAMES #lobby", "NAMES", "LIST", "TOPIC #lobby",
     "MODE #lobby +b", "MODE #lobby +q", "USERHOST eve guest", "MOTD",
     "PRIVMSG eve :away?", NULL,
+};
+
+const char *const questions_past_plain[] = {
+    "/history", "/history 5 all", "/history eve", "/history #lobby all",
+    "/search x", "/set time on", "/set bell on", "/history all", "/search x",
+    "/set time off", "/set bell off", NULL,
+};
+
+const char *const questions_past_irc[] = {
+    "CHATHISTORY LATEST #lobby * 10", "CHATHISTORY LATEST eve * 10",
+    "CAP REQ :draft/event-playback", "@label=a CHATHISTORY LATEST #lobby * 10",
+    "CHATHISTORY TARGETS timestamp=1970-01-01T00:00:00Z "
+    "timestamp=2100-01-01T00:00:00Z 10",
+    "SEARCH text=x", "MARKREAD #lobby", NULL,
 };
 
 const char *const fields_server[] = {

@@ -10,6 +10,8 @@ extern const char *const fields_plain_first[], *const fields_irc_first[];
 
 /* What bob asks in the plain dialect and ivan in IRC, to be told of it. */
 extern const char *const questions_plain[], *const questions_irc[];
+/* And to be told of what was kept. */
+extern const char *const questions_past_plain[], *const questions_past_irc[];
 
 /* What a server may say to a client that is called ada. */
 extern const char *const fields_server[];
