@@ -187,22 +187,7 @@ static struct text without_time(struct text line) {
     return line;
 }
 
-/* "2026-11-20 18:04 ", "18:04 " */
-static struct text after_time(struct text line) {
-    static const char *const forms[] = {"0000-00-00 00:00 ", "00:00 "};
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        size_t n = 0;
-        while (forms[i][n] && n < line.length &&
-               (forms[i][n] == '0' ? line.at[n] >= '0' && line.at[n] <= '9'
-                                   : line.at[n] == forms[i][n]))
-            n++;
-        if (!forms[i][n]) return text_after(line, n);
-    }
-    return line;
-}
-
 static bool begins_as_known(struct text line) {
-    line = after_time(line);
     line = without_time(line);
     if (text_begins(line, "= ") || text_begins(line, "! ") ||
         text_begins(line, "* ") || text_begins(line, "-> "))
