@@ -15,6 +15,7 @@ struct fate {
     /* told by the trial */
     uint64_t seed;
     bool holds; /* what was not synced is not on the disk */
+    bool lossy; /* a sync that fails has lost some of it for ever */
     /* The call that is the last: writes, truncates and syncs count, from 1.
      * 0: none. */
     _Atomic uint64_t cut_at;

@@ -77,8 +77,10 @@ unsigned ledger_speak(struct ledger *ledger, unsigned author, unsigned place) {
     return (unsigned)speaker->count++;
 }
 
-void ledger_sent(struct ledger *ledger, unsigned author, unsigned number) {
+void ledger_sent(struct ledger *ledger, unsigned author, unsigned number,
+                 unsigned connection) {
     struct spoken *line = ledger_line(ledger, author, number);
+    if (line->sendings == 0) line->connection = connection;
     if (line->sendings++ > 0) ledger->sent_again++;
 }
 
@@ -89,8 +91,9 @@ struct spoken *ledger_line(struct ledger *ledger, unsigned author,
 
 static struct dice dice_of(const struct ledger *ledger, unsigned author,
                            unsigned number) {
-    uint64_t line = ((uint64_t)author << 32) | number;
-    return (struct dice){ledger->seed ^ (line * 0x9e3779b97f4a7c15)};
+    struct dice dice = {ledger->seed ^ ((uint64_t)author << 32 | number)};
+    dice.state = dice_roll(&dice);
+    return dice;
 }
 
 /* Mostly short; some fill a page of the database together with a few others. */
@@ -140,6 +143,17 @@ void ledger_add(struct transcript *transcript, const struct heard *heard) {
     transcript->lines[transcript->count++] = *heard;
 }
 
+/* The line's id is not above this one, which was heard before. */
+static void complain_of_id(struct ledger *ledger, const struct heard *heard,
+                           uint64_t before) {
+    ledger->reused++;
+    if (!ledger->forgiving)
+        ledger_fault(ledger,
+                     "line %u of %u has the id %" PRIx64 ", not above %" PRIx64
+                     " that was heard before",
+                     heard->number, heard->author, heard->id, before);
+}
+
 static void check_id(struct ledger *ledger, const struct heard *heard) {
     struct spoken *line = ledger_line(ledger, heard->author, heard->number);
     if (heard->id == 0) return;
@@ -148,12 +162,7 @@ static void check_id(struct ledger *ledger, const struct heard *heard) {
         ledger_fault(ledger,
                      "line %u of %u has the ids %" PRIx64 " and %" PRIx64,
                      heard->number, heard->author, line->id, heard->id);
-    if (heard->id <= line->floor)
-        ledger_fault(ledger,
-                     "line %u of %u has the id %" PRIx64 ", not above %" PRIx64
-                     " that was heard before it was "
-                     "said",
-                     heard->number, heard->author, heard->id, line->floor);
+    if (heard->id <= line->floor) complain_of_id(ledger, heard, line->floor);
     if (heard->id > ledger->highest) ledger->highest = heard->id;
 }
 
@@ -165,9 +174,7 @@ void ledger_hear(struct ledger *ledger, unsigned hearer, unsigned place,
     ledger_add(transcript, heard);
     if (heard->hearing != HEARD_LIVE) return;
     if (heard->id <= transcript->last_live)
-        ledger_fault(ledger,
-                     "member %u in place %u heard %" PRIx64 " after %" PRIx64,
-                     hearer, place, heard->id, transcript->last_live);
+        complain_of_id(ledger, heard, transcript->last_live);
     transcript->last_live = heard->id;
 }
 

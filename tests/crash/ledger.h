@@ -29,10 +29,11 @@ struct spoken {
     uint64_t floor; /* the highest id that anybody had heard before */
     uint64_t kept_id;
     unsigned place;
-    unsigned sendings; /* how often it was sent */
-    unsigned kept;     /* how often it is in the history */
-    bool heard;        /* somebody was told of it, so it must be kept */
-    bool receipted;    /* its author was told */
+    unsigned connection; /* of its author, when it was first sent */
+    unsigned sendings;   /* how often it was sent */
+    unsigned kept;       /* how often it is in the history */
+    bool heard;          /* somebody was told of it, so it must be kept */
+    bool receipted;      /* its author was told */
 };
 
 struct speaker {
@@ -77,8 +78,10 @@ struct ledger {
     uint64_t highest; /* id that anybody has heard */
     uint64_t faults;
     uint64_t seed;
-    bool forgiving; /* losses are counted, not faults: a cut with `process` */
-    uint64_t lost, said, sent_again, refused;
+    /* What a power cut may do to a server with `process` is no fault: lines
+     * are lost, and ids that only they had are used again. It is counted. */
+    bool forgiving;
+    uint64_t lost, reused, said, sent_again, refused;
 };
 
 void ledger_init(struct ledger *ledger, uint64_t seed);
@@ -95,7 +98,8 @@ unsigned ledger_pair(const struct ledger *ledger, unsigned one, unsigned other);
 
 /* A new line of this member's: its number. */
 unsigned ledger_speak(struct ledger *ledger, unsigned author, unsigned place);
-void ledger_sent(struct ledger *ledger, unsigned author, unsigned number);
+void ledger_sent(struct ledger *ledger, unsigned author, unsigned number,
+                 unsigned connection);
 struct spoken *ledger_line(struct ledger *ledger, unsigned author,
                            unsigned number);
 /* What it says; one line of text, a function of its arguments and the seed. */

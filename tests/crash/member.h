@@ -61,6 +61,7 @@ struct member {
     unsigned connection; /* counts */
     int64_t not_before;  /* ms: when it connects again */
     unsigned unconfirmed[WINDOW], waiting;
+    unsigned troubled, relieved; /* how often told so of the disk (plain) */
     /* IRC */
     bool reads;                /* the server has a history */
     uint32_t behind;           /* places that must be read up */

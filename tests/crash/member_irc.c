@@ -29,7 +29,7 @@ static void send_line(struct member *member, unsigned number) {
     member_target(member, line->place, target);
     member_format(member, "@+minichat/nonce=%s PRIVMSG %s :%.*s", nonce, target,
                   (int)text.length, text.at);
-    ledger_sent(member->ledger, member->number, number);
+    ledger_sent(member->ledger, member->number, number, member->connection);
 }
 
 static void say_again(struct member *member) {

@@ -72,14 +72,14 @@ static void on_said(struct member *member, const struct news *news) {
     enum telling telling = !news->history ? TOLD_LIVE
                            : page         ? TOLD_PAGE
                                           : TOLD_REPLAYED;
-    if (news->own && news->history)
-        pending_confirm_replayed(&member->pending, news);
-    else if (news->own && !pending_confirm(&member->pending, news))
+    bool found = news->own && news->history &&
+                 pending_confirm_replayed(&member->pending, news, false);
+    if (news->own && !news->history && !pending_confirm(&member->pending, news))
         hearing_refused(member, text_of("its own line, which is not pending"),
                         news->body);
     hearing_told(member, news->who, target, news->msgid, news->body, telling);
     /* What it found in the history it does not say again. */
-    if (news->own && news->history) member_confirm_read(member, news->body);
+    if (found) member_confirm_read(member, news->body);
 }
 
 static void on_page_end(struct member *member, const struct news *news) {
@@ -114,7 +114,8 @@ static void on_send(struct session_owner *owner, struct text line) {
     struct text body = ircmsg_param(&message, 1);
     if (text_number(text_piece(&body, '.'), &author) &&
         text_number(text_piece(&body, '.'), &number))
-        ledger_sent(member->ledger, (unsigned)author, (unsigned)number);
+        ledger_sent(member->ledger, (unsigned)author, (unsigned)number,
+                    member->connection);
 }
 
 static void greet(struct member *member) {

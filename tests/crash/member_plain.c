@@ -31,7 +31,7 @@ static void speak(struct member *member, unsigned number) {
     else
         member_format(member, "/msg %s %.*s", target, (int)text.length,
                       text.at);
-    ledger_sent(member->ledger, member->number, number);
+    ledger_sent(member->ledger, member->number, number, member->connection);
 }
 
 static void hear(struct member *member, unsigned author, unsigned place,
@@ -61,13 +61,24 @@ static void hear_private(struct member *member, struct text line) {
          text_after(rest, 1));
 }
 
-/* (-> ada) what they said to her alone */
+/* -> ada- what they said to her alone */
 static void hear_own(struct member *member, struct text line) {
-    struct text rest = text_after(line, strlen("(-> "));
-    unsigned whom = member_called(member->ledger, text_piece(&rest, ')'));
+    struct text rest = text_after(line, strlen("-> "));
+    unsigned whom = member_called(member->ledger, text_piece(&rest, '-'));
     hear(member, member->number,
          ledger_pair(member->ledger, whom, member->number),
          text_after(rest, 1));
+}
+
+/* ! errors: that of the disk, and the last one, are expected ones. */
+static void hear_error(struct member *member, struct text line) {
+    if (text_begins(line, "! the disk is fine"))
+        member->relieved++;
+    else if (text_begins(line, "! the disk"))
+        member->troubled++;
+    else if (!text_begins(line, "! goodbye"))
+        ledger_fault(member->ledger, "member %u was told %.*s", member->number,
+                     (int)line.length, line.at);
 }
 
 static void take(struct member *member, struct text line) {
@@ -76,15 +87,14 @@ static void take(struct member *member, struct text line) {
              member->ledger->places[own_room(member)].room);
     if (text_begins(line, entered) && member->state == MEMBER_GREETING)
         member_begin(member);
-    else if (text_begins(line, "(-> "))
+    else if (text_begins(line, "-> "))
         hear_own(member, line);
     else if (text_begins(line, "-"))
         hear_private(member, line);
     else if (text_begins(line, "m"))
         hear_room(member, line);
     else if (text_begins(line, "!"))
-        ledger_fault(member->ledger, "member %u was told %.*s", member->number,
-                     (int)line.length, line.at);
+        hear_error(member, line);
 }
 
 const struct manner manner_plain = {greet, take, speak, NULL, NULL};

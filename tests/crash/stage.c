@@ -48,9 +48,11 @@ void stage_cast(struct stage *stage) {
     swarm_add(swarm, &manner_plain, 1, false);
 }
 
-static char *issue(struct stage *stage, const char *nick) {
+char *stage_issue(struct stage *stage, const char *nick, const char *days) {
     char output[4096];
-    char *words[] = {"token", "issue", (char *)nick, NULL};
+    char *words[] = {"token",      "issue",
+                     (char *)nick, days ? "--days" : NULL,
+                     (char *)days, NULL};
     bool issued = trial_ctl(&stage->trial, words, output, sizeof output) == 0;
     const char *token = strstr(output, "v4.public.");
     if (!issued || !token) {
@@ -63,7 +65,7 @@ static char *issue(struct stage *stage, const char *nick) {
 void stage_invite(struct stage *stage) {
     for (unsigned i = 0; i < stage->swarm.count; i++) {
         struct member *member = &stage->swarm.members[i];
-        member->token = issue(stage, member->nick);
+        member->token = stage_issue(stage, member->nick, NULL);
     }
 }
 
@@ -105,7 +107,8 @@ bool stage_judge(struct stage *stage) {
 }
 
 int stage_close(struct stage *stage) {
-    judge_report(&stage->ledger, stage->name);
+    bool told = !stage->quiet || stage->ledger.faults > 0;
+    if (told) judge_report(&stage->ledger, stage->name);
     if (!stage->kept) puts("the server keeps nothing: nothing was compared");
     bool clean = trial_close(&stage->trial);
     bool good = clean && stage->ledger.faults == 0;

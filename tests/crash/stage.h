@@ -19,6 +19,7 @@ struct stage {
     char preload[TRIAL_PATH]; /* a library for the server (LD_PRELOAD) */
     struct fate *fate;        /* of its disk; NULL: it has the real one */
     bool kept;                /* the server has a history: the judge can look */
+    bool quiet; /* figures are told only where something is wrong */
 };
 
 /* A state directory with a configuration (durability NULL: not said) and an
@@ -28,7 +29,10 @@ void stage_open(struct stage *stage, const char *name, uint64_t seed,
 /* The usual cast: two rooms and two pairs; two by our library, two by IRC,
  * two people who speak, and one of each that only listens. Needs no server. */
 void stage_cast(struct stage *stage);
-/* A token for everybody. */
+/* A token for this account, for so many days (NULL: as usual); the caller
+ * frees it. Ends the program where there is none. */
+char *stage_issue(struct stage *stage, const char *nick, const char *days);
+/* One for everybody. */
 void stage_invite(struct stage *stage);
 /* From now on its disk is stage->fate's. Ends the program where it can't. */
 void stage_load_shim(struct stage *stage);

@@ -97,7 +97,8 @@ static int on_sync(sqlite3_file *file, int flags) {
     (void)flags;
     count_change();
     if (fails()) {
-        disk_fail_sync(disk_of(file), shim.fate->seed + shim.fate->calls);
+        uint64_t seed = shim.fate->seed + shim.fate->calls;
+        if (shim.fate->lossy) disk_fail_sync(disk_of(file), seed);
         return SQLITE_IOERR_FSYNC;
     }
     return disk_sync(disk_of(file)) ? SQLITE_OK : SQLITE_IOERR_FSYNC;
