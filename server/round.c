@@ -38,11 +38,12 @@ static void flush_all(struct round *round) {
 static void end(struct round *round) {
     if (round->ending) return;
     round->ending = true;
-    while (round->doomed || round->touched) {
+    /* There may be something to write though nobody is told of it. */
+    do {
         depart_all(round);
         if (round->acts->commit) round->acts->commit(round);
         flush_all(round);
-    }
+    } while (round->doomed || round->touched);
     round->weight = 0;
     round->ending = false;
 }
