@@ -209,7 +209,7 @@ static void on_news(struct session_owner *owner, const struct news *told) {
     struct connection *c =
         container_of(owner, struct connection, session_owner);
     struct news news = *told;
-    if (news.when == 0) news.when = wall_ms();
+    if (news.when == 0 && news.kind != NEWS_READ) news.when = wall_ms();
     if (news.kind == NEWS_PONG && text_is(news.body, ALIVE)) return;
     if (news.kind == NEWS_ENDED)
         text_copy(news.body, c->farewell, sizeof c->farewell);

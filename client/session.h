@@ -58,7 +58,7 @@ struct news {
     uint64_t label;    /* which line of ours it answers (`said` then), or 0 */
     unsigned count;    /* of lines in the answer that ends here */
     int64_t when; /* Unix milliseconds: server-time, else when it came; 0 where
-                     the session made the news itself */
+                     the session made the news itself; READ: see there */
     bool own;     /* who is ourselves */
     bool to_us;   /* a private message: room is then the other one's name */
     bool history; /* replayed, not live */

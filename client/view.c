@@ -137,10 +137,10 @@ static void write_network(struct writer *writer,
                           const struct network *network) {
     write_format(writer, "%s ", network->online ? "●" : "○");
     write_string(writer, network->name);
+    if (!network->online && network->pending.count > 0)
+        write_format(writer, " · %zu waiting ·", network->pending.count);
     if (network->state[0]) write_format(writer, " %s", network->state);
     if (network->away) write_string(writer, " · away");
-    if (!network->online && network->pending.count > 0)
-        write_format(writer, " · %zu waiting", network->pending.count);
 }
 
 static struct style network_style(const struct network *network) {

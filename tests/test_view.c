@@ -229,7 +229,7 @@ static void what_is_not_confirmed_stands_below(void **state) {
             draw(desk, width, height);
     face->network->online = false;
     draw(desk, 80, 12);
-    shows(desk, "○ box · 5 waiting");
+    shows(desk, "○ box · 5 waiting ·");
 }
 
 static void fill(struct desk *desk, int count) {
