@@ -175,22 +175,29 @@ static bool say_to_absent(struct dialogue *dialogue, enum happening happening,
     return true;
 }
 
-static void say_one(struct dialogue *dialogue, enum happening happening,
+/* False: it was refused. */
+static bool say_in(struct dialogue *dialogue, enum happening happening,
+                   const struct request *request, struct text target,
+                   const struct saying *saying) {
+    struct chat *chat = dialogue->house->chat;
+    struct room *room = chat_find_room(chat, target);
+    enum refusal refusal =
+        room ? chat_say_in(chat, &dialogue->session, happening, room, saying)
+             : NO_SUCH_ROOM;
+    refuse(dialogue, request, refusal, target);
+    return !refusal;
+}
+
+static bool say_one(struct dialogue *dialogue, enum happening happening,
                     const struct request *request, struct text target,
                     const struct saying *saying) {
-    struct chat *chat = dialogue->house->chat;
-    bool is_room = text_begins(target, "#");
-    struct room *room = is_room ? chat_find_room(chat, target) : NULL;
-    struct user *user = is_room ? NULL : chat_find_user(chat, target);
-    if (user)
-        say_to(dialogue, happening, user, saying);
-    else if (room)
-        refuse(dialogue, request,
-               chat_say_in(chat, &dialogue->session, happening, room, saying),
-               target);
-    else if (is_room || !say_to_absent(dialogue, happening, target, saying))
-        refuse(dialogue, request, is_room ? NO_SUCH_ROOM : NO_SUCH_NAME,
-               target);
+    if (text_begins(target, "#"))
+        return say_in(dialogue, happening, request, target, saying);
+    struct user *user = chat_find_user(dialogue->house->chat, target);
+    if (user) say_to(dialogue, happening, user, saying);
+    if (user || say_to_absent(dialogue, happening, target, saying)) return true;
+    refuse(dialogue, request, NO_SUCH_NAME, target);
+    return false;
 }
 
 /* What was sent with this nonce before comes back, to this session alone. */
@@ -216,10 +223,22 @@ static void on_nonce(struct dialogue *dialogue, const struct answer *answer,
     } else if (answer->count) {
         tell_again(dialogue, &answer->kept[0], answer->question->nonce);
     } else {
-        dialogue->nonce_is_new = true;
+        dialogue->nonce_is_new = !dialogue->nonce_was_said;
         commands_take(dialogue, line);
         dialogue->nonce_is_new = false;
     }
+}
+
+/* It is used now. Whoever asked for it before, and was not answered yet, would
+ * be told that it is not. Guests share one space. */
+static void use_nonce(struct dialogue *dialogue, struct text account,
+                      struct text nonce) {
+    struct house *house = dialogue->house;
+    nonces_add(house->nonces, account, nonce);
+    for (struct dialogue *d = house->waiting; d; d = d->errand->next)
+        if (text_is(nonce, d->errand->nonce) &&
+            name_equals(account, text_of(d->session.user->account)))
+            d->nonce_was_said = true;
 }
 
 /* May it have been sent before? Then the disk is asked first. */
@@ -227,11 +246,13 @@ static bool asks_nonce(struct dialogue *dialogue, struct text nonce) {
     const struct house *house = dialogue->house;
     struct text account = text_of(dialogue->session.user->account);
     struct question question = {.ask = ASK_NONCE, .limit = 1};
-    if (!nonce.length || !house->nonces || dialogue->nonce_is_new) return false;
-    if (!nonces_may_know(house->nonces, account, nonce)) {
-        nonces_add(house->nonces, account, nonce);
+    if (!nonce.length || !house->nonces) return false;
+    if (dialogue->nonce_is_new ||
+        !nonces_may_know(house->nonces, account, nonce)) {
+        use_nonce(dialogue, account, nonce);
         return false;
     }
+    dialogue->nonce_was_said = false;
     text_copy(nonce, question.nonce, sizeof question.nonce);
     return !dialogue_ask(dialogue, &question, on_nonce, dialogue->line);
 }
@@ -257,8 +278,8 @@ static enum refusal say(struct dialogue *dialogue,
     for (int n = 0; targets.length; n++) {
         struct text target = text_piece(&targets, ',');
         if (n == TARGETS) return TOO_MANY_TARGETS;
-        say_one(dialogue, happening, request, target, &saying);
-        saying.nonce.length = 0; /* it is the first one's */
+        if (say_one(dialogue, happening, request, target, &saying))
+            saying.nonce.length = 0; /* it is the first one's */
     }
     return REFUSED_NOTHING;
 }

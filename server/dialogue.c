@@ -297,6 +297,7 @@ enum refusal dialogue_ask(struct dialogue *dialogue, struct question *question,
     dialogue->errand = memory_new(1, sizeof *dialogue->errand);
     *dialogue->errand = (struct errand){
         .next = house->waiting, .tell = tell, .line = copy_of(line)};
+    memcpy(dialogue->errand->nonce, question->nonce, NONCE_SIZE);
     house->waiting = dialogue;
     if (question->ask == ASK_TARGETS) homecoming_fetched(dialogue);
     house->archive->ask(house->archive, question);

@@ -79,8 +79,9 @@ typedef void errand_tell(struct dialogue *dialogue, const struct answer *answer,
 struct errand {
     struct dialogue *next; /* in house->waiting */
     errand_tell *tell;
-    struct label *label; /* of the request; owned */
-    struct text line;    /* what tell is given back; owned */
+    struct label *label;    /* of the request; owned */
+    struct text line;       /* what tell is given back; owned */
+    char nonce[NONCE_SIZE]; /* that is asked for; empty: none is */
 };
 
 /* A labeled request under way (IRCv3 labeled-response): what is sent to its
@@ -111,6 +112,7 @@ struct dialogue {
     struct label *label;       /* IRC: a labeled request under way, or NULL */
     struct text line;          /* the one that is carried out; borrowed */
     bool nonce_is_new;         /* the disk was asked */
+    bool nonce_was_said;       /* by another session, since it was asked */
     struct errand *errand;     /* NULL: it waits for nothing. Owned */
     bool arriving;             /* not welcomed yet: it hears nothing */
     bool leaving;              /* asked to quit: takes no more lines */
