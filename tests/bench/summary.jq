@@ -54,8 +54,7 @@ def stored: [
     ["store", "size", "line_bytes", "bytes on disk for a line, not indexed"],
     ["store", "size", "indexed_bytes", "bytes on disk for a line, indexed"],
     ["store", "size", "mib", "MiB on disk"],
-    ["start", "warm", "ms", "exec to listening, ms"],
-    ["start", "cold", "ms", "exec to listening, ms"],
+    ["start", "exec", "ms", "exec to listening, ms"],
     ["recall", "fresh", "rss_kib", "RSS, KiB"],
     ["recall", "fresh", "anonymous_kib", "RSS without files, KiB"],
     ["recall", "used", "rss_kib", "RSS, KiB"],
@@ -72,7 +71,6 @@ def title: .scenario + ({closed: " closed", paced: " paced",
         disk: ": fdatasync of 4 KiB", one: ", one at a time",
         window: ", 64 under way", room: ", 64 under way, one room"}[.mode]
         // (.scenario + "-" + .mode | {
-        "start-warm": ", its files in memory", "start-cold": ", from the disk",
         "recall-fresh": ": before the first question",
         "recall-used": ": after all of them",
         "recall-latest": ": the latest 100 of a room",
@@ -134,7 +132,9 @@ def table($told):
 
 ([.[] | select(.scenario | IN(compared[][0]))] | table(compared)),
 ([.[] | select(.scenario == "durable")] | table(durable)),
-([.[] | select(.scenario | IN("store", "start", "recall"))] | table(stored)),
+([.[] | select(.scenario | IN("store", "start", "recall"))
+    | .server += ({cold: ", from the disk", warm: ", in memory"}[.cache // ""]
+        // "")] | table(stored)),
 ([.[] | select(.ok | not)] | group_by([.server, .scenario, .mode])[]
 | "- \(.[0].server) broke \(.[0].scenario) \(.[0].mode) in \(length) of the"
     + " runs: \(.[0] | del(.server, .scenario, .mode, .ok) | tojson)")
