@@ -2,7 +2,8 @@
  * and chat, while a person in plain text and a program in IRC listen. Whatever
  * the stranger sends, what the others receive is well-formed, nothing of it
  * can drive a terminal, and when the stranger is gone nobody but the two is
- * there. The first byte chooses who the stranger is and how its stream is
+ * there. What was said last is kept, and is what every question is answered
+ * with. The first byte chooses who the stranger is and how its stream is
  * chopped. */
 #include "protocol/framer.h"
 #include "protocol/ircmsg.h"
@@ -12,6 +13,7 @@
 #include "server/delivery.h"
 #include "server/dialect.h"
 #include "server/plain.h"
+#include "server/roster.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +36,12 @@ struct peer {
 
 struct world {
     struct chat chat;
+    struct roster roster;
+    struct archive archive;
+    struct witness witness;
+    struct kept kept; /* id 0: nothing yet */
+    char name[NAME_SIZE], account[NAME_SIZE], whom[NAME_SIZE], room[ROOM_SIZE];
+    char body[BODY_SIZE], tags[IRCMSG_CLIENT_TAGS + 1];
     struct delivery delivery;
     struct config config;
     struct house house;
@@ -108,6 +116,48 @@ static void close_it(struct carrier *carrier, struct text reason) {
     container_of(carrier, struct peer, carrier)->closed = true;
 }
 
+/* The past --------------------------------------------------------------- */
+
+static struct text copy(struct text text, char *to, size_t size) {
+    text_copy(text, to, size);
+    return text_of(to);
+}
+
+static void keep(struct witness *witness, const struct event *event,
+                 struct session *const *to, size_t count) {
+    struct world *world = container_of(witness, struct world, witness);
+    (void)to;
+    (void)count;
+    if (!kept_code(event->happening) || !event->user) return;
+    struct text account = text_of(event->user->account);
+    struct text room = text_of(event->room ? event->room->name : "");
+    world->kept = (struct kept){
+        .id = event->id,
+        .when = event->when,
+        .happening = event->happening,
+        .place = event->room ? (int64_t)event->room->id : 0,
+        .room = copy(room, world->room, sizeof world->room),
+        .account = copy(account, world->account, sizeof world->account),
+        .name = copy(event->who, world->name, sizeof world->name),
+        .whom = copy(event->whom, world->whom, sizeof world->whom),
+        .body = copy(event->body, world->body, sizeof world->body),
+        .tags = copy(event->tags, world->tags, sizeof world->tags),
+    };
+}
+
+static void ask(struct archive *archive, const struct question *question) {
+    struct world *world = container_of(archive, struct world, archive);
+    must(question->places_count <= ARCHIVE_PLACES);
+    must(question->limit <= ARCHIVE_LIMIT);
+    const struct answer answer = {.question = question,
+                                  .kept = &world->kept,
+                                  .count = world->kept.id ? 1 : 0,
+                                  .total = world->kept.id ? 1 : 0};
+    dialogue_answered(&world->house, &answer);
+}
+
+/* Talking ---------------------------------------------------------------- */
+
 static void take(struct peer *peer, struct text line) {
     struct house *house = peer->dialogue.house;
     house->tick += (int64_t)dialogue_wait(&peer->dialogue);
@@ -143,7 +193,8 @@ static void invite_the_two(struct world *world) {
     dialogue_begin(&world->program.dialogue, SPEECH_IRC);
     says(&world->program,
          "CAP REQ :message-tags server-time echo-message batch account-tag "
-         "extended-join away-notify setname account-notify");
+         "extended-join away-notify setname account-notify draft/chathistory "
+         "draft/event-playback draft/read-marker soju.im/search");
     says(&world->program, "NICK ira");
     says(&world->program, "USER ira 0 * :Ira");
     says(&world->program, "CAP END");
@@ -160,10 +211,16 @@ static void begin(struct world *world, uint8_t mode) {
     chat_init(&world->chat);
     text_copy(text_of(world->config.lobby), world->chat.home,
               sizeof world->chat.home);
+    roster_init(&world->roster, &world->chat, NULL);
     delivery_init(&world->delivery, &world->house);
     chat_attend(&world->chat, &world->delivery.witness);
+    world->witness.hear = keep;
+    chat_attend(&world->chat, &world->witness);
+    world->archive.ask = ask;
     world->house = (struct house){.chat = &world->chat,
                                   .config = &world->config,
+                                  .archive = &world->archive,
+                                  .roster = &world->roster,
                                   .started = 1700000000000};
     chat_tick(&world->chat, world->house.started);
     invite_the_two(world);
@@ -234,6 +291,13 @@ static void look_around(struct world *world) {
     says(&world->program, "WHO #lobby");
     says(&world->program, "NAMES #den");
     says(&world->program, "TOPIC #lobby");
+    says(&world->person, "/history #lobby all");
+    says(&world->person, "/history eve");
+    says(&world->program, "CHATHISTORY LATEST #lobby * 5");
+    says(&world->program, "CHATHISTORY LATEST eve * 5");
+    says(&world->program,
+         "CHATHISTORY TARGETS timestamp=2000-01-01T00:00:00.000Z "
+         "timestamp=2100-01-01T00:00:00.000Z 5");
 }
 
 static size_t count_users(const struct chat *chat) {
@@ -258,6 +322,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     leave(&world->person);
     leave(&world->program);
     must(count_users(&world->chat) == 0);
+    roster_finish(&world->roster);
     chat_finish(&world->chat);
     free(world);
     return 0;
