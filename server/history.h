@@ -13,10 +13,7 @@
 #include "server/dialogue.h"
 #include "server/state.h"
 
-enum {
-    HISTORY_READERS = 4,
-    HISTORY_MAP = 256 * 1024 * 1024, /* of the file, mapped by each reader */
-};
+enum { HISTORY_READERS = 4 };
 
 struct history;
 

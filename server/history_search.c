@@ -9,12 +9,17 @@
 
 enum {
     MATCH_SIZE = QUERY_MATCH_SIZE + 4096,
-    LOOKS = 16 * ARCHIVE_LIMIT, /* at lines that are not there any more */
+    LOOKS = 16 * ARCHIVE_LIMIT, /* at lines that may be gone or others' */
+    FREE_LOOKS = 4 * ARCHIVE_LIMIT,
 };
 
-/* A search under way. The index knows places only by their tokens, and rowids
- * only in one stretch: rooms that may be read from the beginning are asked for
- * together, one that may be read from some line on by itself. */
+/* A search under way. What may be read is mostly all that there is, so at
+ * first it is picked from all that has the words: looking at a line takes
+ * less time than asking the index for fifty rooms at once. Where that brings
+ * too little the index is asked for places. It knows them only by their
+ * tokens, and rowids only in one stretch: rooms that may be read from the
+ * beginning are asked for together, one that may be read from some line on by
+ * itself. */
 struct search {
     struct inquiry *inquiry;
     struct query query;
@@ -47,31 +52,32 @@ static bool may_read(struct inquiry *inquiry, int64_t place, int64_t id) {
 
 /* What is asked of the index -------------------------------------------- */
 
-static void write_words(struct writer *match, const struct query *query) {
-    if (!query->match[0]) return;
-    write_format(match, "{body} : (%s) AND ", query->match);
-}
-
-static void write_author(struct writer *match, const struct query *query) {
+/* The words and who wrote them. */
+static void write_start(struct writer *match, const struct query *query) {
     char token[CHORES_NAME_SIZE];
+    if (query->match[0]) write_format(match, "{body} : (%s)", query->match);
     if (!query->from[0]) return;
-    write_string(match, "{meta} : ");
+    write_string(match, match->length > 0 ? " AND {meta} : " : "{meta} : ");
     write_text(match,
                text_slice(token, chores_name(text_of(query->from), token)));
-    write_string(match, " AND ");
 }
 
-static void write_place(struct writer *match, int64_t place) {
+/* Places follow, and a bracket. */
+static size_t open_places(struct writer *match) {
+    write_string(match, match->length > 0 ? " AND {meta} : (" : "{meta} : (");
+    return match->length;
+}
+
+static void write_place(struct writer *match, size_t opened, int64_t place) {
     char token[CHORES_PLACE_SIZE];
-    if (match->length > 0 && match->at[match->length - 1] != '(')
-        write_string(match, " OR ");
+    if (match->length > opened) write_string(match, " OR ");
     write_text(match, text_slice(token, chores_place(place, token)));
 }
 
-static void write_start(struct writer *match, const struct query *query) {
-    write_words(match, query);
-    write_author(match, query);
-    write_string(match, "{meta} : (");
+static void write_self(struct writer *match, size_t opened, int64_t self) {
+    if (match->length > opened) write_string(match, " OR ");
+    write_char(match, 'm');
+    write_number(match, (uint64_t)self);
 }
 
 /* Looking --------------------------------------------------------------- */
@@ -85,19 +91,31 @@ static void add_line(struct inquiry *inquiry, int64_t id) {
     sqlite3_reset(line);
 }
 
-/* Adds lines up to the limit, those of the tail counted. */
-static void look(struct inquiry *inquiry, sqlite3_stmt *find, struct text match,
-                 int64_t after, int64_t before, size_t most) {
-    if (inquiry->failed || after >= before - 1) return;
+/* Between which ids, how many lines at most are to be found, and looked at. */
+struct stretch {
+    int64_t after, before;
+    size_t most, looks;
+};
+
+/* Adds what it finds. The id it has come to when it has looked enough; 0: it
+ * has found all, or enough. */
+static int64_t look(struct inquiry *inquiry, sqlite3_stmt *find,
+                    struct text match, struct stretch stretch) {
+    int64_t id = 0;
+    if (inquiry->failed || stretch.after >= stretch.before - 1) return 0;
     sqlite3_bind_text(find, 1, match.at, (int)match.length, SQLITE_STATIC);
-    sqlite3_bind_int64(find, 2, after);
-    sqlite3_bind_int64(find, 3, before);
-    unsigned looks = 0;
-    while (inquiry->recall->answer.count < most && looks++ < LOOKS &&
-           inquiry_step(inquiry, find))
-        add_line(inquiry, sqlite3_column_int64(find, 0));
+    sqlite3_bind_int64(find, 2, stretch.after);
+    sqlite3_bind_int64(find, 3, stretch.before);
+    size_t looks = 0;
+    while (looks < stretch.looks && inquiry_step(inquiry, find)) {
+        id = sqlite3_column_int64(find, 0);
+        add_line(inquiry, id);
+        if (inquiry->recall->answer.count >= stretch.most) break;
+        looks++;
+    }
     sqlite3_reset(find);
     sqlite3_clear_bindings(find);
+    return looks == stretch.looks ? id : 0;
 }
 
 static int64_t larger(int64_t a, int64_t b) {
@@ -108,26 +126,35 @@ static int64_t smaller(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
 
-/* Finds up to the limit of those from `since` on: first what is not in the
- * index yet, for it is newer. */
-static void find(struct search *search, struct writer *match, uint64_t since) {
+/* First what is not in the index yet, for it is newer. As look. */
+static int64_t find(struct search *search, const struct writer *match,
+                    struct stretch stretch) {
     struct inquiry *inquiry = search->inquiry;
-    size_t most = inquiry->recall->answer.count + inquiry->limit;
-    int64_t after = larger(search->after, inquiry_bound(since, 1) - 1);
-    write_char(match, ')');
-    if (match->full) return;
-    look(inquiry, search->tail, writer_text(match),
-         larger(after, search->indexed), search->before, most);
-    look(inquiry, search->index, writer_text(match), after,
-         smaller(search->before, search->indexed + 1), most);
+    struct stretch newer = stretch, older = stretch;
+    if (match->full) return 0;
+    newer.after = larger(stretch.after, search->indexed);
+    newer.looks = LOOKS;
+    look(inquiry, search->tail, writer_text(match), newer);
+    older.before = smaller(stretch.before, search->indexed + 1);
+    if (inquiry->recall->answer.count >= stretch.most) return 0;
+    return look(inquiry, search->index, writer_text(match), older);
+}
+
+/* Up to the limit, whatever has been found elsewhere. */
+static struct stretch whole(const struct search *search, uint64_t since) {
+    const struct inquiry *inquiry = search->inquiry;
+    return (struct stretch){
+        larger(search->after, inquiry_bound(since, 1) - 1), search->before,
+        inquiry->recall->answer.count + inquiry->limit, LOOKS};
 }
 
 static void find_in(struct search *search, const struct readable *readable) {
     char bytes[MATCH_SIZE];
     struct writer match = writer_on(bytes, sizeof bytes);
     write_start(&match, &search->query);
-    write_place(&match, readable->place);
-    find(search, &match, readable->since);
+    write_place(&match, open_places(&match), readable->place);
+    write_char(&match, ')');
+    find(search, &match, whole(search, readable->since));
 }
 
 /* All rooms without a beginning, and what was said to or by self alone. */
@@ -136,22 +163,36 @@ static void find_in_open(struct search *search) {
     char bytes[MATCH_SIZE];
     struct writer match = writer_on(bytes, sizeof bytes);
     write_start(&match, &search->query);
-    size_t length = match.length;
+    size_t opened = open_places(&match);
     for (size_t i = 0; i < question->places_count; i++)
         if (question->places[i].since == 0)
-            write_place(&match, question->places[i].place);
+            write_place(&match, opened, question->places[i].place);
     if (search->inquiry->self > 0)
-        write_format(&match, "%sm%lld", match.length > length ? " OR " : "",
-                     (long long)search->inquiry->self);
-    if (match.length > length) find(search, &match, 0);
+        write_self(&match, opened, search->inquiry->self);
+    if (match.length == opened) return;
+    write_char(&match, ')');
+    find(search, &match, whole(search, 0));
 }
 
-static void find_everywhere(struct search *search) {
+static void find_by_places(struct search *search) {
     const struct question *question = search->inquiry->question;
     find_in_open(search);
     for (size_t i = 0; i < question->places_count; i++)
         if (question->places[i].since > 0)
             find_in(search, &question->places[i]);
+}
+
+static void find_everywhere(struct search *search) {
+    char bytes[MATCH_SIZE];
+    struct writer match = writer_on(bytes, sizeof bytes);
+    struct stretch stretch = whole(search, 0);
+    write_start(&match, &search->query);
+    stretch.looks = FREE_LOOKS;
+    if (match.length > 0) {
+        search->before = find(search, &match, stretch);
+        if (search->before == 0) return;
+    }
+    find_by_places(search);
 }
 
 /* Where and when -------------------------------------------------------- */

@@ -6,7 +6,7 @@
 enum {
     DAY_MS = 24 * 60 * 60 * 1000,
     DAYS_MOST = 100000,
-    PREFIX_LEAST = 3, /* bytes before a '*': less would match half of all */
+    PREFIX_LEAST = 4, /* bytes before a '*': less begins too many words */
 };
 
 /* A date is a stretch of time: a day, or one moment. */

@@ -61,7 +61,7 @@ static void a_star_asks_for_a_beginning(void **state) {
     (void)state;
     asks("gree*", "\"gree\"*");
     asks("gree***", "\"gree\"*");
-    asks("gr*", "\"gr\"");
+    asks("gre*", "\"gre\"");
     asks("*", "\"\"");
     asks("*green", "\"*green\"");
     asks("\"is gree*\"", "\"is gree*\"");
