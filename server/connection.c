@@ -38,6 +38,7 @@ struct connection {
     uv_write_t *write; /* the kernel has no room: waits with the first line */
     char *reason;      /* why it ends; NULL: it does not */
     int64_t opened, heard, pinged, resume_at; /* monotonic ms */
+    uint32_t lent_lines, lent_bytes;          /* beyond what may wait for it */
     bool paused;    /* not read from: its requests wait for their time */
     bool ended;     /* its last byte was read */
     bool abandoned; /* nothing can be written any more */
@@ -188,11 +189,36 @@ static void write_now(struct connection *c) {
  * peer after everything was tried is bounded, in bytes and in lines. Beyond
  * that the peer is gone, at once and with a reset, for a FIN would have to
  * wait behind all it did not read. The others only see it leave. What waits
- * for the disk is not the peer's fault, and bounded by the journal. */
+ * for the disk is not the peer's fault, and bounded by the journal; when it
+ * comes free, all at once, so much more may wait until the peer has taken it.
+ * But answers to what it asks wait there, too: with too much of that it is not
+ * read from. */
 static bool is_too_far_behind(const struct connection *c) {
     const struct config *config = config_of(c);
-    return outbox_free_bytes(&c->outbox) > config->send_queue ||
-           outbox_free_lines(&c->outbox) > config->send_lines;
+    return outbox_free_bytes(&c->outbox) > config->send_queue + c->lent_bytes ||
+           outbox_free_lines(&c->outbox) > config->send_lines + c->lent_lines;
+}
+
+static bool is_burdened(const struct connection *c) {
+    return outbox_waiting_bytes(&c->outbox) > config_of(c)->send_queue;
+}
+
+/* The largest loan counts, so that they do not add up. */
+static void settle(struct connection *c) {
+    uint32_t lines = outbox_free_lines(&c->outbox);
+    uint32_t bytes = outbox_free_bytes(&c->outbox);
+    outbox_settle(&c->outbox, c->company->house->settled);
+    lines = outbox_free_lines(&c->outbox) - lines;
+    bytes = outbox_free_bytes(&c->outbox) - bytes;
+    if (c->lent_lines < lines) c->lent_lines = lines;
+    if (c->lent_bytes < bytes) c->lent_bytes = bytes;
+}
+
+static void pay_back(struct connection *c) {
+    uint32_t lines = outbox_free_lines(&c->outbox);
+    uint32_t bytes = outbox_free_bytes(&c->outbox);
+    if (c->lent_lines > lines) c->lent_lines = lines;
+    if (c->lent_bytes > bytes) c->lent_bytes = bytes;
 }
 
 static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer);
@@ -227,8 +253,9 @@ static void hang_up(struct connection *c) {
 static void flush(struct turn *turn) {
     struct connection *c = of_turn(turn);
     if (turn->doomed && !turn->departed) return; /* once it has departed */
-    outbox_settle(&c->outbox, c->company->house->settled);
+    settle(c);
     write_now(c);
+    pay_back(c);
     uint32_t count = outbox_count(&c->outbox);
     if (turn->departed && c->abandoned) {
         let_go(c);
@@ -265,9 +292,10 @@ static void halt_reading(struct connection *c) {
     c->resume_at = NEVER;
 }
 
-/* It must wait for an answer, or everybody for the disk. */
+/* It must wait for an answer or for the disk, or everybody for the disk. */
 static bool is_halted(const struct connection *c) {
-    return dialogue_waits(&c->dialogue) || c->company->house->pressed;
+    return dialogue_waits(&c->dialogue) || is_burdened(c) ||
+           c->company->house->pressed;
 }
 
 /* Carries out one line after the other, each at its time. */
@@ -557,6 +585,9 @@ static void turn_away(struct connection *c, const char *sentence) {
 
 static const char *take_place(struct connection *c, const struct peer *peer) {
     struct company *company = c->company;
+    const struct house *house = company->house;
+    if (house->trouble && house->pressed)
+        return "ERROR :nothing can be written down now; try again later\r\n";
     if (company->count >= company->most)
         return "ERROR :the server is full; try again later\r\n";
     c->place = crowd_enter(&company->crowd, text_of(peer->place),
@@ -655,7 +686,9 @@ void company_settled(struct company *company) {
     if (company->house->pressed) return;
     for (struct connection *c = company->first, *next; c; c = next) {
         next = c->next;
-        if (c->paused && c->resume_at == NEVER) go_on(c);
+        if (c->paused ? c->resume_at != NEVER : !c->ended) continue;
+        settle(c);
+        go_on(c);
     }
 }
 

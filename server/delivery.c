@@ -4,7 +4,8 @@
 #include "server/dialect.h"
 
 enum {
-    VARIANTS = 16, /* kept at once; more are rendered again */
+    VARIANTS = 16,      /* kept at once; more are rendered again */
+    USUAL_LENGTH = 512, /* of a line; a longer one counts as several */
 };
 
 struct rendered {
@@ -69,11 +70,13 @@ static void hear(struct witness *witness, const struct event *event,
         if (dialogue->arriving) continue;
         unsigned variant = dialect->variant(dialogue, event);
         if (variant == VARIANT_SILENT) continue;
-        give(dialogue, find(delivery, known, &kept, dialect, variant, event),
-             batch);
+        struct line *line =
+            find(delivery, known, &kept, dialect, variant, event);
+        give(dialogue, line, batch);
         note_writer(dialogue, event);
         delivery->delivered++;
-        if (batch) delivery->house->batch_lines++;
+        /* Also what waits for no batch may wait behind what does. */
+        delivery->house->batch_lines += 1 + line->text.length / USUAL_LENGTH;
     }
     for (size_t i = 0; i < kept; i++)
         line_drop(known[i].line);

@@ -49,7 +49,7 @@ struct house {
     struct nonces *nonces;   /* NULL: nothing is kept */
     uint64_t batch; /* of the journal that collects what is said now; 0: there
                        is no journal */
-    uint64_t batch_lines;     /* in outboxes, waiting for it */
+    uint64_t batch_lines;     /* in outboxes, since it collects */
     uint64_t settled;         /* batches up to this are on disk */
     uint64_t reserved;        /* ids up to this may be used: the disk knows */
     bool pressed;             /* the disk is behind: nobody is read from */

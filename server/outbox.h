@@ -48,6 +48,10 @@ static inline uint32_t outbox_free_lines(const struct outbox *outbox) {
 static inline uint32_t outbox_free_bytes(const struct outbox *outbox) {
     return outbox->stretches[0].bytes;
 }
+/* How much waits for a batch, or behind what does. */
+static inline uint32_t outbox_waiting_bytes(const struct outbox *outbox) {
+    return outbox->stretches[1].bytes + outbox->stretches[2].bytes;
+}
 
 /* Copies as much of what is free from the front as fits; returns the bytes
  * copied. */
