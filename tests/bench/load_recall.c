@@ -30,6 +30,7 @@ struct recall {
     bool answered, refused;
     /* Of one kind of question. */
     uint64_t asked, told, fewest, refusals;
+    uint64_t cpu; /* ns, of the server */
     struct histogram latency;
 };
 
@@ -187,6 +188,7 @@ static void tell(const struct recall *recall, const struct kind *kind,
     report_number("fewest", (double)recall->fewest);
     report_number("p50_us", (double)histogram_percentile(latency, 50) / 1e3);
     report_number("p99_us", (double)histogram_percentile(latency, 99) / 1e3);
+    report_number("cpu_us", (double)recall->cpu / 1e3 / (double)recall->asked);
     report_number("longest_us", (double)latency->longest / 1e3);
     report_number("refused", (double)recall->refusals);
     if (recall->fleet->complaint[0])
@@ -200,9 +202,11 @@ static void measure(struct recall *recall, const struct kind *kind,
     bool complete = true;
     recall->asked = recall->told = recall->refusals = 0;
     recall->fewest = LIMIT;
+    recall->cpu = meter_cpu((pid_t)options->pid);
     histogram_clear(&recall->latency);
     while (complete && recall->asked < options->messages && clock_now() < end)
         complete = ask(recall, kind);
+    recall->cpu = meter_cpu((pid_t)options->pid) - recall->cpu;
     tell(recall, kind, report, complete);
 }
 

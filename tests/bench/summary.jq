@@ -63,6 +63,7 @@ def stored: [
         "in") as $mode
     | ["recall", $mode, "p50_us", "p50, us"],
       ["recall", $mode, "p99_us", "p99, us"],
+      ["recall", $mode, "cpu_us", "CPU us for an answer"],
       ["recall", $mode, "lines", "lines in an answer, mean"])
 ];
 
