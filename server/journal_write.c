@@ -41,31 +41,32 @@ static const char *const sql[STATEMENTS] = {
     [ADD_ACCOUNT] = "INSERT INTO accounts (name, since) VALUES (?1, ?2)",
     [FIND_PAIR] = "SELECT id FROM pairs WHERE low = ?1 AND high = ?2",
     [ADD_PAIR] = "INSERT INTO pairs (low, high) VALUES (?1, ?2)",
-    [ADD_LINE] = "INSERT INTO messages (id, place, kind, account, name, "
-                 "source, at, body, tags) "
-                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [ADD_LINE] = ("INSERT INTO messages (id, place, kind, account, name, "
+                  "source, at, body, tags) "
+                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
     [ADD_NONCE] = "INSERT INTO nonces (nonce, account, id) VALUES (?1, ?2, ?3)",
-    [ADD_HAPPENING] = "INSERT INTO happenings (id, place, kind, account, "
-                      "name, source, at, whom, body) "
-                      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-    [SET_ROOM] = "INSERT INTO rooms (id, name, topic, topic_by, topic_when, "
-                 "since, private) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
-                 "ON CONFLICT (id) DO UPDATE SET name = excluded.name, "
-                 "topic = excluded.topic, topic_by = excluded.topic_by, "
-                 "topic_when = excluded.topic_when, "
-                 "private = excluded.private",
+    [ADD_HAPPENING] = ("INSERT INTO happenings (id, place, kind, account, "
+                       "name, source, at, whom, body) "
+                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+    [SET_ROOM] = ("INSERT INTO rooms (id, name, topic, topic_by, topic_when, "
+                  "since, private) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
+                  "ON CONFLICT (id) DO UPDATE SET name = excluded.name, "
+                  "topic = excluded.topic, topic_by = excluded.topic_by, "
+                  "topic_when = excluded.topic_when, "
+                  "private = excluded.private"),
     [END_ROOM] = "UPDATE rooms SET name = NULL WHERE id = ?1",
-    [SET_MEMBER] = "INSERT INTO members (account, room, operator, since) "
-                   "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (account, room) "
-                   "DO UPDATE SET operator = excluded.operator",
+    [SET_MEMBER] = ("INSERT INTO members (account, room, operator, since) "
+                    "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (account, room) "
+                    "DO UPDATE SET operator = excluded.operator"),
     [END_MEMBER] = "DELETE FROM members WHERE account = ?1 AND room = ?2",
-    [SET_READ] = "INSERT INTO marks (account, target, read) "
-                 "VALUES (?1, ?2, ?3) ON CONFLICT (account, target) "
-                 "DO UPDATE SET read = max(read, excluded.read)",
+    [SET_READ] = ("INSERT INTO marks (account, target, read) "
+                  "VALUES (?1, ?2, ?3) ON CONFLICT (account, target) "
+                  "DO UPDATE SET read = max(read, excluded.read)"),
     [END_READ] = "DELETE FROM marks WHERE account = ?1 AND target = ?2",
     [SET_SEEN] = "UPDATE accounts SET seen = max(seen, ?2) WHERE id = ?1",
-    [SET_RESERVED] = "INSERT INTO facts (name, value) VALUES ('reserved', ?1) "
-                     "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    [SET_RESERVED] =
+        ("INSERT INTO facts (name, value) VALUES ('reserved', ?1) "
+         "ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
 };
 
 /* One name and its id: whoever has the same place in the cache follows. */
