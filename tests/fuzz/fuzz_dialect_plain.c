@@ -21,8 +21,7 @@ static void must(bool holds) {
     if (!holds) abort();
 }
 
-static void forget(struct carrier *carrier, struct line *line,
-                   uint64_t batch) {
+static void forget(struct carrier *carrier, struct line *line, uint64_t batch) {
     (void)batch;
     (void)carrier;
     (void)line;
