@@ -181,9 +181,10 @@ static bool say_in(struct dialogue *dialogue, enum happening happening,
                    const struct saying *saying) {
     struct chat *chat = dialogue->house->chat;
     struct room *room = chat_find_room(chat, target);
-    enum refusal refusal =
-        room ? chat_say_in(chat, &dialogue->session, happening, room, saying)
-             : NO_SUCH_ROOM;
+    enum refusal refusal = room ? ROOM_NOT_ALLOWED : NO_SUCH_ROOM;
+    if (room && dialogue_may_enter(dialogue, target))
+        refusal =
+            chat_say_in(chat, &dialogue->session, happening, room, saying);
     refuse(dialogue, request, refusal, target);
     return !refusal;
 }

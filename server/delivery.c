@@ -50,6 +50,14 @@ static uint64_t batch_of(const struct delivery *delivery,
     return waits ? house->batch : 0;
 }
 
+/* Not before its welcome, nor in a room that its user is in but not with this
+ * token. */
+static bool is_for(const struct dialogue *dialogue, const struct event *event) {
+    if (dialogue->arriving) return false;
+    return !event->room || event->happening == INVITED ||
+           dialogue_may_enter(dialogue, text_of(event->room->name));
+}
+
 /* A person who was written to alone can /reply. */
 static void note_writer(struct dialogue *dialogue, const struct event *event) {
     if (!event->target || event->happening > ACTED) return;
@@ -67,7 +75,7 @@ static void hear(struct witness *witness, const struct event *event,
     for (size_t i = 0; i < count; i++) {
         struct dialogue *dialogue = dialogue_of(to[i]);
         const struct dialect *dialect = dialogue->dialect;
-        if (dialogue->arriving) continue;
+        if (!is_for(dialogue, event)) continue;
         unsigned variant = dialect->variant(dialogue, event);
         if (variant == VARIANT_SILENT) continue;
         struct line *line =

@@ -79,6 +79,7 @@ static enum refusal find_place(const struct dialogue *dialogue,
                                struct question *question, struct text *target) {
     const struct room *room;
     if (text_begins(*target, "#")) {
+        if (!dialogue_may_enter(dialogue, *target)) return ROOM_NOT_ALLOWED;
         if (!reading_room(dialogue, *target, &question->places[0], &room))
             return room && chat_seat(dialogue->session.user, room)
                        ? NO_HISTORY_OF_GUESTS

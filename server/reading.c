@@ -18,6 +18,7 @@ static uint64_t member_since(const struct dialogue *dialogue,
 static bool may_read(const struct dialogue *dialogue, const struct room *room,
                      struct readable *readable) {
     *readable = (struct readable){.place = (int64_t)room->id};
+    if (!dialogue_may_enter(dialogue, text_of(room->name))) return false;
     if (!room->is_private) return true;
     readable->since = member_since(dialogue, room);
     return readable->since > 0;

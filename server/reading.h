@@ -3,7 +3,8 @@
  * person is read by the two accounts.
  *
  * A seat, not a membership: who is banned, or has a token for other rooms, is
- * a member without one. */
+ * a member without one. And a seat is the user's: a session with a token for
+ * other rooms than another of theirs reads in its own alone. */
 #ifndef MINICHAT_READING_H
 #define MINICHAT_READING_H
 

@@ -782,6 +782,27 @@ static void what_cannot_have_been_said_is_not_told(void **state) {
          ":minichat.local BATCH -B\r\n");
 }
 
+/* Ida is Ivan, with a token for #lobby alone. */
+static void a_token_for_some_rooms_opens_no_other(void **state) {
+    struct scene *scene = *state;
+    struct admission *proof = scene->peers[IDA].dialogue.proof;
+    strcpy(proof->rooms[proof->rooms_count++], "#Lobby");
+    types(scene, NED, "/join #dev");
+    types(scene, IVAN, "JOIN #dev");
+    forget(scene);
+    types(scene, IDA, "CHATHISTORY LATEST #dev * 5");
+    sees_within(scene, IDA, "INVALID_TARGET");
+    types(scene, IDA, "SEARCH text=one");
+    assert_int_equal(scene->asked.places_count, 1);
+    types(scene, IDA, "PRIVMSG #dev :from afar");
+    sees_within(scene, IDA, " 471 ");
+    sees(scene, NED, "");
+    types(scene, NED, "not for all");
+    sees_within(scene, IVAN, "not for all");
+    types(scene, NED, "/say #lobby for all");
+    sees(scene, IDA, ":ned!ned@minichat PRIVMSG #lobby :for all\r\n");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -816,6 +837,7 @@ int main(void) {
         SCENE(a_private_room_is_nobody_elses_business),
         SCENE(an_operator_invites_into_a_private_room),
         SCENE(what_cannot_have_been_said_is_not_told),
+        SCENE(a_token_for_some_rooms_opens_no_other),
 #undef SCENE
     };
     setenv("TZ", "UTC", 1);
