@@ -16,6 +16,7 @@ struct fate {
     uint64_t seed;
     bool holds; /* what was not synced is not on the disk */
     bool lossy; /* a sync that fails has lost some of it for ever */
+    _Atomic unsigned read_delay; /* microseconds that each read takes longer */
     /* The call that is the last: writes, truncates and syncs count, from 1.
      * 0: none. */
     _Atomic uint64_t cut_at;

@@ -64,3 +64,21 @@ bool inspect_store(struct ledger *ledger, const char *state) {
     if (result[0]) ledger_fault(ledger, "the store is damaged: %s", result);
     return !result[0];
 }
+
+bool inspect_add_nonces(struct ledger *ledger, const char *state,
+                        unsigned count) {
+    char path[PATH_SIZE], sql[512];
+    sqlite3 *db = NULL;
+    snprintf(path, PATH_SIZE, "%s/minichat.db", state);
+    snprintf(sql, sizeof sql,
+             "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n "
+             "LIMIT %u) INSERT INTO nonces(nonce, account, id) SELECT "
+             "printf('%%032x', n), 0, (strftime('%%s') * 1000 << 20) + n "
+             "FROM n",
+             count);
+    bool done = sqlite3_open(path, &db) == SQLITE_OK &&
+                sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
+    if (!done) ledger_fault(ledger, "no nonces: %s", sqlite3_errmsg(db));
+    sqlite3_close(db);
+    return done;
+}

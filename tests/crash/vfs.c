@@ -61,6 +61,7 @@ static int on_close(sqlite3_file *file) {
 }
 
 static int on_read(sqlite3_file *file, void *to, int size, sqlite3_int64 at) {
+    if (shim.fate->read_delay) usleep(shim.fate->read_delay);
     if (fails()) return SQLITE_IOERR_READ;
     ssize_t got = disk_read(disk_of(file), to, (size_t)size, at);
     if (got < 0) return SQLITE_IOERR_READ;
