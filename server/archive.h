@@ -51,6 +51,8 @@ struct question {
     size_t places_count;
     char whom[NAME_SIZE];
     uint64_t after, before; /* ids, themselves left out; 0: no bound */
+    uint64_t until; /* the last id when it was asked: what is said later is
+                       heard, or no longer for who asks; 0: no bound */
     unsigned limit;
     bool events;             /* what happened, too (event-playback) */
     char words[SEARCH_SIZE]; /* SEARCH, as people write it: see query.h */

@@ -293,6 +293,7 @@ enum refusal dialogue_ask(struct dialogue *dialogue, struct question *question,
     const struct user *user = dialogue->session.user;
     if (!house->archive) return NO_HISTORY;
     question->session = dialogue->session.id;
+    question->until = house->chat->last_id;
     if (user) memcpy(question->self, user->account, sizeof question->self);
     dialogue->errand = memory_new(1, sizeof *dialogue->errand);
     *dialogue->errand = (struct errand){

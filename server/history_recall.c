@@ -8,10 +8,18 @@ struct range {
     int64_t place, after, before;
 };
 
+static void narrow(struct range *range, uint64_t after, uint64_t before) {
+    int64_t lower = inquiry_bound(after, 0),
+            upper = inquiry_bound(before, INT64_MAX);
+    if (lower > range->after) range->after = lower;
+    if (upper < range->before) range->before = upper;
+}
+
 /* What of the place that is asked for may be read; nothing: place 0. */
 static struct range readable_range(struct inquiry *inquiry) {
     const struct question *question = inquiry->question;
     struct range range = {0, 0, INT64_MAX};
+    if (question->until) narrow(&range, 0, question->until + 1);
     if (question->places_count == 0) {
         range.place = inquiry_pair(inquiry, text_of(question->whom));
         return range;
@@ -19,13 +27,6 @@ static struct range readable_range(struct inquiry *inquiry) {
     range.place = question->places[0].place;
     range.after = inquiry_bound(question->places[0].since, 1) - 1;
     return range;
-}
-
-static void narrow(struct range *range, uint64_t after, uint64_t before) {
-    int64_t lower = inquiry_bound(after, 0),
-            upper = inquiry_bound(before, INT64_MAX);
-    if (lower > range->after) range->after = lower;
-    if (upper < range->before) range->before = upper;
 }
 
 /* Adds up to so many, from the beginning of the range or from its end; returns

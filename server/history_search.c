@@ -227,6 +227,9 @@ static void narrow_time(struct search *search) {
     const struct query *query = &search->query;
     search->after = inquiry_bound(question->after, 0);
     search->before = inquiry_bound(question->before, INT64_MAX);
+    if (question->until)
+        search->before = smaller(search->before,
+                                 inquiry_bound(question->until + 1, INT64_MAX));
     if (query->after)
         search->after = larger(search->after, id_at(query->after) - 1);
     if (query->before)

@@ -177,6 +177,20 @@ static void there_is_a_limit_to_one_answer(void **state) {
     recall_free(&recall);
 }
 
+static void what_is_said_while_one_waits_is_not_read(void **state) {
+    struct keep *keep = *state;
+    nine_lines(keep);
+    struct question question = asked(ASK_LATEST, 0, 0, 3);
+    strcpy(question.words, "line");
+    question.until = kept_id_at(6);
+    answers(keep, &question, "4 5 6");
+    question.ask = ASK_SEARCH;
+    answers(keep, &question, "6 5 4");
+    question.ask = ASK_AFTER;
+    question.after = kept_id_at(4);
+    answers(keep, &question, "5 6");
+}
+
 static void nothing_from_before_one_came_is_read(void **state) {
     nine_lines(*state);
     for (enum ask ask = ASK_LATEST; ask <= ASK_BETWEEN; ask++) {
@@ -761,6 +775,7 @@ int main(void) {
         SCENE(the_largest_ids_are_no_bound),
         SCENE(there_is_a_limit_to_one_answer),
         SCENE(nothing_from_before_one_came_is_read),
+        SCENE(what_is_said_while_one_waits_is_not_read),
         SCENE(what_happened_stands_between_the_lines),
         SCENE(an_unknown_kind_is_passed_over),
         SCENE(a_happening_has_all_its_fields),
