@@ -154,14 +154,22 @@ static void complain_of_id(struct ledger *ledger, const struct heard *heard,
                      heard->number, heard->author, heard->id, before);
 }
 
+/* One that was lost with the power, and said again, has another id. */
+static void complain_of_ids(struct ledger *ledger, const struct heard *heard,
+                            uint64_t before) {
+    ledger->reused++;
+    if (!ledger->forgiving)
+        ledger_fault(ledger,
+                     "line %u of %u has the ids %" PRIx64 " and %" PRIx64,
+                     heard->number, heard->author, before, heard->id);
+}
+
 static void check_id(struct ledger *ledger, const struct heard *heard) {
     struct spoken *line = ledger_line(ledger, heard->author, heard->number);
     if (heard->id == 0) return;
-    if (line->id == 0) line->id = heard->id;
-    if (line->id != heard->id)
-        ledger_fault(ledger,
-                     "line %u of %u has the ids %" PRIx64 " and %" PRIx64,
-                     heard->number, heard->author, line->id, heard->id);
+    if (line->id != 0 && line->id != heard->id)
+        complain_of_ids(ledger, heard, line->id);
+    line->id = heard->id;
     if (heard->id <= line->floor) complain_of_id(ledger, heard, line->floor);
     if (heard->id > ledger->highest) ledger->highest = heard->id;
 }

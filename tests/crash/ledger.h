@@ -79,7 +79,8 @@ struct ledger {
     uint64_t faults;
     uint64_t seed;
     /* What a power cut may do to a server with `process` is no fault: lines
-     * are lost, and ids that only they had are used again. It is counted. */
+     * are lost, and their ids are used again, or they get others. It is
+     * counted. */
     bool forgiving;
     uint64_t lost, reused, said, sent_again, refused;
 };

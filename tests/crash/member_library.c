@@ -121,7 +121,8 @@ static void on_send(struct session_owner *owner, struct text line) {
 static void greet(struct member *member) {
     member->owner = (struct session_owner){on_news, on_send};
     member->login = (struct login){.secret = member->token};
-    strcpy(member->login.nick, member->nick);
+    text_copy(text_of(member->nick), member->login.nick,
+              sizeof member->login.nick);
     pending_lose(&member->pending);
     session_init(&member->session, &member->owner, &member->login);
     session_begin(&member->session);

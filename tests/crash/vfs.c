@@ -226,15 +226,12 @@ static int sync_descriptor(int fd) {
     return !disk || disk_sync(disk) ? 0 : -1;
 }
 
-int fsync(int fd);
-int fdatasync(int fd);
-
 int fsync(int fd) {
     return sync_descriptor(fd);
 }
 
-int fdatasync(int fd) {
-    return sync_descriptor(fd);
+int fdatasync(int fildes) {
+    return sync_descriptor(fildes);
 }
 
 static void __attribute__((constructor)) attend(void) {
