@@ -381,8 +381,17 @@ static void stop(struct journal *journal) {
     uv_thread_join(&journal->thread);
 }
 
+/* None of those that were reserved ahead is used any more: the next start goes
+ * on from here, and its ids are of their time at once. */
+static void give_back_reserved(struct journal *journal) {
+    const struct write write = {.kind = WRITE_RESERVED,
+                                .kept.id = journal->house->chat->last_id};
+    batch_add(journal->collecting, &write);
+}
+
 bool journal_close(struct journal *journal) {
     struct batch *last = journal->collecting;
+    give_back_reserved(journal);
     stop(journal);
     struct batch *handed = journal->shared.committing;
     bool fine = !handed || !journal_writer_commit(journal->writer, handed);

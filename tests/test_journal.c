@@ -226,6 +226,17 @@ static void ids_rise_over_restarts_and_clocks_that_go_back(void **state) {
           "as the id says|1");
 }
 
+static void after_a_clean_end_ids_are_of_their_time(void **state) {
+    struct scene *scene = *state;
+    says(scene, &scene->ada, "one");
+    closes(scene);
+    opens(scene, DURABILITY_POWER);
+    chat_tick(&scene->chat, NOW + 2000);
+    says(scene, &scene->ada, "two");
+    settles(scene);
+    finds(scene, "SELECT count(at) FROM messages", "0");
+}
+
 /* Nothing can be written beyond what the files have now. */
 static void disk_is_full(bool full) {
     struct rlimit limit;
@@ -354,6 +365,8 @@ int main(void) {
                                         tear_down),
         cmocka_unit_test_setup_teardown(
             ids_rise_over_restarts_and_clocks_that_go_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(after_a_clean_end_ids_are_of_their_time,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_full_disk_is_waited_for, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(
