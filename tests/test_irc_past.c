@@ -67,8 +67,8 @@ static void nothing_is_between_what_touches_or_before_time(void **state) {
     static const char *const lines[] = {
         "BETWEEN #a " DAY " " DAY " 5",
         "BETWEEN #a msgid=7 msgid=7 5",
-        "BETWEEN #a timestamp=1960-01-01T00:00:00.000Z "
-        "timestamp=1961-01-01T00:00:00.000Z 5",
+        ("BETWEEN #a timestamp=1960-01-01T00:00:00.000Z "
+         "timestamp=1961-01-01T00:00:00.000Z 5"),
     };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         assert_int_equal(reads(&past, lines[i]), PAST_FINE);
