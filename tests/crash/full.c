@@ -14,7 +14,8 @@
 #include "tests/crash/stage.h"
 
 enum {
-    DISK_SIZE = 128 << 20,
+    DISK_MIB = 64,
+    SHOUTED_MIB = 32, /* room for what is shouted in one filling */
     TALK_MS = 300,
     FULL_MS = 1500,
     QUIET_MS = 300,         /* without a line taken: it reads no more */
@@ -146,8 +147,9 @@ int main(int count, char **arguments) {
     (void)count;
     printf("crash_full %" PRIu64 " %" PRIu64 "\n", fillings, seed);
     stage_open(stage, "full", seed, NULL);
+    size_t size = (size_t)(DISK_MIB + SHOUTED_MIB * fillings) << 20;
     snprintf(scene.disk, sizeof scene.disk, "%s/disk", stage->trial.directory);
-    if (!small_disk_open(scene.disk, DISK_SIZE)) {
+    if (!small_disk_open(scene.disk, size)) {
         trial_close(&stage->trial);
         return SKIPPED;
     }
