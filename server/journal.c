@@ -9,8 +9,9 @@
 #include "server/log.h"
 
 enum {
-    CHORES_BUSY_MS = 50, /* so often there is a step though batches come */
-    CHORES_SOON_MS = 20, /* and so soon after one if none comes */
+    CHORES_QUIET_MS = 3, /* so long after a commit the next is not near */
+    CHORES_BUSY_MS = 20, /* so often there is a step though batches come */
+    CHORES_SOON_MS = 10, /* and so soon after one if none comes */
     RESERVE_MS = 20000,  /* ids are reserved for so long, half of it ahead */
 };
 #define NANOSECONDS 1000000u
@@ -39,7 +40,7 @@ struct journal {
     struct journal_writer *writer;
     sqlite3 *chores_db;
     struct chores *chores;
-    uint64_t chores_at; /* uv_hrtime of the last step */
+    uint64_t chores_at, committed_at; /* uv_hrtime of the last */
     unsigned chores_wait;
     /* Both's. */
     uv_thread_t thread;
@@ -155,9 +156,20 @@ static void do_chores(struct journal *journal) {
     journal->chores_at = uv_hrtime();
 }
 
-static bool chores_due(const struct journal *journal, unsigned wait) {
-    uint64_t since = uv_hrtime() - journal->chores_at;
-    return since >= (uint64_t)wait * NANOSECONDS;
+static uint64_t after(uint64_t moment, unsigned wait) {
+    return moment + (uint64_t)wait * NANOSECONDS;
+}
+
+/* A step takes its time, and a batch may have to wait for it: so it is put off
+ * while batches come one after the other, but not for long. Nanoseconds. */
+static uint64_t until_chores(const struct journal *journal) {
+    uint64_t due = after(journal->chores_at, journal->chores_wait);
+    uint64_t quiet = after(journal->committed_at, CHORES_QUIET_MS);
+    uint64_t latest = after(journal->chores_at, CHORES_BUSY_MS);
+    if (quiet > latest) quiet = latest;
+    if (due < quiet) due = quiet;
+    uint64_t now = uv_hrtime();
+    return due > now ? due - now : 0;
 }
 
 /* With the lock, which is let go meanwhile. A batch that the disk refuses
@@ -172,6 +184,7 @@ static void commit(struct journal *journal) {
     if (!result) {
         shared->settled = batch->number;
         shared->committing = NULL;
+        journal->committed_at = uv_hrtime();
         if (journal->chores_wait > CHORES_SOON_MS)
             journal->chores_wait = CHORES_SOON_MS; /* there is work now */
     }
@@ -191,13 +204,6 @@ static void step_chores(struct journal *journal) {
     uv_mutex_lock(&journal->lock);
 }
 
-static void rest(struct journal *journal) {
-    uint64_t since = uv_hrtime() - journal->chores_at;
-    uint64_t wait = (uint64_t)journal->chores_wait * NANOSECONDS;
-    if (since >= wait) return;
-    uv_cond_timedwait(&journal->wake, &journal->lock, wait - since);
-}
-
 static void work(void *argument) {
     struct journal *journal = argument;
     struct shared *shared = &journal->shared;
@@ -206,13 +212,12 @@ static void work(void *argument) {
         if (shared->committing) {
             commit(journal);
             if (shared->committing && shared->stop) break;
-            if (!shared->trouble && chores_due(journal, CHORES_BUSY_MS))
-                step_chores(journal);
-        } else if (chores_due(journal, journal->chores_wait) ||
-                   shared->plan_changed) {
-            step_chores(journal);
         } else {
-            rest(journal);
+            uint64_t wait = shared->plan_changed ? 0 : until_chores(journal);
+            if (wait > 0)
+                uv_cond_timedwait(&journal->wake, &journal->lock, wait);
+            else
+                step_chores(journal);
         }
     }
     uv_mutex_unlock(&journal->lock);
@@ -389,6 +394,13 @@ static void give_back_reserved(struct journal *journal) {
     batch_add(journal->collecting, &write);
 }
 
+/* The next start need not read the log, and minichat.db is whole without it.
+ * Where a reader stands in the way it stays, and that is fine, too. */
+static void empty_log(struct journal *journal) {
+    sqlite3_wal_checkpoint_v2(journal->chores_db, NULL,
+                              SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
 bool journal_close(struct journal *journal) {
     struct batch *last = journal->collecting;
     give_back_reserved(journal);
@@ -397,6 +409,7 @@ bool journal_close(struct journal *journal) {
     bool fine = !handed || !journal_writer_commit(journal->writer, handed);
     if (fine && last->count > 0)
         fine = !journal_writer_commit(journal->writer, last);
+    if (fine) empty_log(journal);
     close_store(journal);
     journal->house->scribe = NULL;
     uv_close((uv_handle_t *)&journal->async, NULL);
