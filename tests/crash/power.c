@@ -98,7 +98,7 @@ static void report(const char *durability, const struct figures *figures) {
 
 int main(int count, char **arguments) {
     struct figures figures = {0};
-    uint64_t rounds = stage_number(arguments, 1, 15);
+    uint64_t rounds = stage_number(arguments, 1, 40);
     const char *durability = count > 2 ? arguments[2] : "power";
     uint64_t seed = stage_number(arguments, 3, 1);
     bool good = true;

@@ -29,7 +29,7 @@ void stage_open(struct stage *stage, const char *name, uint64_t seed,
     configure(stage, durability);
     ledger_init(&stage->ledger, seed);
     swarm_init(&stage->swarm, &stage->ledger, &stage->dice);
-    stage->swarm.pace = 24;
+    stage->swarm.pace = 8;
 }
 
 void stage_cast(struct stage *stage) {
