@@ -18,6 +18,9 @@
 enum {
     KEEPALIVE_SECONDS = 30,
     UNSENT_MAX = 128 * 1024, /* in the kernel, per peer: tcp(7) NOTSENT_LOWAT */
+    LATE_MS = 250,           /* a batch that takes so long is lent for */
+    LENT_LINES = 1 << 16,    /* two batches and more */
+    LENT_BYTES = 16 * 1024 * 1024,
 };
 #define NEVER INT64_MAX
 
@@ -190,9 +193,9 @@ static void write_now(struct connection *c) {
  * that the peer is gone, at once and with a reset, for a FIN would have to
  * wait behind all it did not read. The others only see it leave. What waits
  * for the disk is not the peer's fault, and bounded by the journal; when it
- * comes free, all at once, so much more may wait until the peer has taken it.
- * But answers to what it asks wait there, too: with too much of that it is not
- * read from. */
+ * comes free after long, all at once, so much more may wait until the peer has
+ * taken it. But answers to what it asks wait there, too: with too much of that
+ * it is not read from. */
 static bool is_too_far_behind(const struct connection *c) {
     const struct config *config = config_of(c);
     return outbox_free_bytes(&c->outbox) > config->send_queue + c->lent_bytes ||
@@ -203,22 +206,25 @@ static bool is_burdened(const struct connection *c) {
     return outbox_waiting_bytes(&c->outbox) > config_of(c)->send_queue;
 }
 
-/* The largest loan counts, so that they do not add up. */
+static uint32_t at_most(uint32_t number, uint32_t most) {
+    return number < most ? number : most;
+}
+
 static void settle(struct connection *c) {
+    const struct company *company = c->company;
     uint32_t lines = outbox_free_lines(&c->outbox);
     uint32_t bytes = outbox_free_bytes(&c->outbox);
-    outbox_settle(&c->outbox, c->company->house->settled);
-    lines = outbox_free_lines(&c->outbox) - lines;
-    bytes = outbox_free_bytes(&c->outbox) - bytes;
-    if (c->lent_lines < lines) c->lent_lines = lines;
-    if (c->lent_bytes < bytes) c->lent_bytes = bytes;
+    outbox_settle(&c->outbox, company->house->settled);
+    if (company->house->settled > company->lends_until) return;
+    lines = c->lent_lines + outbox_free_lines(&c->outbox) - lines;
+    bytes = c->lent_bytes + outbox_free_bytes(&c->outbox) - bytes;
+    c->lent_lines = at_most(lines, LENT_LINES);
+    c->lent_bytes = at_most(bytes, LENT_BYTES);
 }
 
 static void pay_back(struct connection *c) {
-    uint32_t lines = outbox_free_lines(&c->outbox);
-    uint32_t bytes = outbox_free_bytes(&c->outbox);
-    if (c->lent_lines > lines) c->lent_lines = lines;
-    if (c->lent_bytes > bytes) c->lent_bytes = bytes;
+    c->lent_lines = at_most(c->lent_lines, outbox_free_lines(&c->outbox));
+    c->lent_bytes = at_most(c->lent_bytes, outbox_free_bytes(&c->outbox));
 }
 
 static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer);
@@ -654,9 +660,22 @@ void connection_accept(struct company *company, uv_stream_t *listening,
 
 /* Company -------------------------------------------------------------- */
 
+/* What collects while a batch takes long is large, too. */
+static void note_batches(struct company *company) {
+    const struct house *house = company->house;
+    bool is_late = house->tick - company->handed_at >= LATE_MS;
+    if (house->settled > company->settled && is_late)
+        company->lends_until = house->settled + 1;
+    company->settled = house->settled;
+    if (house->batch == company->batch) return;
+    company->batch = house->batch;
+    company->handed_at = house->tick;
+}
+
 static void commit(struct round *round) {
     struct company *company = container_of(round, struct company, round);
     if (company->commit) company->commit(company);
+    note_batches(company);
 }
 
 void company_init(struct company *company, uv_loop_t *loop,
@@ -667,6 +686,8 @@ void company_init(struct company *company, uv_loop_t *loop,
     company->first = NULL;
     company->count = 0;
     company->dismissed = false;
+    company->settled = company->batch = company->lends_until = 0;
+    company->handed_at = 0;
     crowd_init(&company->crowd);
     round_init(&company->round, loop, house, &acts);
 }
@@ -682,6 +703,7 @@ void company_dismiss(struct company *company, const char *reason) {
 
 void company_settled(struct company *company) {
     round_begin(&company->round);
+    note_batches(company);
     round_release(&company->round);
     if (company->house->pressed) return;
     for (struct connection *c = company->first, *next; c; c = next) {

@@ -26,8 +26,12 @@ struct company {
     struct crowd crowd;
     struct connection *first;
     unsigned count;
-    unsigned most;  /* more are refused; the owner sets it */
-    bool dismissed; /* the server stops */
+    unsigned most;           /* more are refused; the owner sets it */
+    bool dismissed;          /* the server stops */
+    uint64_t settled, batch; /* of the house, as last seen */
+    uint64_t lends_until;    /* batches up to this came late: who hears them
+                                may be so much further behind */
+    int64_t handed_at;       /* when the batch before `batch` was complete */
     /* What was said in the round goes to the disk; NULL: nowhere. The owner
      * sets it. */
     void (*commit)(struct company *company);
