@@ -25,8 +25,10 @@
 #include "server/state.h"
 
 enum {
-    JOURNAL_WRITES = 8192,           /* in one batch */
-    JOURNAL_BYTES = 4 * 1024 * 1024, /* of text in one batch */
+    /* In one batch, and of text in it: what comes free at once must not be
+     * more than may wait for one peer (send-queue, send-lines). */
+    JOURNAL_WRITES = 4096,
+    JOURNAL_BYTES = 512 * 1024,
     JOURNAL_LINES = 1 << 20,         /* in outboxes, waiting for the disk */
     JOURNAL_RETRY_MS = 500,
 };
