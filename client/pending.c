@@ -1,5 +1,6 @@
 #include "client/pending.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,8 +106,11 @@ static bool is_to(const struct pending_line *line, struct text target) {
 
 static struct pending_line *find_nonce(const struct pending *pending,
                                        struct text nonce) {
-    for (size_t i = 0; i < pending->count && nonce.length > 0; i++)
-        if (text_is(nonce, pending->lines[i]->nonce)) return pending->lines[i];
+    for (size_t i = 0; i < pending->count && nonce.length > 0; i++) {
+        struct pending_line *line = pending->lines[i];
+        assert(line);
+        if (text_is(nonce, line->nonce)) return line;
+    }
     return NULL;
 }
 

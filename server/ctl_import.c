@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "protocol/memory.h"
+#include "protocol/writer.h"
 #include "server/ctl_store.h"
 
 /* What export wrote becomes a new minichat.db, whole or not at all: it is
@@ -59,15 +60,16 @@ static bool take_end(struct importer *i, const json_t *line) {
 
 static sqlite3_stmt *prepare(struct importer *i,
                              const struct ctl_table *table) {
-    char sql[512], marks[64] = "";
-    size_t length =
-        (size_t)snprintf(sql, sizeof sql, "INSERT INTO %s (", table->name);
-    for (size_t c = 0; table->columns[c]; c++) {
-        length += (size_t)snprintf(sql + length, sizeof sql - length, "%s%s",
-                                   c ? ", " : "", table->columns[c]);
-        strcat(marks, c ? ", ?" : "?");
-    }
-    snprintf(sql + length, sizeof sql - length, ") VALUES (%s)", marks);
+    char sql[512];
+    struct writer writer = writer_on(sql, sizeof sql - 1);
+    write_format(&writer, "INSERT INTO %s (", table->name);
+    for (size_t c = 0; table->columns[c]; c++)
+        write_format(&writer, "%s%s", c ? ", " : "", table->columns[c]);
+    write_string(&writer, ") VALUES (");
+    for (size_t c = 0; table->columns[c]; c++)
+        write_string(&writer, c ? ", ?" : "?");
+    write_char(&writer, ')');
+    sql[writer.length] = '\0';
     return ctl_ask(i->ctl, i->db, sql);
 }
 

@@ -259,7 +259,7 @@ static bool identify(sqlite3 *db, const char *path, int64_t *version,
  * is. */
 bool store_probe(sqlite3 *db, const char *path, int64_t *version, char *error,
                  size_t size) {
-    int64_t tables;
+    int64_t tables = 0;
     if (!identify(db, path, version, error, size)) return false;
     if (!ask(db, count_tables, &tables))
         return fail_probe(db, path, error, size);
@@ -295,7 +295,7 @@ sqlite3 *store_open(const struct state *state, enum store_use use, char *error,
                     size_t size) {
     char path[STATE_PATH_SIZE];
     bool there;
-    int64_t version;
+    int64_t version = 0;
     if (!store_look(state, path, &there, error, size)) return NULL;
     if (!there) {
         store_fail(error, size,
