@@ -97,6 +97,10 @@ struct registry {
      * was away), and if so as its operator? */
     bool (*is_member)(struct registry *registry, const struct user *user,
                       const struct room *room, bool *is_operator);
+    /* The account of that name, as it is spelt, where it is a member of this
+     * room; empty: it is not. */
+    struct text (*belongs)(struct registry *registry, const struct room *room,
+                           struct text name);
 };
 
 struct chat {
@@ -195,7 +199,13 @@ enum refusal chat_invite(struct chat *chat, struct session *session,
 enum refusal chat_kick(struct chat *chat, struct session *session,
                        struct room *room, struct user *target,
                        struct text reason);
-/* mute: may stay but not speak. A bare name means that user or account.
+/* Somebody without a seat there who is a member all the same: comes back no
+ * more. THEY_NOT_IN_ROOM: the account of that name is no member. */
+enum refusal chat_kick_absent(struct chat *chat, struct session *session,
+                              struct room *room, struct text name,
+                              struct text reason);
+/* mute: may stay but not speak. A bare name means that user or account; where
+ * it is banned and a member without a seat, it is a member no longer.
  * ARGUMENTS_WRONG: not printable ASCII, or too long. */
 enum refusal chat_ban(struct chat *chat, struct session *session,
                       struct room *room, struct text mask, bool mute);

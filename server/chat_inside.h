@@ -26,6 +26,11 @@ void chat_unseat(struct chat *chat, struct seat *seat);
 void room_add_ear(struct room *room, struct session *session);
 void room_remove_ear(struct room *room, const struct session *session);
 void room_free_lists(struct room *room);
+/* Ends the membership of the account of that name, which has no seat in the
+ * room: the room hears it was kicked. False: there is none. */
+bool room_end_absence(struct chat *chat, const struct session *session,
+                      const struct room *room, struct text name,
+                      struct text reason);
 /* Was the user invited? An invitation is used up. */
 bool room_use_invitation(struct room *room, const struct user *user);
 

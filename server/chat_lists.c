@@ -68,12 +68,8 @@ static void tell_mask(struct chat *chat, const struct session *session,
     chat_tell_room(chat, &event);
 }
 
-enum refusal chat_ban(struct chat *chat, struct session *session,
-                      struct room *room, struct text mask, bool mute) {
-    enum refusal refusal = may_list(session, room, mask);
-    if (refusal) return refusal;
-    if (find_ban(room, mask, mute)) return REFUSED_NOTHING;
-    if (room->bans_count == BANS_PER_ROOM) return LIST_FULL;
+static void add_ban(struct chat *chat, const struct session *session,
+                    struct room *room, struct text mask, bool mute) {
     room->bans =
         memory_grow(room->bans, room->bans_count + 1, sizeof *room->bans);
     struct ban *ban = &room->bans[room->bans_count++];
@@ -81,6 +77,17 @@ enum refusal chat_ban(struct chat *chat, struct session *session,
     text_copy(mask, ban->mask, sizeof ban->mask);
     text_copy(text_of(session->user->name), ban->by, sizeof ban->by);
     tell_mask(chat, session, room, mute ? MUTED : BANNED, mask);
+}
+
+/* A ban is forgotten sooner than a membership. */
+enum refusal chat_ban(struct chat *chat, struct session *session,
+                      struct room *room, struct text mask, bool mute) {
+    enum refusal refusal = may_list(session, room, mask);
+    bool is_new = !find_ban(room, mask, mute);
+    if (refusal) return refusal;
+    if (is_new && room->bans_count == BANS_PER_ROOM) return LIST_FULL;
+    if (is_new) add_ban(chat, session, room, mask, mute);
+    if (!mute) room_end_absence(chat, session, room, mask, text_of("banned"));
     return REFUSED_NOTHING;
 }
 

@@ -214,6 +214,31 @@ enum refusal chat_kick(struct chat *chat, struct session *session,
     return REFUSED_NOTHING;
 }
 
+bool room_end_absence(struct chat *chat, const struct session *session,
+                      const struct room *room, struct text name,
+                      struct text reason) {
+    struct registry *registry = chat->registry;
+    const struct user *user = chat_find_user(chat, name);
+    if (!registry || !registry->belongs) return false;
+    if (user && chat_seat(user, room)) return false;
+    struct event event = chat_event(session, KICKED);
+    event.room = room;
+    event.whom = registry->belongs(registry, room, name);
+    event.body = reason;
+    if (!event.whom.length) return false;
+    chat_tell_room(chat, &event);
+    return true;
+}
+
+enum refusal chat_kick_absent(struct chat *chat, struct session *session,
+                              struct room *room, struct text name,
+                              struct text reason) {
+    if (!chat_may_moderate(session->user, room))
+        return chat_seat(session->user, room) ? NOT_OPERATOR : NOT_IN_ROOM;
+    bool was = room_end_absence(chat, session, room, name, reason);
+    return was ? REFUSED_NOTHING : THEY_NOT_IN_ROOM;
+}
+
 enum refusal chat_op(struct chat *chat, struct session *session,
                      struct room *room, struct user *target, bool on) {
     enum refusal refusal = may_treat(session, room, target);

@@ -446,18 +446,27 @@ enum refusal do_invite(struct dialogue *dialogue,
     return REFUSED_NOTHING;
 }
 
+/* Who is a member is put out also while they are not here. */
+static enum refusal kick(struct dialogue *dialogue, struct room *room,
+                         struct text name, struct text reason) {
+    struct chat *chat = dialogue->house->chat;
+    struct session *self = &dialogue->session;
+    struct user *user = chat_find_user(chat, name);
+    if (user && chat_seat(user, room))
+        return chat_kick(chat, self, room, user, reason);
+    enum refusal refusal = chat_kick_absent(chat, self, room, name, reason);
+    return refusal == THEY_NOT_IN_ROOM && !user ? NO_SUCH_NAME : refusal;
+}
+
 enum refusal do_kick(struct dialogue *dialogue, const struct request *request) {
     char memory[REASON_SIZE];
     struct text reason = clean_cut(arg(request, 2), memory, sizeof memory - 1);
+    struct text name = request->args[1];
     struct room *room = need_room(dialogue, request, request->args[0]);
-    struct user *user =
-        room ? need_user(dialogue, request, request->args[1]) : NULL;
-    if (!user) return REFUSED_NOTHING;
-    enum refusal refusal = chat_kick(dialogue->house->chat, &dialogue->session,
-                                     room, user, reason);
-    refuse(dialogue, request, refusal,
-           refusal == THEY_NOT_IN_ROOM ? text_of(user->name)
-                                       : request->args[0]);
+    if (!room) return REFUSED_NOTHING;
+    enum refusal refusal = kick(dialogue, room, name, reason);
+    bool is_about_name = refusal == THEY_NOT_IN_ROOM || refusal == NO_SUCH_NAME;
+    refuse(dialogue, request, refusal, is_about_name ? name : request->args[0]);
     return REFUSED_NOTHING;
 }
 

@@ -17,7 +17,8 @@ enum happening {
     TAGGED,    /* client tags without text (IRCv3 TAGMSG) */
     JOINED,    /* user joined room */
     LEFT,      /* user left room; body = reason, may be empty */
-    KICKED,    /* target was put out of room by user; body = reason */
+    KICKED,    /* target was put out of room by user; body = reason. Without a
+                  target whom, a member without a seat, belongs there no more */
     QUIT,      /* user's last session ended; body = reason. Told once */
     RENAMED,   /* user, formerly who, is now user->name */
     TOPIC_SET, /* body = new topic, empty: cleared */

@@ -172,6 +172,7 @@ static struct mark **oldest_mark(struct kept_account *account) {
 
 static void drop_mark(struct kept_account *account, struct mark **at) {
     struct mark *mark = *at;
+    if (!mark) return;
     *at = mark->next;
     free(mark);
     account->marks_count--;
@@ -242,6 +243,15 @@ static void drop_member(struct kept_account *account,
     account->rooms_count--;
     membership->room->members--;
     free(membership);
+}
+
+static void end_membership(struct roster *roster, struct kept_account *account,
+                           const struct kept_room *room) {
+    struct membership *membership =
+        account && room ? roster_membership(account, room) : NULL;
+    if (!membership) return;
+    write_member_gone(roster, account, room);
+    drop_member(account, membership);
 }
 
 /* Rooms ----------------------------------------------------------------- */
@@ -333,8 +343,7 @@ static void make_place_for_room(struct roster *roster,
     }
     if (!m) return;
     struct kept_room *kept = m->room;
-    write_member_gone(roster, account, kept);
-    drop_member(account, m);
+    end_membership(roster, account, kept);
     bool is_empty = !chat_find_room(roster->chat, text_of(kept->name));
     if (is_empty && !kept->members) forget(roster, kept);
 }
@@ -354,13 +363,7 @@ static void joined(struct roster *roster, const struct event *event) {
 static void take_out(struct roster *roster, const struct user *user,
                      const struct event *event) {
     struct kept_room *room = roster_room(roster, text_of(event->room->name));
-    struct kept_account *account = account_of(roster, user);
-    struct membership *membership =
-        account && room ? roster_membership(account, room) : NULL;
-    if (membership) {
-        write_member_gone(roster, account, room);
-        drop_member(account, membership);
-    }
+    end_membership(roster, account_of(roster, user), room);
     if (room) empty_seat(roster, room, event->room);
 }
 
@@ -368,8 +371,13 @@ static void left(struct roster *roster, const struct event *event) {
     take_out(roster, event->user, event);
 }
 
+/* Without a target it had no seat, and nobody is taken out. */
 static void kicked(struct roster *roster, const struct event *event) {
-    take_out(roster, event->target, event);
+    if (event->target)
+        take_out(roster, event->target, event);
+    else
+        end_membership(roster, roster_account(roster, event->whom),
+                       roster_room(roster, text_of(event->room->name)));
 }
 
 static void quit(struct roster *roster, const struct event *event) {
@@ -498,6 +506,15 @@ static bool is_member(struct registry *registry, const struct user *user,
     return membership != NULL;
 }
 
+static struct text belongs(struct registry *registry, const struct room *room,
+                           struct text name) {
+    const struct roster *roster = roster_of(registry);
+    const struct kept_room *kept = roster_room(roster, text_of(room->name));
+    const struct kept_account *account = roster_account(roster, name);
+    bool is_member = account && kept && roster_membership(account, kept);
+    return text_of(is_member ? account->name : "");
+}
+
 /* From the store --------------------------------------------------------- */
 
 struct kept_account *roster_load_account(struct roster *roster,
@@ -542,7 +559,8 @@ void roster_init(struct roster *roster, struct chat *chat,
         .witness.hear = hear,
         .registry = {.reserves = reserves,
                      .recalls = recalls,
-                     .is_member = is_member},
+                     .is_member = is_member,
+                     .belongs = belongs},
         .others = others,
         .chat = chat,
     };

@@ -292,6 +292,40 @@ static void a_second_session_brings_no_news(void **state) {
     sees(scene, BOB, "");
 }
 
+static void who_was_kicked_while_away_stays_out(void **state) {
+    struct scene *scene = *state;
+    bob_was_here(scene);
+    registers(scene, IDA, "ida", "");
+    types(scene, IDA, "JOIN #dev");
+    forget(scene, ADA);
+    forget(scene, IDA);
+    types(scene, IDA, "KICK #dev bob :no");
+    has_seen(scene, IDA, " 482 ida #dev ");
+    forget(scene, IDA);
+    types(scene, ADA, "/kick #dev bob enough");
+    sees(scene, ADA, "* bob was kicked from #dev by ada (enough)\n");
+    sees(scene, IDA, ":ada!ada@minichat KICK #dev bob :enough\r\n");
+    types(scene, ADA, "/kick #dev bob");
+    sees(scene, ADA, "! nobody called bob is here; /who lists who is\n");
+    connects(scene, BOB, "bob", SPEECH_PLAIN);
+    has_not_seen(scene, BOB, "#dev");
+    forget(scene, ADA);
+    types(scene, ADA, "/kick #dev bob");
+    sees(scene, ADA, "! bob is not in that room; /who ROOM lists who is\n");
+}
+
+static void who_is_banned_while_away_stays_out(void **state) {
+    struct scene *scene = *state;
+    bob_was_here(scene);
+    types(scene, ADA, "/ban #dev bob");
+    sees(scene, ADA,
+         "* ada banned bob\n"
+         "* bob was kicked from #dev by ada (banned)\n");
+    types(scene, ADA, "/unban #dev bob");
+    connects(scene, BOB, "bob", SPEECH_PLAIN);
+    has_not_seen(scene, BOB, "#dev");
+}
+
 static void who_left_a_room_stays_out(void **state) {
     struct scene *scene = *state;
     connects(scene, BOB, "bob", SPEECH_PLAIN);
@@ -305,11 +339,11 @@ static void who_left_a_room_stays_out(void **state) {
 static void who_is_banned_stays_out(void **state) {
     struct scene *scene = *state;
     bob_was_here(scene);
-    types(scene, ADA, "/ban #dev bob");
+    types(scene, ADA, "/ban #dev bob!*@*");
     connects(scene, BOB, "bob", SPEECH_PLAIN);
     has_not_seen(scene, BOB, "#dev");
     hangs_up(scene, BOB);
-    types(scene, ADA, "/unban #dev bob");
+    types(scene, ADA, "/unban #dev bob!*@*");
     connects(scene, BOB, "bob", SPEECH_PLAIN);
     has_seen(scene, BOB, "also in #dev");
 }
@@ -580,6 +614,8 @@ int main(void) {
         SCENE(who_comes_back_is_in_their_rooms),
         SCENE(a_program_is_in_its_rooms_after_its_welcome),
         SCENE(a_second_session_brings_no_news),
+        SCENE(who_was_kicked_while_away_stays_out),
+        SCENE(who_is_banned_while_away_stays_out),
         SCENE(who_left_a_room_stays_out),
         SCENE(who_is_banned_stays_out),
         SCENE(a_token_for_some_rooms_opens_no_others),

@@ -248,6 +248,64 @@ static void who_is_kicked_belongs_no_longer(void **state) {
     is_written(scene, "member gone bob 1");
 }
 
+static void kicks_absent(struct scene *scene, enum person person,
+                         const char *name, enum refusal expected) {
+    assert_int_equal(chat_kick_absent(&scene->chat, &scene->people[person],
+                                      room(scene, "#dev"), text_of(name),
+                                      text_of("")),
+                     expected);
+}
+
+static void who_is_kicked_while_away_belongs_no_longer(void **state) {
+    struct scene *scene = *state;
+    joins(scene, ADA, "#dev");
+    joins(scene, BOB, "#dev");
+    kicks_absent(scene, ADA, "bob", THEY_NOT_IN_ROOM);
+    departs(scene, BOB);
+    ignore(scene);
+    kicks_absent(scene, ADA, "gus", THEY_NOT_IN_ROOM);
+    kicks_absent(scene, GUS, "bob", NOT_IN_ROOM);
+    is_written(scene, "");
+    kicks_absent(scene, ADA, "BOB", REFUSED_NOTHING);
+    is_written(scene, "member gone bob 1");
+    kicks_absent(scene, ADA, "bob", THEY_NOT_IN_ROOM);
+    enters(scene, BOB);
+    chat_set_private(&scene->chat, &scene->people[ADA], room(scene, "#dev"),
+                     true);
+    assert_int_equal(joins(scene, BOB, "#dev"), ROOM_IS_PRIVATE);
+}
+
+static void who_is_banned_while_away_belongs_no_longer(void **state) {
+    struct scene *scene = *state;
+    struct session *ada = &scene->people[ADA];
+    joins(scene, ADA, "#dev");
+    joins(scene, BOB, "#dev");
+    chat_ban(&scene->chat, ada, room(scene, "#dev"), text_of("bob"), false);
+    departs(scene, BOB);
+    ignore(scene);
+    chat_ban(&scene->chat, ada, room(scene, "#dev"), text_of("bob"), true);
+    chat_ban(&scene->chat, ada, room(scene, "#dev"), text_of("b*"), false);
+    is_written(scene, "");
+    chat_ban(&scene->chat, ada, room(scene, "#dev"), text_of("bob"), false);
+    is_written(scene, "member gone bob 1");
+}
+
+/* The last member is kicked by who does not belong there: the room stays as
+ * long as they sit in it. */
+static void a_room_is_there_for_who_kicks_its_last_member(void **state) {
+    struct scene *scene = *state;
+    joins(scene, ADA, "#dev");
+    joins(scene, GUS, "#dev");
+    chat_op(&scene->chat, &scene->people[ADA], room(scene, "#dev"),
+            scene->people[GUS].user, true);
+    departs(scene, ADA);
+    ignore(scene);
+    kicks_absent(scene, GUS, "ada", REFUSED_NOTHING);
+    is_written(scene, "member gone ada 1");
+    departs(scene, GUS);
+    is_written(scene, "room gone 1");
+}
+
 static void a_public_room_keeps_its_id_but_not_its_topic(void **state) {
     struct scene *scene = *state;
     joins(scene, ADA, "#dev");
@@ -453,6 +511,9 @@ int main(void) {
         SCENE(who_is_first_is_operator_only_of_a_new_room),
         SCENE(who_was_made_operator_still_is),
         SCENE(who_is_kicked_belongs_no_longer),
+        SCENE(who_is_kicked_while_away_belongs_no_longer),
+        SCENE(who_is_banned_while_away_belongs_no_longer),
+        SCENE(a_room_is_there_for_who_kicks_its_last_member),
         SCENE(a_public_room_keeps_its_id_but_not_its_topic),
         SCENE(a_private_room_left_by_all_is_gone),
         SCENE(a_room_where_nothing_was_said_is_gone),
