@@ -1,4 +1,5 @@
 /* What people search for, and what the index is asked. */
+#include "protocol/writer.h"
 #include "server/query.h"
 
 #include <setjmp.h>
@@ -124,11 +125,14 @@ static void nothing_is_no_question(void **state) {
 
 static void there_is_an_end_to_it(void **state) {
     (void)state;
-    char words[4 * QUERY_WORDS + 8] = "";
+    char words[4 * QUERY_WORDS + 8];
+    struct writer writer = writer_on(words, sizeof words - 1);
     for (unsigned i = 0; i < QUERY_WORDS; i++)
-        strcat(words, "ab ");
+        write_string(&writer, "ab ");
+    words[writer.length] = '\0';
     understood(words);
-    strcat(words, "last");
+    write_string(&writer, "last");
+    words[writer.length] = '\0';
     is_wrong(words, "last");
     struct query query;
     struct text wrong;

@@ -164,7 +164,7 @@ static bool ask(struct recall *recall, const struct kind *kind) {
     unsigned asker = chance_from(&recall->chance, 0, WORDS_READERS - 1);
     struct question question = {&recall->chance, asker, line};
     kind->ask(&question);
-    strcat(line, "\r\n");
+    memcpy(line + strlen(line), "\r\n", sizeof "\r\n");
     recall->asker = &recall->fleet->clients[asker];
     recall->lines = 0;
     recall->answered = recall->refused = false;

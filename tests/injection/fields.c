@@ -99,8 +99,8 @@ const char *const questions_past_plain[] = {
 const char *const questions_past_irc[] = {
     "CHATHISTORY LATEST #lobby * 10", "CHATHISTORY LATEST eve * 10",
     "CAP REQ :draft/event-playback", "@label=a CHATHISTORY LATEST #lobby * 10",
-    "CHATHISTORY TARGETS timestamp=1970-01-01T00:00:00Z "
-    "timestamp=2100-01-01T00:00:00Z 10",
+    ("CHATHISTORY TARGETS timestamp=1970-01-01T00:00:00Z "
+     "timestamp=2100-01-01T00:00:00Z 10"),
     "SEARCH text=x", "MARKREAD #lobby", NULL,
 };
 
