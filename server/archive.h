@@ -9,9 +9,10 @@
 #include "server/kept.h"
 
 enum {
-    ARCHIVE_LIMIT = 1000, /* of one answer; more is cut to this */
-    ARCHIVE_PLACES = 64,  /* rooms one may be in (ROOMS_PER_USER) */
-    SEARCH_SIZE = 512,    /* of what is searched for, with NUL */
+    ARCHIVE_LIMIT = 1000,            /* of one answer; more is cut to this */
+    ARCHIVE_PLACES = 64,             /* rooms one may be in (ROOMS_PER_USER) */
+    SEARCH_SIZE = 512,               /* of what is searched for, with NUL */
+    GUEST_SIZE = NAME_SIZE * 2 + 64, /* the chat's SOURCE_SIZE */
 };
 
 enum ask {
@@ -29,7 +30,9 @@ enum ask {
                     first */
     ASK_UNREAD,  /* how many lines (by others) after `after`, at most `limit`,
                     in one room: answer.total */
-    ASK_NONCE,   /* the line that `self` sent with this nonce, or none */
+    ASK_NONCE,   /* the line that `self` sent with this nonce, or none; total
+                    = 1: there was one, which is no longer kept. Guests, who
+                    share one space of nonces: one of `guest`, or none */
     ASKS
 };
 
@@ -59,6 +62,7 @@ struct question {
     char in[ROOM_SIZE];      /* SEARCH: in this room or with this person only;
                                 empty: everywhere */
     char nonce[NONCE_SIZE];
+    char guest[GUEST_SIZE]; /* NONCE of a guest: name!ident@host */
 };
 
 enum outcome {
@@ -73,7 +77,7 @@ struct answer {
     enum outcome outcome;
     const struct kept *kept;
     size_t count;
-    unsigned total; /* ASK_UNREAD */
+    unsigned total; /* ASK_UNREAD, ASK_NONCE */
 };
 
 struct archive {

@@ -215,14 +215,24 @@ static void tell_again(struct dialogue *dialogue, const struct kept *kept,
     if (writer.length) dialogue_send(dialogue, line_new(writer_text(&writer)));
 }
 
+/* To the line that asked. A NOTICE is never answered. */
+static void refuse_line(struct dialogue *dialogue, struct text line,
+                        enum refusal refusal) {
+    struct ircmsg message;
+    if (!ircmsg_parse(&message, line)) return;
+    const struct request request = {.verb = message.verb,
+                                    .command = command_for_irc(message.verb)};
+    if (request.command) refuse(dialogue, &request, refusal, text_of(""));
+}
+
 static void on_nonce(struct dialogue *dialogue, const struct answer *answer,
                      struct text line) {
     if (answer->outcome != ANSWERED) {
-        const struct request request = {.verb = text_of("PRIVMSG")};
-        dialogue->dialect->refuse(dialogue, &request, HISTORY_FAILED,
-                                  text_of(""));
+        refuse_line(dialogue, line, HISTORY_FAILED);
     } else if (answer->count) {
         tell_again(dialogue, &answer->kept[0], answer->question->nonce);
+    } else if (answer->total) {
+        refuse_line(dialogue, line, SAID_BEFORE);
     } else {
         dialogue->nonce_is_new = !dialogue->nonce_was_said;
         commands_take(dialogue, line);
@@ -255,6 +265,7 @@ static bool asks_nonce(struct dialogue *dialogue, struct text nonce) {
     }
     dialogue->nonce_was_said = false;
     text_copy(nonce, question.nonce, sizeof question.nonce);
+    if (!account.length) chat_source(dialogue->session.user, question.guest);
     return !dialogue_ask(dialogue, &question, on_nonce, dialogue->line);
 }
 

@@ -77,6 +77,7 @@ enum refusal {
     NO_HISTORY_OF_GUESTS, /* guests can't search, and have no messages */
     SEARCH_WRONG,         /* what to search for is not understood */
     HISTORY_FAILED,       /* the disk could not be read */
+    SAID_BEFORE,          /* with this nonce, and it is no longer kept */
     /* the line itself */
     LINE_TOO_LONG,
     LINE_HAS_NUL,

@@ -19,7 +19,8 @@ enum history_statement {
     ALL_UP,       /* the same with happenings */
     ALL_DOWN,
     LINE_BY_ID,
-    LINE_BY_NONCE,    /* nonce, account */
+    LINE_BY_NONCE,    /* nonce, account, of a guest: name!ident@host */
+    COUNT_NONCE,      /* nonce, account: 0 or 1 */
     LINES_WRITTEN_TO, /* key, after, limit, account */
     COUNT_OTHERS,     /* place, after, account, limit */
     NEWEST,           /* place: id, at */

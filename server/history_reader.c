@@ -47,7 +47,10 @@ static const char *const questions[HISTORY_STATEMENTS] = {
         " ORDER BY 1 DESC LIMIT ?4",
     [LINE_BY_ID] = LINE "WHERE m.id = ?1",
     [LINE_BY_NONCE] = LINE
-        "WHERE m.id = (SELECT id FROM nonces WHERE nonce = ?1 AND account = ?2)",
+        "WHERE m.id = (SELECT id FROM nonces WHERE nonce = ?1 AND account = ?2)"
+        " AND (?2 <> 0 OR m.name || '!' || m.source = ?3)",
+    [COUNT_NONCE] =
+        "SELECT count(*) FROM nonces WHERE nonce = ?1 AND account = ?2",
     [LINES_WRITTEN_TO] = LINE
         "WHERE m.id IN (SELECT w.id FROM messages w INDEXED BY messages_place"
         " WHERE w.place IN (SELECT -id FROM pairs WHERE low = ?1"

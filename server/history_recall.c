@@ -169,14 +169,25 @@ static void unread(struct inquiry *inquiry) {
     inquiry->recall->answer.total = (unsigned)inquiry_number(inquiry, count);
 }
 
-/* Guests share one space, account 0. */
-static void nonce(struct inquiry *inquiry) {
-    if (inquiry->self_key[0] && !inquiry->self) return;
-    sqlite3_stmt *row = inquiry_ask(inquiry, LINE_BY_NONCE);
+static sqlite3_stmt *ask_by_nonce(struct inquiry *inquiry,
+                                  enum history_statement which) {
+    sqlite3_stmt *row = inquiry_ask(inquiry, which);
     inquiry_bind(row, 1, text_of(inquiry->question->nonce));
     sqlite3_bind_int64(row, 2, inquiry->self);
+    return row;
+}
+
+/* Guests share one space, account 0: whose a nonce was only its line says. */
+static void nonce(struct inquiry *inquiry) {
+    struct answer *answer = &inquiry->recall->answer;
+    if (inquiry->self_key[0] && !inquiry->self) return;
+    sqlite3_stmt *row = ask_by_nonce(inquiry, LINE_BY_NONCE);
+    inquiry_bind(row, 3, text_of(inquiry->question->guest));
     while (inquiry_step(inquiry, row))
         inquiry_add_row(inquiry, row);
+    if (answer->count || !inquiry->self) return;
+    row = ask_by_nonce(inquiry, COUNT_NONCE);
+    answer->total = (unsigned)inquiry_number(inquiry, row);
 }
 
 static void (*const asks[ASKS])(struct inquiry *) = {

@@ -62,6 +62,8 @@ static const struct row rows[REFUSALS] = {
                       "What to search for is not understood"},
     [HISTORY_FAILED] = {0, FAIL, "MESSAGE_ERROR",
                         "What was kept could not be read"},
+    [SAID_BEFORE] = {0, FAIL, "ALREADY_SAID",
+                     "That was said before, and is no longer kept"},
     [LINE_TOO_LONG] = {417, BARE, "",
                        "Input line was too long and was left "
                        "out"},

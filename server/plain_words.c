@@ -47,6 +47,7 @@ static const char *const words[REFUSALS] = {
                      "from:bob in:#dev after:2026-01-31",
     [HISTORY_FAILED] = "what was kept could not be read; try again, and tell "
                        "an admin",
+    [SAID_BEFORE] = "that was said before, and is no longer kept",
     [LINE_TOO_LONG] = "that line is too long and was not said; "
                       "send it in pieces",
     [LINE_HAS_NUL] = "that line has a NUL byte and was not said; send text",

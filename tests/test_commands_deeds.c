@@ -18,12 +18,13 @@
 #include "server/dialect.h"
 #include "server/nonces.h"
 
-enum { PEERS = 3, SAYINGS = 16, QUESTIONS = 8, BODY = 64 };
-enum who { DESK, PHONE, BOB }; /* Ada's two, and who hears her */
+enum { PEERS = 4, SAYINGS = 16, QUESTIONS = 8, BODY = 64, HEARD = 1024 };
+enum who { DESK, PHONE, BOB, YAN }; /* Ada's two, who hears her, a guest */
 
 struct peer {
     struct carrier carrier;
     struct dialogue dialogue;
+    char heard[HEARD]; /* the last of it */
 };
 
 struct asked {
@@ -44,6 +45,7 @@ struct scene {
     char nonce[SAYINGS][NONCE_SIZE], body[SAYINGS][BODY];
     struct asked asked[QUESTIONS];
     size_t said, questions;
+    bool trimmed, broken; /* what was said is not kept, cannot be read */
 };
 
 static void remember(struct witness *witness, const struct event *event,
@@ -78,7 +80,11 @@ static void is_answered(struct scene *scene) {
         for (size_t n = 0; n < asked.said; n++)
             if (strcmp(asked.question.nonce, scene->nonce[n]) == 0)
                 answer.kept = &scene->sayings[n];
-        answer.count = answer.kept != NULL;
+        answer.count = answer.kept && !scene->trimmed;
+        answer.total = answer.kept && scene->trimmed;
+        if (scene->broken)
+            answer = (struct answer){.question = &asked.question,
+                                     .outcome = ANSWER_FAILED};
         dialogue_answered(&scene->house, &answer);
     }
     scene->questions = 0;
@@ -86,7 +92,9 @@ static void is_answered(struct scene *scene) {
 
 static void on_send(struct carrier *carrier, struct line *line,
                     uint64_t batch) {
-    (void)carrier, (void)line, (void)batch;
+    struct peer *peer = container_of(carrier, struct peer, carrier);
+    (void)batch;
+    text_copy(line->text, peer->heard, HEARD);
 }
 
 static void types(struct scene *scene, enum who who, const char *line) {
@@ -99,10 +107,10 @@ static void connects(struct scene *scene, enum who who, const char *account) {
     text_copy(text_of(account), proof.account, sizeof proof.account);
     peer->carrier = (struct carrier){.send = on_send};
     dialogue_init(&peer->dialogue, &scene->house, &peer->carrier,
-                  text_of("unix"), true, &proof);
+                  text_of("unix"), true, *account ? &proof : NULL);
     dialogue_begin(&peer->dialogue, SPEECH_IRC);
     types(scene, who, "CAP REQ :message-tags echo-message labeled-response");
-    types(scene, who, "NICK x");
+    types(scene, who, "NICK yan");
     types(scene, who, "USER x 0 * :X");
     types(scene, who, "CAP END");
     types(scene, who, "JOIN #lobby");
@@ -112,6 +120,7 @@ static int set_up(void **state) {
     struct scene *scene = calloc(1, sizeof *scene);
     config_defaults(&scene->config);
     scene->config.rate.rate = 0;
+    scene->config.guests = true;
     chat_init(&scene->chat);
     chat_tick(&scene->chat, 1000);
     nonces_init(&scene->nonces);
@@ -128,6 +137,7 @@ static int set_up(void **state) {
     connects(scene, DESK, "ada");
     connects(scene, PHONE, "ada");
     connects(scene, BOB, "bob");
+    connects(scene, YAN, "");
     *state = scene;
     return 0;
 }
@@ -192,6 +202,67 @@ static void what_reaches_only_the_second_target_is_said_once(void **state) {
     is_said_once(*state);
 }
 
+static void hears(struct scene *scene, enum who who, const char *expected) {
+    assert_string_equal(scene->peers[who].heard, expected);
+    scene->peers[who].heard[0] = '\0';
+}
+
+static void what_is_no_longer_kept_is_not_said_again(void **state) {
+    struct scene *scene = *state;
+    types(scene, DESK, hello);
+    is_said_once(scene);
+    scene->trimmed = true;
+    types(scene, DESK, hello);
+    is_said_once(scene);
+    hears(scene, DESK,
+          "@label=1 :minichat.local FAIL PRIVMSG ALREADY_SAID :That was said "
+          "before, "
+          "and is no longer kept\r\n");
+}
+
+static void a_disk_that_fails_is_told_to_who_asked(void **state) {
+    struct scene *scene = *state;
+    types(scene, DESK, hello);
+    is_said_once(scene);
+    scene->broken = true;
+    types(scene, DESK, hello);
+    is_said_once(scene);
+    hears(scene, DESK,
+          "@label=1 :minichat.local FAIL PRIVMSG MESSAGE_ERROR :What was kept "
+          "could "
+          "not be read\r\n");
+}
+
+static void a_notice_is_never_answered(void **state) {
+    static const char notice[] = "@+minichat/nonce=n1 notice #lobby :hello";
+    struct scene *scene = *state;
+    types(scene, DESK, notice);
+    is_said_once(scene);
+    scene->peers[DESK].heard[0] = '\0';
+    scene->broken = true;
+    types(scene, DESK, notice);
+    is_said_once(scene);
+    hears(scene, DESK, "");
+    scene->broken = false;
+    scene->trimmed = true;
+    types(scene, DESK, notice);
+    is_said_once(scene);
+    hears(scene, DESK, "");
+}
+
+static void a_guest_says_who_asks(void **state) {
+    struct scene *scene = *state;
+    types(scene, YAN, hello);
+    is_said_once(scene);
+    types(scene, YAN, hello);
+    assert_string_equal(scene->asked[0].question.guest, "yan!~x@unix");
+    is_said_once(scene);
+    types(scene, DESK, hello);
+    is_answered(scene);
+    types(scene, DESK, hello);
+    assert_string_equal(scene->asked[0].question.guest, "");
+}
+
 int main(void) {
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
@@ -200,6 +271,10 @@ int main(void) {
         SCENE(two_sessions_that_ask_at_once_say_it_once),
         SCENE(what_was_asked_before_the_filter_knew_is_asked_again),
         SCENE(what_reaches_only_the_second_target_is_said_once),
+        SCENE(what_is_no_longer_kept_is_not_said_again),
+        SCENE(a_disk_that_fails_is_told_to_who_asked),
+        SCENE(a_notice_is_never_answered),
+        SCENE(a_guest_says_who_asks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,7 +36,7 @@ static struct question asked_of(enum ask ask, const char *whom, int64_t after,
                                 int64_t before, unsigned limit) {
     struct question question = asked(ask, after, before, limit);
     question.places_count = 0;
-    strcpy(question.whom, whom);
+    text_copy(text_of(whom), question.whom, sizeof question.whom);
     return question;
 }
 
@@ -452,8 +452,7 @@ static void a_nonce_is_known_by_whose_it_is(void **state) {
     nine_lines(keep);
     keep_run(keep,
              "INSERT INTO nonces (nonce, account, id) VALUES"
-             " ('aa', 1, 3 << 20), ('aa', 2, 4 << 20), ('bb', 1, 77 << 20),"
-             " ('aa', 0, 5 << 20)");
+             " ('aa', 1, 3 << 20), ('aa', 2, 4 << 20), ('aa', 0, 5 << 20)");
     struct question question = asked(ASK_NONCE, 0, 0, 1);
     strcpy(question.nonce, "aa");
     answers(keep, &question, "3");
@@ -462,12 +461,48 @@ static void a_nonce_is_known_by_whose_it_is(void **state) {
     strcpy(question.self, "nobody");
     answers(keep, &question, "");
     question.self[0] = '\0';
-    answers(keep, &question, "5");
-    strcpy(question.self, "ada");
-    strcpy(question.nonce, "bb");
     answers(keep, &question, "");
+    strcpy(question.self, "ada");
     strcpy(question.nonce, "AA");
     answers(keep, &question, "");
+}
+
+/* Weak nonces of foreign programs are not unique among guests. */
+static void a_guests_nonce_is_theirs_alone(void **state) {
+    static const char *const others[] = {"", "Zoe!zoe@other", "Yan!zoe@host",
+                                         "Zoe!zoe@hos", "Ada!"};
+    struct keep *keep = *state;
+    keep_say(keep, 5, DEV, GUEST, "line");
+    keep_run(keep, "INSERT INTO nonces (nonce, account, id) VALUES"
+                   " ('1', 0, 5 << 20), ('2', 0, 77 << 20)");
+    struct question question = asked(ASK_NONCE, 0, 0, 1);
+    question.self[0] = '\0';
+    strcpy(question.nonce, "1");
+    strcpy(question.guest, "Zoe!zoe@host");
+    answers(keep, &question, "5");
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        text_copy(text_of(others[i]), question.guest, sizeof question.guest);
+        answers(keep, &question, "");
+        counts(keep, &question, 0);
+    }
+    strcpy(question.nonce, "2");
+    counts(keep, &question, 0);
+}
+
+static void a_nonce_outlives_its_line(void **state) {
+    struct keep *keep = *state;
+    keep_say(keep, 3, DEV, ADA, "line");
+    keep_run(keep, "INSERT INTO nonces (nonce, account, id) VALUES"
+                   " ('aa', 1, 3 << 20), ('bb', 1, 77 << 20)");
+    struct question question = asked(ASK_NONCE, 0, 0, 1);
+    strcpy(question.nonce, "aa");
+    answers(keep, &question, "3");
+    strcpy(question.nonce, "bb");
+    counts(keep, &question, 1);
+    strcpy(question.self, "bob");
+    counts(keep, &question, 0);
+    strcpy(question.self, "nobody");
+    counts(keep, &question, 0);
 }
 
 /* Searching ---------------------------------------------------------------- */
@@ -788,6 +823,8 @@ int main(void) {
         SCENE(the_inbox_has_what_others_wrote),
         SCENE(what_others_said_is_unread),
         SCENE(a_nonce_is_known_by_whose_it_is),
+        SCENE(a_guests_nonce_is_theirs_alone),
+        SCENE(a_nonce_outlives_its_line),
         SCENE(what_was_said_is_found_before_it_is_indexed),
         SCENE(what_is_indexed_is_found),
         SCENE(what_is_half_indexed_is_found),

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "protocol/writer.h"
 #include "server/roster.h"
 #include "server/store.h"
 #include "server/store_roster.h"
@@ -131,15 +132,17 @@ static void says(struct scene *scene, struct session *session,
 
 /* The first column of each row, with '|' between. */
 static void finds(struct scene *scene, const char *sql, const char *expected) {
-    char error[STORE_ERROR_SIZE] = "", found[1024] = "";
+    char error[STORE_ERROR_SIZE] = "", found[1024];
+    struct writer writer = writer_on(found, sizeof found - 1);
     sqlite3 *db = store_open(&scene->state, STORE_READ, error, sizeof error);
     sqlite3_stmt *statement = store_statement(db, sql, error, sizeof error);
     if (!statement) fail_msg("%s", error);
     while (sqlite3_step(statement) == SQLITE_ROW) {
         const char *column = (const char *)sqlite3_column_text(statement, 0);
-        if (found[0]) strcat(found, "|");
-        strcat(found, column ? column : "NULL");
+        if (writer.length) write_char(&writer, '|');
+        write_string(&writer, column ? column : "NULL");
     }
+    found[writer.length] = '\0';
     sqlite3_finalize(statement);
     store_close(db);
     assert_string_equal(found, expected);
@@ -309,6 +312,21 @@ static void a_nonce_is_kept_with_its_line(void **state) {
           "once");
 }
 
+static void a_guests_nonce_may_have_been_anothers(void **state) {
+    struct scene *scene = *state;
+    const struct saying saying = {.body = text_of("twice"),
+                                  .nonce = text_of("1")};
+    says(scene, &scene->bob, "hello");
+    for (int i = 0; i < 2; i++)
+        chat_say_in(&scene->chat, &scene->bob, SAID,
+                    chat_find_room(&scene->chat, text_of("#dev")), &saying);
+    settles(scene);
+    finds(scene,
+          "SELECT count(*) || ' ' || (n.id = max(m.id)) FROM messages m,"
+          " nonces n WHERE m.body = 'twice' AND n.nonce = '1'",
+          "2 1");
+}
+
 static void reads_everything(struct roster *roster, const char *account) {
     struct kept_account *reader = roster_know(roster, text_of(account));
     char target[ROOM_SIZE];
@@ -372,6 +390,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(
             who_is_faster_than_the_disk_is_not_read_from, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_collected_at_the_end_is_kept,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_guests_nonce_may_have_been_anothers,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_nonce_is_kept_with_its_line, set_up,
                                         tear_down),
