@@ -161,6 +161,10 @@ struct history *history_open(struct house *house, uv_loop_t *loop,
     return history;
 }
 
+void history_dismiss(struct history *history) {
+    loader_stop(history->loader);
+}
+
 void history_close(struct history *history) {
     history->house->archive = NULL;
     history->closed = true;

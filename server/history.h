@@ -33,6 +33,9 @@ struct history *history_open(struct house *house, uv_loop_t *loop,
                              size_t size);
 /* house->settled has risen. */
 void history_settled(struct history *history);
+/* The server is about to stop: nothing is begun any more that is only of use
+ * later. Questions are still answered. */
+void history_dismiss(struct history *history);
 /* No more is asked or told; the loop must run until the last answer is back. */
 void history_close(struct history *history);
 /* After the loop has run. */

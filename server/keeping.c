@@ -114,6 +114,10 @@ void keeping_reload(struct keeping *keeping) {
     if (keeping->journal) journal_plan(keeping->journal, &config->keep);
 }
 
+void keeping_dismiss(struct keeping *keeping) {
+    if (keeping->history) history_dismiss(keeping->history);
+}
+
 void keeping_close(struct keeping *keeping) {
     if (keeping->history) history_close(keeping->history);
     keeping->house->archive = NULL;

@@ -33,6 +33,8 @@ bool keeping_open(struct keeping *keeping, struct house *house,
 void keeping_round(struct keeping *keeping);
 /* The configuration was read again. */
 void keeping_reload(struct keeping *keeping);
+/* The server is told to stop: nothing is read for later. */
+void keeping_dismiss(struct keeping *keeping);
 /* Nobody is connected any more: commits what is left; the loop must run until
  * it has nothing to do. */
 void keeping_close(struct keeping *keeping);

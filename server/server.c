@@ -203,6 +203,7 @@ static void stop(struct server *server) {
     log_say(LOG_INFO, "stopping");
     close_listeners(server);
     company_dismiss(&server->company, "server stopping");
+    keeping_dismiss(&server->keeping);
 }
 
 static void on_interrupt(uv_signal_t *signal, int number) {

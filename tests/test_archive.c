@@ -170,12 +170,19 @@ static void a_trouble_is_told_and_passes(void **state) {
     assert_int_equal(scene->failed, 1);
 }
 
+/* n1, n2, ... of accounts 1, 2, 3, 0, ... */
+static void has_nonces(struct scene *scene, int count) {
+    keep_run(&scene->keep,
+             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL"
+             " SELECT i + 1 FROM n WHERE i < %d)"
+             " INSERT INTO nonces (nonce, account, id)"
+             " SELECT 'n' || i, i %% 4, i FROM n",
+             count);
+}
+
 static void nonces_of_the_disk_are_known(void **state) {
     struct scene *scene = *state;
-    keep_run(&scene->keep, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL"
-                           " SELECT i + 1 FROM n WHERE i < 3000)"
-                           " INSERT INTO nonces (nonce, account, id)"
-                           " SELECT 'n' || i, i %% 4, i FROM n");
+    has_nonces(scene, 3000);
     opens(scene);
     assert_false(scene->nonces.complete);
     runs(scene);
@@ -200,6 +207,21 @@ static void nor_is_a_load_that_was_broken_off_complete(void **state) {
     assert_false(scene->nonces.complete);
 }
 
+/* However many there are, it is the slice under way that a stop waits for. */
+static void who_stops_does_not_wait_for_all_nonces(void **state) {
+    struct scene *scene = *state;
+    has_nonces(scene, 3000);
+    opens(scene);
+    history_dismiss(scene->history);
+    uv_run(&scene->loop, UV_RUN_DEFAULT);
+    assert_false(scene->nonces.complete);
+    assert_int_equal(scene->nonces.layers[0].count, 0);
+    history_dismiss(scene->history); /* it has ended */
+    ask(scene, 1, ASK_LATEST);
+    runs(scene);
+    assert_int_equal(scene->told, 1);
+}
+
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, start, end)
 
 int main(void) {
@@ -210,6 +232,7 @@ int main(void) {
         SCENE(after_the_end_nothing_is_told),
         SCENE(a_trouble_is_told_and_passes),
         SCENE(nonces_of_the_disk_are_known),
+        SCENE(who_stops_does_not_wait_for_all_nonces),
         SCENE(nor_is_a_load_that_was_broken_off_complete),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
