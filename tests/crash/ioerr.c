@@ -90,6 +90,21 @@ static bool end_first_life(struct stage *stage, bool in_order) {
     return true;
 }
 
+static bool all_here(const struct swarm *swarm) {
+    for (unsigned i = 0; i < swarm->count; i++)
+        if (swarm->members[i].state != MEMBER_READY) return false;
+    return true;
+}
+
+/* Who is to be spoken to must have been here once. */
+static void gather(struct stage *stage) {
+    int64_t end = trial_now() + FAIL_MS;
+    while (!all_here(&stage->swarm) && trial_now() < end + STAGE_PATIENCE_MS) {
+        swarm_turn(&stage->swarm, 1);
+        if (trial_now() >= end) stage->fate->fail_count = 0;
+    }
+}
+
 static bool play(struct stage *stage, uint64_t k, bool lossy,
                  struct figures *figures) {
     struct fate *fate = stage->fate;
@@ -100,7 +115,7 @@ static bool play(struct stage *stage, uint64_t k, bool lossy,
                           .fail_count = failures_at(k)};
     stage->swarm.pace = 0;
     if (!start(stage, figures)) return false;
-    swarm_live(&stage->swarm, TALK_MS / 2);
+    gather(stage);
     talk(stage);
     if (!swarm_settle(&stage->swarm, STAGE_PATIENCE_MS)) return false;
     if (!end_first_life(stage, k % 2)) return false;
