@@ -54,9 +54,12 @@ static void join_one(struct dialogue *dialogue, const struct request *request,
 
 static void leave_all(struct dialogue *dialogue) {
     struct user *user = dialogue->session.user;
-    while (user->seats)
-        chat_leave(dialogue->house->chat, &dialogue->session, user->seats->room,
-                   text_of(""));
+    for (struct seat *seat = user->seats, *next; seat; seat = next) {
+        next = seat->next;
+        if (dialogue_may_enter(dialogue, text_of(seat->room->name)))
+            chat_leave(dialogue->house->chat, &dialogue->session, seat->room,
+                       text_of(""));
+    }
 }
 
 enum refusal do_join(struct dialogue *dialogue, const struct request *request) {
@@ -73,8 +76,19 @@ static void settle(struct dialogue *dialogue) {
     const struct seat *seat = dialogue->session.user->seats;
     if (dialogue->dialect != &dialect_plain || plain_here(dialogue)) return;
     dialogue->here = 0;
+    while (seat && !dialogue_may_enter(dialogue, text_of(seat->room->name)))
+        seat = seat->next;
     if (seat) plain_tell_room(dialogue, seat->room);
     if (!seat) plain_say(dialogue, "= you are in no room; /rooms, /join ROOM");
+}
+
+static enum refusal leave_one(struct dialogue *dialogue, struct text name,
+                              struct text reason) {
+    struct chat *chat = dialogue->house->chat;
+    struct room *room = chat_find_room(chat, name);
+    if (!room) return NO_SUCH_ROOM;
+    if (!dialogue_may_enter(dialogue, name)) return ROOM_NOT_ALLOWED;
+    return chat_leave(chat, &dialogue->session, room, reason);
 }
 
 enum refusal do_leave(struct dialogue *dialogue,
@@ -85,12 +99,7 @@ enum refusal do_leave(struct dialogue *dialogue,
     if (!names.length) return IN_NO_ROOM;
     while (names.length) {
         struct text name = text_piece(&names, ',');
-        struct room *room = chat_find_room(dialogue->house->chat, name);
-        refuse(dialogue, request,
-               room ? chat_leave(dialogue->house->chat, &dialogue->session,
-                                 room, reason)
-                    : NO_SUCH_ROOM,
-               name);
+        refuse(dialogue, request, leave_one(dialogue, name, reason), name);
     }
     settle(dialogue);
     return REFUSED_NOTHING;
@@ -102,10 +111,12 @@ enum refusal do_topic(struct dialogue *dialogue,
     struct room *room = chat_find_room(dialogue->house->chat, request->args[0]);
     if (!room) return request->args[0].length ? NO_SUCH_ROOM : IN_NO_ROOM;
     if (request->count < 2) {
-        if (!chat_may_see(dialogue->session.user, room)) return NOT_IN_ROOM;
+        if (!dialogue_may_see(dialogue, room)) return NOT_IN_ROOM;
         dialogue->dialect->tell_topic(dialogue, room);
         return REFUSED_NOTHING;
     }
+    if (!dialogue_may_enter(dialogue, text_of(room->name)))
+        return ROOM_NOT_ALLOWED;
     struct text topic = clean_cut(request->args[1], memory, sizeof memory);
     if (topic.length >= TOPIC_SIZE) return TEXT_TOO_LONG;
     return chat_set_topic(dialogue->house->chat, &dialogue->session, room,
@@ -426,10 +437,13 @@ enum refusal do_quit_program(struct dialogue *dialogue,
 static struct room *need_room(struct dialogue *dialogue,
                               const struct request *request, struct text name) {
     struct room *room = chat_find_room(dialogue->house->chat, name);
+    enum refusal refusal = REFUSED_NOTHING;
     if (!room)
-        refuse(dialogue, request, name.length ? NO_SUCH_ROOM : IN_NO_ROOM,
-               name);
-    return room;
+        refusal = name.length ? NO_SUCH_ROOM : IN_NO_ROOM;
+    else if (!dialogue_may_enter(dialogue, name))
+        refusal = ROOM_NOT_ALLOWED;
+    refuse(dialogue, request, refusal, name);
+    return refusal ? NULL : room;
 }
 
 static struct user *need_user(struct dialogue *dialogue,
@@ -487,7 +501,7 @@ static enum refusal change_list(struct dialogue *dialogue,
     struct chat *chat = dialogue->house->chat;
     struct room *room = need_room(dialogue, request, request->args[0]);
     if (!room) return REFUSED_NOTHING;
-    if (!chat_may_see(dialogue->session.user, room)) return NOT_IN_ROOM;
+    if (!dialogue_may_see(dialogue, room)) return NOT_IN_ROOM;
     if (request->count < 2) {
         dialogue->dialect->tell_bans(dialogue, room, mute);
         return REFUSED_NOTHING;

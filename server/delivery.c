@@ -50,10 +50,18 @@ static uint64_t batch_of(const struct delivery *delivery,
     return waits ? house->batch : 0;
 }
 
+/* Was it said to one alone, and not by this session? */
+static bool is_private(const struct dialogue *dialogue,
+                       const struct event *event) {
+    return !event->room && event->whom.length &&
+           event->origin != &dialogue->session;
+}
+
 /* Not before its welcome, nor in a room that its user is in but not with this
- * token. */
+ * token, nor what is for the user alone where the token is for rooms. */
 static bool is_for(const struct dialogue *dialogue, const struct event *event) {
     if (dialogue->arriving) return false;
+    if (is_private(dialogue, event)) return !dialogue_is_limited(dialogue);
     return !event->room || event->happening == INVITED ||
            dialogue_may_enter(dialogue, text_of(event->room->name));
 }

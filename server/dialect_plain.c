@@ -137,7 +137,8 @@ static void say_motd(struct dialogue *dialogue) {
 /* Whoever comes arrives in the lobby. */
 static void enter_lobby(struct dialogue *dialogue, struct text lobby) {
     const struct room *room = chat_find_room(dialogue->house->chat, lobby);
-    if (room && chat_seat(dialogue->session.user, room)) {
+    bool may = dialogue_may_enter(dialogue, lobby);
+    if (may && room && chat_seat(dialogue->session.user, room)) {
         plain_tell_room(dialogue, room);
         return;
     }
@@ -152,9 +153,12 @@ static void welcome(struct dialogue *dialogue) {
               user->account[0] ? "" : ", you are a guest");
     say_motd(dialogue);
     if (lobby.length) enter_lobby(dialogue, lobby);
-    for (const struct seat *s = user->seats; s; s = s->next)
-        if (!text_equals_folded(text_of(s->room->name), lobby))
+    for (const struct seat *s = user->seats; s; s = s->next) {
+        struct text name = text_of(s->room->name);
+        if (!text_equals_folded(name, lobby) &&
+            dialogue_may_enter(dialogue, name))
             plain_tell_room(dialogue, s->room);
+    }
 }
 
 static void warn(struct dialogue *dialogue, struct text words) {

@@ -300,7 +300,7 @@ enum refusal dialogue_ask(struct dialogue *dialogue, struct question *question,
         .next = house->waiting, .tell = tell, .line = copy_of(line)};
     memcpy(dialogue->errand->nonce, question->nonce, NONCE_SIZE);
     house->waiting = dialogue;
-    if (question->ask == ASK_TARGETS) homecoming_fetched(dialogue);
+    if (question->ask == ASK_TARGETS) homecoming_fetched(dialogue, question);
     house->archive->ask(house->archive, question);
     return REFUSED_NOTHING;
 }

@@ -154,7 +154,8 @@ void dialogue_send_after(struct dialogue *dialogue, struct line *line,
 void dialogue_send_ahead(struct dialogue *dialogue, struct line *line);
 /* Asks the archive; `tell` tells the answer, in a later round or at once, and
  * is given back a copy of line. session and self of the question are filled in
- * here. NO_HISTORY where nothing is kept. */
+ * here; a token for some rooms asks for them alone. NO_HISTORY where nothing is
+ * kept. */
 enum refusal dialogue_ask(struct dialogue *dialogue, struct question *question,
                           errand_tell *tell, struct text line);
 /* Does it wait for an answer? Then it must not be given lines. */
@@ -179,8 +180,14 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
 /* With a token, as its account. */
 enum refusal dialogue_login(struct dialogue *dialogue, struct text token,
                             const struct introduction *introduction);
-/* Does its token allow this room? */
+/* Is its token for some rooms alone? Then it is shown nothing else that is its
+ * account's: neither its other rooms nor what was written to it alone. */
+bool dialogue_is_limited(const struct dialogue *dialogue);
+/* Does its token allow this room? Nothing else can be named that a limited one
+ * would allow. */
 bool dialogue_may_enter(const struct dialogue *dialogue, struct text room);
+/* As chat_may_see, through this session. */
+bool dialogue_may_see(const struct dialogue *dialogue, const struct room *room);
 /* Joins, or refuses what the token does not allow; all sessions of the user
  * are told of the room. */
 enum refusal dialogue_join(struct dialogue *dialogue, struct text name);

@@ -88,9 +88,23 @@ static void ask_inbox(struct dialogue *dialogue, uint64_t before) {
     dialogue_ask(dialogue, &question, on_inbox, text_of(""));
 }
 
-void homecoming_fetched(struct dialogue *dialogue) {
+/* From what was shown, or since it is known, until they came: the rest they
+ * heard. */
+static bool asks_for_all(const struct question *question,
+                         const struct kept_account *account,
+                         const struct user *user) {
+    uint64_t one = question->after, other = question->before;
+    bool up = other == 0 || one < other;
+    uint64_t lower = up ? one : other, upper = up ? other : one;
+    uint64_t known = kept_id_at(account->since);
+    return (lower <= account->seen || lower <= known) &&
+           (upper == 0 || upper >= kept_id_at(user->since));
+}
+
+void homecoming_fetched(struct dialogue *dialogue,
+                        const struct question *question) {
     struct kept_account *account = account_of(dialogue);
-    if (account)
+    if (account && asks_for_all(question, account, dialogue->session.user))
         roster_seen(dialogue->house->roster, account,
                     dialogue->house->chat->last_id);
 }

@@ -22,8 +22,10 @@ enum {
 void homecoming_begin(struct dialogue *dialogue);
 /* After its welcome: shows what was missed, in a later round. */
 void homecoming_tell(struct dialogue *dialogue);
-/* It asks the archive itself for what it missed in conversations. */
-void homecoming_fetched(struct dialogue *dialogue);
+/* It asks the archive itself for what it missed in conversations
+ * (ASK_TARGETS): if for all of it, that counts as shown. */
+void homecoming_fetched(struct dialogue *dialogue,
+                        const struct question *question);
 /* Before it departs: with an account's last session what was shown has been
  * read. */
 void homecoming_end(struct dialogue *dialogue);

@@ -83,7 +83,8 @@ static bool find_place(const struct dialogue *dialogue, struct past *past) {
     struct question *question = &past->question;
     const struct room *room;
     if (!text_begins(past->target, "#"))
-        return dialogue->session.user->account[0] && name_valid(past->target) &&
+        return dialogue->session.user->account[0] &&
+               !dialogue_is_limited(dialogue) && name_valid(past->target) &&
                text_copy(past->target, question->whom, sizeof question->whom);
     if (!reading_room(dialogue, past->target, &question->places[0], &room))
         return false;

@@ -193,7 +193,9 @@ enum refusal irc_mode(struct dialogue *dialogue,
     if (!text_begins(name, "#")) return user_mode(dialogue, request);
     struct room *room = chat_find_room(dialogue->house->chat, name);
     if (!room) return NO_SUCH_ROOM;
-    if (!chat_may_see(dialogue->session.user, room)) return NOT_IN_ROOM;
+    if (!dialogue_may_see(dialogue, room)) return NOT_IN_ROOM;
+    if (request->count > 1 && !dialogue_may_enter(dialogue, name))
+        return ROOM_NOT_ALLOWED;
     if (request->count > 1) return room_mode(dialogue, room, request);
     irc_reply(dialogue, 324, "%s +%sn", room->name,
               room->is_private ? "i" : "");

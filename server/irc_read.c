@@ -38,7 +38,9 @@ static void tell_others(struct dialogue *dialogue, struct text target) {
     struct session *s = dialogue->session.user->sessions;
     for (; s; s = s->next) {
         struct dialogue *other = dialogue_of(s);
-        if (other != dialogue && wants_marks(other)) tell(other, target);
+        if (other != dialogue && wants_marks(other) &&
+            dialogue_may_enter(other, target))
+            tell(other, target);
     }
 }
 
@@ -77,6 +79,9 @@ enum refusal irc_markread(struct dialogue *dialogue,
         return fail(dialogue, "INTERNAL_ERROR", target, "Nothing is kept here");
     if (!room_valid(target) && !name_valid(target))
         return fail(dialogue, "INVALID_PARAMS", target, "Invalid parameters");
+    if (!dialogue_may_enter(dialogue, target))
+        return fail(dialogue, "INVALID_PARAMS", target,
+                    "Your token is not for it");
     if (request->count > 1) return set(dialogue, target, request->args[1]);
     tell(dialogue, target);
     return REFUSED_NOTHING;

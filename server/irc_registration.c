@@ -53,23 +53,27 @@ static void write_date(struct writer *writer, int64_t when) {
     write_string(writer, date);
 }
 
+static void show_room(struct dialogue *dialogue, const struct room *room) {
+    const struct user *user = dialogue->session.user;
+    char memory[IRCMSG_BODY];
+    struct writer writer = writer_on(memory, sizeof memory);
+    write_char(&writer, ':');
+    irc_write_source(&writer, user);
+    write_format(&writer, " JOIN %s", room->name);
+    if (dialogue->caps & cap_bit(CAP_EXTENDED_JOIN))
+        write_format(&writer, " %s :%s", user->account[0] ? user->account : "*",
+                     user->realname);
+    write_string(&writer, "\r\n");
+    dialogue_send(dialogue, line_new(writer_text(&writer)));
+    irc_tell_room(dialogue, room);
+}
+
 /* The session's user was in rooms already, through another session. */
 static void show_rooms(struct dialogue *dialogue) {
     const struct user *user = dialogue->session.user;
-    for (const struct seat *s = user->seats; s; s = s->next) {
-        char memory[IRCMSG_BODY];
-        struct writer writer = writer_on(memory, sizeof memory);
-        write_char(&writer, ':');
-        irc_write_source(&writer, user);
-        write_format(&writer, " JOIN %s", s->room->name);
-        if (dialogue->caps & cap_bit(CAP_EXTENDED_JOIN))
-            write_format(&writer, " %s :%s",
-                         user->account[0] ? user->account : "*",
-                         user->realname);
-        write_string(&writer, "\r\n");
-        dialogue_send(dialogue, line_new(writer_text(&writer)));
-        irc_tell_room(dialogue, s->room);
-    }
+    for (const struct seat *s = user->seats; s; s = s->next)
+        if (dialogue_may_enter(dialogue, text_of(s->room->name)))
+            show_room(dialogue, s->room);
 }
 
 void irc_welcome(struct dialogue *dialogue) {

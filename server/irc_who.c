@@ -47,8 +47,7 @@ static void tell_members(struct dialogue *dialogue, const struct room *room) {
 
 void irc_tell_names(struct dialogue *dialogue, const struct room *room,
                     struct text asked) {
-    if (room && chat_may_see(dialogue->session.user, room))
-        tell_members(dialogue, room);
+    if (room && dialogue_may_see(dialogue, room)) tell_members(dialogue, room);
     irc_reply(dialogue, 366, "%.*s :End of /NAMES list", (int)asked.length,
               asked.at);
 }
@@ -66,7 +65,7 @@ void irc_tell_rooms(struct dialogue *dialogue, struct text masks) {
     for (const struct room *r = NULL; (r = chat_next_room(chat, r));) {
         struct text rest = masks;
         bool wanted = !masks.length;
-        if (!chat_may_see(dialogue->session.user, r)) continue;
+        if (!dialogue_may_see(dialogue, r)) continue;
         while (rest.length && !wanted)
             wanted = name_matches(text_piece(&rest, ','), text_of(r->name));
         if (wanted)
@@ -176,7 +175,7 @@ static void tell_one(struct dialogue *dialogue, const struct who *who,
 
 static void who_in_room(struct dialogue *dialogue, const struct who *who) {
     const struct room *room = chat_find_room(dialogue->house->chat, who->asked);
-    if (!room || !chat_may_see(dialogue->session.user, room)) return;
+    if (!room || !dialogue_may_see(dialogue, room)) return;
     for (size_t i = 0; i < room->count; i++)
         tell_one(dialogue, who, room->seats[i]->user, room->seats[i]);
 }
@@ -185,7 +184,7 @@ static void who_in_room(struct dialogue *dialogue, const struct who *who) {
 static const struct seat *seat_in_view(const struct dialogue *dialogue,
                                        const struct user *user) {
     const struct seat *seat = user->seats;
-    while (seat && !chat_may_see(dialogue->session.user, seat->room))
+    while (seat && !dialogue_may_see(dialogue, seat->room))
         seat = seat->next;
     return seat;
 }
@@ -223,7 +222,7 @@ static void tell_rooms_of(struct dialogue *dialogue, const struct user *user) {
     char memory[IRCMSG_BODY];
     struct writer writer = writer_on(memory, sizeof memory);
     for (const struct seat *s = user->seats; s; s = s->next) {
-        if (!chat_may_see(dialogue->session.user, s->room)) continue;
+        if (!dialogue_may_see(dialogue, s->room)) continue;
         if (writer.length > NAMES_ROOM - ROOM_SIZE)
             say_rooms_of(dialogue, user, &writer);
         if (writer.length) write_char(&writer, ' ');

@@ -89,6 +89,7 @@ static enum refusal find_place(const struct dialogue *dialogue,
         return REFUSED_NOTHING;
     }
     if (!dialogue->session.user->account[0]) return NO_HISTORY_OF_GUESTS;
+    if (dialogue_is_limited(dialogue)) return ROOM_NOT_ALLOWED;
     bool is_name = name_valid(*target) &&
                    text_copy(*target, question->whom, sizeof question->whom);
     return is_name ? REFUSED_NOTHING : ARGUMENTS_WRONG;

@@ -75,12 +75,12 @@ static void write_idle(struct writer *writer, int64_t idle) {
         write_format(writer, ", idle %lldm", (long long)minutes);
 }
 
-/* Those that the asker may know of; how many. */
+/* Those that who asks may know of; how many. */
 static size_t write_rooms(struct writer *writer, const struct user *user,
-                          const struct user *asker) {
+                          const struct dialogue *dialogue) {
     size_t count = 0;
     for (const struct seat *s = user->seats; s; s = s->next) {
-        if (!chat_may_see(asker, s->room)) continue;
+        if (!dialogue_may_see(dialogue, s->room)) continue;
         write_format(writer, " %s%s", s->is_operator ? "@" : "", s->room->name);
         count++;
     }
@@ -94,7 +94,7 @@ static void tell_person(struct dialogue *dialogue, const struct user *user,
     write_format(&writer, "= %s", user->name);
     if (room && chat_seat(user, room)->is_operator)
         write_string(&writer, " (operator)");
-    if (!room) write_rooms(&writer, user, dialogue->session.user);
+    if (!room) write_rooms(&writer, user, dialogue);
     if (!user->account[0]) write_string(&writer, ", guest");
     write_idle(&writer, dialogue->house->chat->now - user->spoke);
     if (user->away) {
@@ -127,7 +127,7 @@ void plain_tell_who(struct dialogue *dialogue, struct text asked,
                     const struct request *request) {
     const struct chat *chat = dialogue->house->chat;
     const struct room *room = asked.length ? chat_find_room(chat, asked) : NULL;
-    if (room && !chat_may_see(dialogue->session.user, room)) room = NULL;
+    if (room && !dialogue_may_see(dialogue, room)) room = NULL;
     const struct user *one = room ? NULL : chat_find_user(chat, asked);
     if (one) {
         plain_tell_whois(dialogue, one, asked);
@@ -166,7 +166,7 @@ void plain_tell_whois(struct dialogue *dialogue, const struct user *user,
     if (user->powers == POWERS_MOD) write_string(&writer, ", moderator");
     write_format(&writer, ", %zu %s, in", sessions,
                  sessions == 1 ? "session" : "sessions");
-    if (!write_rooms(&writer, user, dialogue->session.user))
+    if (!write_rooms(&writer, user, dialogue))
         write_string(&writer, " no room");
     write_idle(&writer, dialogue->house->chat->now - user->spoke);
     say_written(dialogue, &writer);
@@ -200,7 +200,7 @@ void plain_tell_rooms(struct dialogue *dialogue, struct text mask) {
         char memory[DIALECT_LINE];
         struct writer writer = writer_on(memory, sizeof memory);
         if (mask.length && !name_matches(mask, text_of(r->name))) continue;
-        if (!chat_may_see(dialogue->session.user, r)) continue;
+        if (!dialogue_may_see(dialogue, r)) continue;
         count++;
         write_format(&writer, "= %s (%zu%s)%s", r->name, r->count,
                      r->is_private ? ", private" : "", r->topic ? " " : "");

@@ -147,8 +147,7 @@ static void see(struct roster *roster, struct kept_account *account,
     account->shown = id;
 }
 
-/* Its last session is over. */
-static void end_presence(struct roster *roster, struct kept_account *account) {
+void roster_unfollow(struct roster *roster, struct kept_account *account) {
     if (account->follows) roster_seen(roster, account, account->shown);
     account->follows = false;
 }
@@ -386,7 +385,7 @@ static void quit(struct roster *roster, const struct event *event) {
         struct kept_room *room = roster_room(roster, text_of(s->room->name));
         if (room) empty_seat(roster, room, s->room);
     }
-    if (account) end_presence(roster, account);
+    if (account) roster_unfollow(roster, account);
 }
 
 static void opped(struct roster *roster, const struct event *event) {

@@ -120,6 +120,8 @@ int64_t roster_read_until(const struct kept_account *account,
                           struct text target);
 /* While it is here, what is written to it alone from now on counts as shown. */
 void roster_follow(struct kept_account *account);
+/* None of its sessions is left that would be shown it. */
+void roster_unfollow(struct roster *roster, struct kept_account *account);
 /* What was written to it alone up to this id was shown; it follows. */
 void roster_seen(struct roster *roster, struct kept_account *account,
                  uint64_t id);

@@ -488,6 +488,47 @@ static void who_fetched_it_is_not_shown_it_again(void **state) {
     has_not_seen(scene, BOB, "for you");
 }
 
+/* How Bob's phone asks; is he told of Ada's line at the next login? */
+static bool is_told_after(struct scene *scene, const struct question *targets) {
+    struct question question = *targets;
+    registers(scene, PHONE, "bob", "draft/chathistory");
+    scene->holds_back = true;
+    dialogue_ask(&scene->peers[PHONE].dialogue, &question, NULL, text_of(""));
+    hangs_up(scene, PHONE);
+    scene->holds_back = false;
+    connects(scene, BOB, "bob", SPEECH_PLAIN);
+    bool is_told = find(scene, BOB, "for you");
+    hangs_up(scene, BOB);
+    return is_told;
+}
+
+static void who_fetched_a_part_is_shown_all(void **state) {
+    struct scene *scene = *state;
+    bob_was_here(scene);
+    struct question targets = {
+        .ask = ASK_TARGETS, .after = 1, .before = kept_id_at(scene->chat.now)};
+    later(scene, MINUTE);
+    types(scene, ADA, "/msg bob lunch?");
+    later(scene, MINUTE);
+    assert_true(is_told_after(scene, &targets));
+    types(scene, ADA, "/msg bob now?");
+    later(scene, MINUTE);
+    targets.after = kept_id_at(scene->chat.now);
+    targets.before = 0;
+    assert_true(is_told_after(scene, &targets));
+}
+
+static void a_range_may_be_asked_for_backwards(void **state) {
+    struct scene *scene = *state;
+    bob_was_here(scene);
+    struct question targets = {.ask = ASK_TARGETS,
+                               .after = kept_id_at(scene->chat.now + HOUR),
+                               .before = 1};
+    types(scene, ADA, "/msg bob lunch?");
+    later(scene, MINUTE);
+    assert_false(is_told_after(scene, &targets));
+}
+
 static void what_came_while_they_were_here_is_not_shown_again(void **state) {
     struct scene *scene = *state;
     connects(scene, BOB, "bob", SPEECH_PLAIN);
@@ -628,6 +669,8 @@ int main(void) {
         SCENE(a_program_without_history_is_told_as_if_it_were_now),
         SCENE(a_program_that_reads_the_history_is_left_to_it),
         SCENE(who_fetched_it_is_not_shown_it_again),
+        SCENE(who_fetched_a_part_is_shown_all),
+        SCENE(a_range_may_be_asked_for_backwards),
         SCENE(what_came_while_they_were_here_is_not_shown_again),
         SCENE(what_comes_while_the_past_is_looked_up_comes_once),
         SCENE(who_hangs_up_before_the_answer_is_shown_it_next_time),

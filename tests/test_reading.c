@@ -794,6 +794,15 @@ static void a_token_for_some_rooms_opens_no_other(void **state) {
     sees_within(scene, IDA, "INVALID_TARGET");
     types(scene, IDA, "SEARCH text=one");
     assert_int_equal(scene->asked.places_count, 1);
+    assert_string_equal(scene->asked.self, "");
+    types(scene, IDA,
+          "CHATHISTORY TARGETS timestamp=1970-01-01T00:00:00Z "
+          "timestamp=2026-01-01T00:00:00Z 5");
+    assert_int_equal(scene->asked.ask, ASK_TARGETS);
+    assert_string_equal(scene->asked.self, "");
+    forget(scene);
+    types(scene, IDA, "CHATHISTORY LATEST ned * 5");
+    sees_within(scene, IDA, "INVALID_TARGET");
     types(scene, IDA, "PRIVMSG #dev :from afar");
     sees_within(scene, IDA, " 471 ");
     sees(scene, NED, "");
