@@ -287,6 +287,14 @@ static struct text copy_of(struct text text) {
     return text_slice(memory_string(text.at, text.length), text.length);
 }
 
+/* Who it is opens what was said to it alone; in rooms it only tells its own
+ * lines from those of others. */
+static bool asks_as_itself(const struct dialogue *dialogue, enum ask ask) {
+    if (!dialogue->session.user) return false;
+    return !dialogue_is_limited(dialogue) || ask == ASK_UNREAD ||
+           ask == ASK_NONCE;
+}
+
 enum refusal dialogue_ask(struct dialogue *dialogue, struct question *question,
                           errand_tell *tell, struct text line) {
     struct house *house = dialogue->house;
@@ -294,7 +302,8 @@ enum refusal dialogue_ask(struct dialogue *dialogue, struct question *question,
     if (!house->archive) return NO_HISTORY;
     question->session = dialogue->session.id;
     question->until = house->chat->last_id;
-    if (user) memcpy(question->self, user->account, sizeof question->self);
+    if (asks_as_itself(dialogue, question->ask))
+        memcpy(question->self, user->account, sizeof question->self);
     dialogue->errand = memory_new(1, sizeof *dialogue->errand);
     *dialogue->errand = (struct errand){
         .next = house->waiting, .tell = tell, .line = copy_of(line)};
@@ -391,12 +400,23 @@ enum refusal dialogue_login(struct dialogue *dialogue, struct text token,
     return dialogue_enter(dialogue, &admission, introduction);
 }
 
+bool dialogue_is_limited(const struct dialogue *dialogue) {
+    return dialogue->proof && dialogue->proof->rooms_count;
+}
+
 bool dialogue_may_enter(const struct dialogue *dialogue, struct text room) {
     const struct admission *proof = dialogue->proof;
-    if (!proof || !proof->rooms_count) return true;
+    if (!dialogue_is_limited(dialogue)) return true;
     for (size_t i = 0; i < proof->rooms_count; i++)
         if (name_equals(text_of(proof->rooms[i]), room)) return true;
     return false;
+}
+
+bool dialogue_may_see(const struct dialogue *dialogue,
+                      const struct room *room) {
+    bool may_enter = dialogue_may_enter(dialogue, text_of(room->name));
+    return chat_may_see(dialogue->session.user, room) &&
+           (!room->is_private || may_enter);
 }
 
 enum refusal dialogue_join(struct dialogue *dialogue, struct text name) {
@@ -408,7 +428,8 @@ enum refusal dialogue_join(struct dialogue *dialogue, struct text name) {
     struct session *s = dialogue->session.user->sessions;
     for (; s; s = s->next) {
         struct dialogue *other = dialogue_of(s);
-        other->dialect->tell_room(other, room);
+        if (dialogue_may_enter(other, name))
+            other->dialect->tell_room(other, room);
     }
     return REFUSED_NOTHING;
 }

@@ -26,7 +26,7 @@ static bool can(const struct dialogue *dialogue, enum cap cap) {
 static void tell_others(const struct dialogue *dialogue, struct text name) {
     const struct room *room = chat_find_room(dialogue->house->chat, name);
     for (struct session *s = dialogue->session.user->sessions; s; s = s->next)
-        if (s != &dialogue->session)
+        if (s != &dialogue->session && dialogue_may_enter(dialogue_of(s), name))
             dialogue_of(s)->dialect->tell_room(dialogue_of(s), room);
 }
 
@@ -76,6 +76,7 @@ static void on_inbox(struct dialogue *dialogue, const struct answer *answer,
 
 static void ask_inbox(struct dialogue *dialogue, uint64_t before) {
     struct kept_account *account = account_of(dialogue);
+    if (dialogue_is_limited(dialogue)) return;
     if (!account || account->follows || can(dialogue, CAP_CHATHISTORY)) return;
     if (!account->waits) {
         roster_follow(account);
@@ -104,7 +105,8 @@ static bool asks_for_all(const struct question *question,
 void homecoming_fetched(struct dialogue *dialogue,
                         const struct question *question) {
     struct kept_account *account = account_of(dialogue);
-    if (account && asks_for_all(question, account, dialogue->session.user))
+    if (account && !dialogue_is_limited(dialogue) &&
+        asks_for_all(question, account, dialogue->session.user))
         roster_seen(dialogue->house->roster, account,
                     dialogue->house->chat->last_id);
 }
@@ -144,6 +146,7 @@ static void ask_unread(struct dialogue *dialogue, const struct seat *seat,
         const struct kept_room *room =
             roster_room(dialogue->house->roster, text_of(seat->room->name));
         uint64_t after = room ? unread_after(account, room) : 0;
+        if (!dialogue_may_enter(dialogue, text_of(seat->room->name))) continue;
         if (!after) continue;
         struct question question = {.ask = ASK_UNREAD,
                                     .places = {{.place = room->id}},
@@ -166,20 +169,35 @@ void homecoming_tell(struct dialogue *dialogue) {
 
 /* Leaving ------------------------------------------------------------------ */
 
-static void read_all(struct roster *roster, struct kept_account *account,
-                     const struct user *user) {
-    for (const struct seat *s = user->seats; s; s = s->next) {
-        const struct kept_room *room =
-            roster_room(roster, text_of(s->room->name));
+/* Of the rooms that it was shown. */
+static void read_all(const struct dialogue *dialogue,
+                     struct kept_account *account) {
+    struct roster *roster = dialogue->house->roster;
+    const struct seat *s = dialogue->session.user->seats;
+    for (; s; s = s->next) {
         struct text name = text_of(s->room->name);
+        const struct kept_room *room = roster_room(roster, name);
+        if (!dialogue_may_enter(dialogue, name)) continue;
         if (room && room->spoke > roster_read_until(account, name))
             roster_read(roster, account, name, roster->chat->now);
     }
 }
 
+/* Do those that stay not hear what is written to the account alone? */
+static bool is_last_to_hear(const struct dialogue *dialogue) {
+    const struct session *s = dialogue->session.user->sessions;
+    if (dialogue_is_limited(dialogue)) return false;
+    for (; s; s = s->next)
+        if (s != &dialogue->session && !dialogue_is_limited(dialogue_of(s)))
+            return false;
+    return true;
+}
+
 void homecoming_end(struct dialogue *dialogue) {
     struct kept_account *account = account_of(dialogue);
-    if (!account || !is_alone(dialogue)) return;
-    if (can(dialogue, CAP_READ_MARKER)) return;
-    read_all(dialogue->house->roster, account, dialogue->session.user);
+    if (!account) return;
+    if (is_last_to_hear(dialogue))
+        roster_unfollow(dialogue->house->roster, account);
+    if (!is_alone(dialogue) || can(dialogue, CAP_READ_MARKER)) return;
+    read_all(dialogue, account);
 }

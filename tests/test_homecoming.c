@@ -145,18 +145,36 @@ static void types(struct scene *scene, enum who who, const char *line) {
     commands_take(&scene->peers[who].dialogue, text_of(line));
 }
 
-static void connects(struct scene *scene, enum who who, const char *account,
-                     enum speech speech) {
+static void connects_as(struct scene *scene, enum who who,
+                        const struct admission *proof, enum speech speech) {
     struct peer *peer = &scene->peers[who];
-    struct admission proof = {.powers = POWERS_USER};
-    text_copy(text_of(account), proof.account, sizeof proof.account);
     peer->carrier = (struct carrier){.send = on_send, .close = on_close};
     peer->seen_length = 0;
     peer->seen[0] = '\0';
     peer->is_here = true;
     dialogue_init(&peer->dialogue, &scene->house, &peer->carrier,
-                  text_of("unix"), true, account[0] ? &proof : NULL);
+                  text_of("unix"), true, proof);
     dialogue_begin(&peer->dialogue, speech);
+}
+
+static void connects(struct scene *scene, enum who who, const char *account,
+                     enum speech speech) {
+    struct admission proof = {.powers = POWERS_USER};
+    text_copy(text_of(account), proof.account, sizeof proof.account);
+    connects_as(scene, who, account[0] ? &proof : NULL, speech);
+}
+
+/* As Bob, with a token for #lobby alone. */
+static void connects_for_lobby(struct scene *scene, enum who who,
+                               enum speech speech) {
+    static const struct admission proof = {.account = "bob",
+                                           .powers = POWERS_USER,
+                                           .rooms = {"#lobby"},
+                                           .rooms_count = 1};
+    connects_as(scene, who, &proof, speech);
+    if (speech != SPEECH_IRC) return;
+    commands_take(&scene->peers[who].dialogue, text_of("NICK x"));
+    commands_take(&scene->peers[who].dialogue, text_of("USER x 0 * :X"));
 }
 
 static void registers(struct scene *scene, enum who who, const char *account,
@@ -350,18 +368,94 @@ static void who_is_banned_stays_out(void **state) {
 
 static void a_token_for_some_rooms_opens_no_others(void **state) {
     struct scene *scene = *state;
-    struct admission admission = {
-        .account = "bob", .powers = POWERS_USER, .rooms = {"#lobby"}};
-    const struct introduction nobody = {0};
-    admission.rooms_count = 1;
     bob_was_here(scene);
-    connects(scene, BOB, "", SPEECH_PLAIN);
-    dialogue_enter(&scene->peers[BOB].dialogue, &admission, &nobody);
+    connects_for_lobby(scene, BOB, SPEECH_PLAIN);
     has_seen(scene, BOB, "= you are in #lobby");
     has_not_seen(scene, BOB, "#dev");
     registers(scene, PHONE, "bob", "");
     has_seen(scene, PHONE, "JOIN #dev");
-    has_seen(scene, BOB, "also in #dev");
+    types(scene, PHONE, "JOIN #den");
+    has_not_seen(scene, BOB, "#de");
+}
+
+static void is_refused(struct scene *scene, enum who who, const char *line,
+                       const char *part) {
+    forget(scene, who);
+    types(scene, who, line);
+    has_seen(scene, who, part);
+    assert_null(strstr(find(scene, who, part) + 1, "\r\n:"));
+    forget(scene, who);
+}
+
+static void the_others_are_not_shown_to_it_nor_changed_by_it(void **state) {
+    struct scene *scene = *state;
+    static const char *const lines[] = {
+        "TOPIC #dev :mine",   "KICK #dev ada", "INVITE ida #dev",
+        "MODE #dev +b ada",   "MODE #dev +i",  "PART #dev",
+        "PRIVMSG #dev :hello"};
+    connects(scene, BOB, "bob", SPEECH_PLAIN);
+    types(scene, BOB, "/join #dev");
+    types(scene, BOB, "/join #den");
+    types(scene, BOB, "/private #den on");
+    connects_for_lobby(scene, IDA, SPEECH_PLAIN);
+    has_seen(scene, IDA, "= you are in #lobby");
+    has_not_seen(scene, IDA, "#de");
+    connects_for_lobby(scene, PHONE, SPEECH_IRC);
+    has_seen(scene, PHONE, "JOIN #lobby");
+    has_not_seen(scene, PHONE, "#de");
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        is_refused(scene, PHONE, lines[i], " 471 bob #dev ");
+    is_refused(scene, PHONE, "NAMES #den", " 366 bob #den ");
+    is_refused(scene, PHONE, "WHO #den", " 315 bob #den ");
+    is_refused(scene, PHONE, "TOPIC #den", " 442 bob #den ");
+    is_refused(scene, PHONE, "MARKREAD #dev", "FAIL MARKREAD INVALID_PARAMS");
+    forget(scene, BOB);
+    types(scene, PHONE, "JOIN 0");
+    sees(scene, BOB, "* you left #lobby\n");
+    types(scene, IDA, "/whois bob");
+    has_not_seen(scene, IDA, "#den");
+}
+
+static void it_hears_nothing_that_is_for_its_account_alone(void **state) {
+    struct scene *scene = *state;
+    bob_was_here(scene);
+    types(scene, ADA, "/msg bob early");
+    connects_for_lobby(scene, PHONE, SPEECH_IRC);
+    connects_for_lobby(scene, IDA, SPEECH_PLAIN);
+    has_not_seen(scene, PHONE, "early");
+    has_not_seen(scene, IDA, "early");
+    connects(scene, BOB, "bob", SPEECH_PLAIN);
+    has_seen(scene, BOB, "early");
+    types(scene, ADA, "/msg bob now");
+    has_seen(scene, BOB, "now");
+    hangs_up(scene, BOB);
+    types(scene, ADA, "/msg bob late");
+    types(scene, IDA, "/history ada");
+    has_seen(scene, IDA, "! your token is not for ada; ask for one that is\n");
+    has_not_seen(scene, PHONE, "now");
+    has_not_seen(scene, PHONE, "late");
+    has_not_seen(scene, IDA, "late");
+    connects(scene, BOB, "bob", SPEECH_PLAIN);
+    has_seen(scene, BOB, "= 1 line for you since");
+    has_seen(scene, BOB, "late");
+}
+
+static void it_reads_nothing_in_rooms_it_was_not_shown(void **state) {
+    struct scene *scene = *state;
+    bob_was_here(scene);
+    connects(scene, BOB, "bob", SPEECH_PLAIN);
+    connects_for_lobby(scene, IDA, SPEECH_PLAIN);
+    hangs_up(scene, BOB);
+    later(scene, MINUTE);
+    types(scene, ADA, "/say #dev news");
+    types(scene, ADA, "/say #lobby hello");
+    hangs_up(scene, IDA);
+    connects_for_lobby(scene, IDA, SPEECH_PLAIN);
+    has_not_seen(scene, IDA, "unread");
+    hangs_up(scene, IDA);
+    connects(scene, BOB, "bob", SPEECH_PLAIN);
+    has_seen(scene, BOB, "= #dev: 1 unread line");
+    has_not_seen(scene, BOB, "#lobby: ");
 }
 
 static void a_guest_belongs_nowhere(void **state) {
@@ -505,8 +599,9 @@ static bool is_told_after(struct scene *scene, const struct question *targets) {
 static void who_fetched_a_part_is_shown_all(void **state) {
     struct scene *scene = *state;
     bob_was_here(scene);
-    struct question targets = {
-        .ask = ASK_TARGETS, .after = 1, .before = kept_id_at(scene->chat.now)};
+    struct question targets = {.ask = ASK_TARGETS,
+                               .after = 1,
+                               .before = kept_id_at(scene->chat.now)};
     later(scene, MINUTE);
     types(scene, ADA, "/msg bob lunch?");
     later(scene, MINUTE);
@@ -660,6 +755,9 @@ int main(void) {
         SCENE(who_left_a_room_stays_out),
         SCENE(who_is_banned_stays_out),
         SCENE(a_token_for_some_rooms_opens_no_others),
+        SCENE(the_others_are_not_shown_to_it_nor_changed_by_it),
+        SCENE(it_hears_nothing_that_is_for_its_account_alone),
+        SCENE(it_reads_nothing_in_rooms_it_was_not_shown),
         SCENE(a_guest_belongs_nowhere),
         SCENE(what_is_written_to_the_absent_is_shown_at_their_login),
         SCENE(what_was_written_today_has_the_time_only),
