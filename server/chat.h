@@ -88,6 +88,8 @@ struct room {
 struct registry {
     /* Does this name belong to an account? */
     bool (*reserves)(struct registry *registry, struct text name);
+    /* Is nobody to make a room of this name, as too many are known? */
+    bool (*is_full)(struct registry *registry, struct text name);
     /* A room is being made of this name: gives it the id, and what was known
      * of it (topic, since, is_private) when somebody was last in it. True: it
      * has members who are not here, so that nobody is made operator for being

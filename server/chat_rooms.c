@@ -41,6 +41,11 @@ static struct room *make_room(struct chat *chat, struct text name,
     return room;
 }
 
+static bool is_full(const struct chat *chat, struct text name) {
+    struct registry *registry = chat->registry;
+    return registry && registry->is_full && registry->is_full(registry, name);
+}
+
 static void free_room(struct chat *chat, struct room *room) {
     index_remove(&chat->rooms, &room->entry);
     room_free_lists(room);
@@ -150,6 +155,7 @@ enum refusal chat_join(struct chat *chat, struct session *session,
     struct room *room = chat_find_room(chat, name);
     bool is_new = !room;
     if (session->user->rooms >= ROOMS_PER_USER) return TOO_MANY_ROOMS;
+    if (is_new && is_full(chat, name)) return NO_MORE_ROOMS;
     if (is_new) room = make_room(chat, name, &known);
     enum refusal refusal = REFUSED_NOTHING;
     if (comes_back(chat, session->user, room, &is_operator))

@@ -55,6 +55,7 @@ enum refusal {
     THEY_NOT_IN_ROOM,
     ALREADY_IN_ROOM,
     TOO_MANY_ROOMS,
+    NO_MORE_ROOMS,    /* as many are known here as there may be */
     ROOM_NOT_ALLOWED, /* the token is for other rooms */
     YOU_ARE_BANNED,
     YOU_ARE_MUTED,

@@ -32,6 +32,7 @@ static const struct row rows[REFUSALS] = {
     [THEY_NOT_IN_ROOM] = {441, SUBJECT, "", "They aren't on that channel"},
     [ALREADY_IN_ROOM] = {443, SUBJECT, "", "is already on channel"},
     [TOO_MANY_ROOMS] = {405, SUBJECT, "", "You have joined too many channels"},
+    [NO_MORE_ROOMS] = {437, SUBJECT, "", "No more channels can be made here"},
     [ROOM_NOT_ALLOWED] = {471, SUBJECT, "",
                           "Your token is not for this "
                           "channel"},

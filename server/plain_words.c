@@ -21,6 +21,8 @@ static const char *const words[REFUSALS] = {
     [THEY_NOT_IN_ROOM] = "%s is not in that room; /who ROOM lists who is",
     [ALREADY_IN_ROOM] = "%s: already in that room",
     [TOO_MANY_ROOMS] = "you are in too many rooms; /leave one first",
+    [NO_MORE_ROOMS] = "%s cannot be made, there are too many rooms; /rooms "
+                      "lists those you can join",
     [ROOM_NOT_ALLOWED] = "your token is not for %s; ask for one that is",
     [YOU_ARE_BANNED] = "you are banned from %s; ask one of its operators",
     [YOU_ARE_MUTED] = "you may not speak in %s; ask one of its operators",

@@ -475,6 +475,11 @@ static void give_topic(const struct kept_room *kept, struct room *room) {
     room->topic_when = kept->topic_when;
 }
 
+static bool is_full(struct registry *registry, struct text name) {
+    const struct roster *roster = roster_of(registry);
+    return roster->rooms.count >= ROSTER_ROOMS && !roster_room(roster, name);
+}
+
 static bool recalls(struct registry *registry, struct room *room) {
     struct roster *roster = roster_of(registry);
     struct kept_room *kept = roster_room(roster, text_of(room->name));
@@ -557,6 +562,7 @@ void roster_init(struct roster *roster, struct chat *chat,
     *roster = (struct roster){
         .witness.hear = hear,
         .registry = {.reserves = reserves,
+                     .is_full = is_full,
                      .recalls = recalls,
                      .is_member = is_member,
                      .belongs = belongs},
@@ -579,12 +585,16 @@ static void free_account(struct roster *roster, struct kept_account *account) {
 }
 
 void roster_finish(struct roster *roster) {
-    struct index_entry *entry;
+    struct index_entry *entry, *next;
     if (!roster->chat) return;
-    while ((entry = index_after(&roster->accounts, NULL)))
+    for (entry = index_after(&roster->accounts, NULL); entry; entry = next) {
+        next = index_after(&roster->accounts, entry);
         free_account(roster, container_of(entry, struct kept_account, entry));
-    while ((entry = index_after(&roster->rooms, NULL)))
+    }
+    for (entry = index_after(&roster->rooms, NULL); entry; entry = next) {
+        next = index_after(&roster->rooms, entry);
         free_room(roster, container_of(entry, struct kept_room, entry));
+    }
     index_finish(&roster->accounts);
     index_finish(&roster->rooms);
     *roster = (struct roster){0};

@@ -21,6 +21,8 @@
 #include "server/scribe.h"
 
 enum {
+    ROSTER_ROOMS = 100000, /* in all; more are not made, but one that is
+                              known, or was in the store, is always there */
     /* Rooms of one account: ROOMS_PER_USER, those included that it cannot be
      * in now (banned, or its token is for others); of those the oldest goes */
     ROSTER_MARKS = 256,     /* read markers of one account; the oldest goes */

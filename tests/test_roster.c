@@ -400,6 +400,25 @@ static void a_room_it_cannot_enter_gives_way_to_a_new_one(void **state) {
     assert_null(roster_room(&scene->roster, text_of("#first")));
 }
 
+static void where_rooms_are_many_no_new_one_is_made(void **state) {
+    struct scene *scene = *state;
+    struct kept_room old = {.spoke = 1};
+    joins(scene, ADA, "#dev");
+    for (old.id = 2; scene->roster.rooms.count < ROSTER_ROOMS; old.id++) {
+        snprintf(old.name, sizeof old.name, "#r%d", (int)old.id);
+        roster_load_room(&scene->roster, &old);
+    }
+    assert_int_equal(joins(scene, BOB, "#new"), NO_MORE_ROOMS);
+    assert_null(room(scene, "#new"));
+    assert_int_equal(joins(scene, BOB, "#dev"), REFUSED_NOTHING);
+    assert_int_equal(joins(scene, BOB, "#R7"), REFUSED_NOTHING);
+    leaves(scene, BOB, "#dev");
+    leaves(scene, ADA, "#dev");
+    assert_int_equal(joins(scene, BOB, "#new"), REFUSED_NOTHING);
+    assert_int_equal(joins(scene, BOB, "#dev"), NO_MORE_ROOMS);
+    assert_int_equal(scene->roster.rooms.count, ROSTER_ROOMS);
+}
+
 static void a_mark_only_moves_on(void **state) {
     struct scene *scene = *state;
     struct kept_account *ada = account(scene, "ada");
@@ -521,6 +540,7 @@ int main(void) {
         SCENE(a_ban_outlives_an_empty_room),
         SCENE(a_name_that_is_known_is_reserved),
         SCENE(a_room_it_cannot_enter_gives_way_to_a_new_one),
+        SCENE(where_rooms_are_many_no_new_one_is_made),
         SCENE(a_mark_only_moves_on),
         SCENE(of_too_many_marks_the_oldest_goes),
         SCENE(what_reaches_one_alone_is_seen_when_they_leave),
