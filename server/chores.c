@@ -285,17 +285,13 @@ static bool prepare(struct chores *chores, char *error, size_t size) {
     return result == SQLITE_OK;
 }
 
-/* In WAL mode NORMAL syncs nothing but what a checkpoint needs, which must not
- * be left out. */
 struct chores *chores_new(sqlite3 *db, char *error, size_t size) {
     struct chores *chores = memory_new(1, sizeof *chores);
     chores->db = db;
     chores->plan.search = true;
     sqlite3_wal_hook(db, on_commit, chores);
     sqlite3_busy_timeout(db, BUSY_MS);
-    if (store_run(db, "PRAGMA synchronous = NORMAL", error, size) &&
-        prepare(chores, error, size))
-        return chores;
+    if (prepare(chores, error, size)) return chores;
     chores_free(chores);
     return NULL;
 }

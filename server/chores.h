@@ -1,7 +1,11 @@
 /* What is done to the store when nobody waits for it: lines are indexed for
  * the search, what is too old is trimmed, the write-ahead log is moved into
  * the database. In small steps on the journal's thread between two batches,
- * each in its own transaction without fsync (a crash only repeats them). */
+ * each in its own transaction.
+ *
+ * They sync as the journal does, though a crash would only repeat them: where
+ * a sync fails, the kernel may drop what was written before it, and what was
+ * synced later would stand behind that hole in the log. */
 #ifndef MINICHAT_CHORES_H
 #define MINICHAT_CHORES_H
 

@@ -326,7 +326,9 @@ static bool open_store(struct journal *journal, const struct state *state,
     journal->writer = journal_writer_open(state, durability, error, size);
     if (!journal->writer) return false;
     journal->chores_db = store_open(state, STORE_WRITE, error, size);
-    if (!journal->chores_db) return false;
+    if (!journal->chores_db ||
+        !journal_write_durably(journal->chores_db, durability, error, size))
+        return false;
     journal->chores = chores_new(journal->chores_db, error, size);
     return journal->chores != NULL;
 }

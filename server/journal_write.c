@@ -96,12 +96,16 @@ static void shut(struct journal_writer *writer) {
     writer->db = NULL;
 }
 
+bool journal_write_durably(sqlite3 *db, enum durability durability, char *error,
+                           size_t size) {
+    bool power = durability == DURABILITY_POWER;
+    return store_run(
+        db, power ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL",
+        error, size);
+}
+
 static bool prepare(struct journal_writer *writer, char *error, size_t size) {
-    bool power = writer->durability == DURABILITY_POWER;
-    if (!store_run(writer->db,
-                   power ? "PRAGMA synchronous = FULL"
-                         : "PRAGMA synchronous = NORMAL",
-                   error, size))
+    if (!journal_write_durably(writer->db, writer->durability, error, size))
         return false;
     for (size_t i = 0; i < STATEMENTS; i++) {
         writer->statements[i] =

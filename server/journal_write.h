@@ -10,6 +10,11 @@
 
 struct journal_writer;
 
+/* What a commit of this connection means from now on. False, with a sentence.
+ */
+bool journal_write_durably(sqlite3 *db, enum durability durability, char *error,
+                           size_t size);
+
 /* state must outlive it. NULL, with a sentence. */
 struct journal_writer *journal_writer_open(const struct state *state,
                                            enum durability durability,
