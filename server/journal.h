@@ -29,7 +29,7 @@ enum {
      * more than may wait for one peer (send-queue, send-lines). */
     JOURNAL_WRITES = 4096,
     JOURNAL_BYTES = 512 * 1024,
-    JOURNAL_LINES = 1 << 20,         /* in outboxes, waiting for the disk */
+    JOURNAL_LINES = 1 << 20, /* in outboxes, waiting for the disk */
     JOURNAL_RETRY_MS = 500,
 };
 
