@@ -599,9 +599,8 @@ static bool is_told_after(struct scene *scene, const struct question *targets) {
 static void who_fetched_a_part_is_shown_all(void **state) {
     struct scene *scene = *state;
     bob_was_here(scene);
-    struct question targets = {.ask = ASK_TARGETS,
-                               .after = 1,
-                               .before = kept_id_at(scene->chat.now)};
+    struct question targets = {
+        .ask = ASK_TARGETS, .after = 1, .before = kept_id_at(scene->chat.now)};
     later(scene, MINUTE);
     types(scene, ADA, "/msg bob lunch?");
     later(scene, MINUTE);
