@@ -80,8 +80,8 @@ struct known {
 
 struct journal_writer {
     const struct state *state;
-    enum durability durability;
-    sqlite3 *db; /* NULL: to be opened anew */
+    enum durability durability, now; /* as configured; of the next commit */
+    sqlite3 *db;                     /* NULL: to be opened anew */
     sqlite3_stmt *statements[STATEMENTS];
     struct known accounts[CACHE], pairs[CACHE];
 };
@@ -105,7 +105,8 @@ bool journal_write_durably(sqlite3 *db, enum durability durability, char *error,
 }
 
 static bool prepare(struct journal_writer *writer, char *error, size_t size) {
-    if (!journal_write_durably(writer->db, writer->durability, error, size))
+    writer->now = writer->durability;
+    if (!journal_write_durably(writer->db, writer->now, error, size))
         return false;
     for (size_t i = 0; i < STATEMENTS; i++) {
         writer->statements[i] =
@@ -430,7 +431,20 @@ static int write_one(struct journal_writer *writer, const struct write *write) {
     return SQLITE_OK;
 }
 
+/* Even where a power cut may take lines away, an id is never used again: what
+ * reserves them is always synced, and that is seldom. */
+static bool set_durability(struct journal_writer *writer,
+                           const struct batch *batch) {
+    char error[STORE_ERROR_SIZE];
+    enum durability wanted =
+        batch->reserved ? DURABILITY_POWER : writer->durability;
+    if (wanted == writer->now) return true;
+    writer->now = wanted;
+    return journal_write_durably(writer->db, wanted, error, sizeof error);
+}
+
 static int write_all(struct journal_writer *writer, const struct batch *batch) {
+    if (!set_durability(writer, batch)) return SQLITE_ERROR;
     int result = run(writer->statements[BEGIN]);
     for (size_t i = 0; i < batch->count && !result; i++)
         result = write_one(writer, &batch->writes[i]);
