@@ -149,7 +149,7 @@ static void on_written(uv_write_t *write, int status) {
     struct connection *c = of_stream(write->handle);
     free(write);
     c->write = NULL;
-    if (status == UV_ECANCELED) return;
+    if (uv_is_closing(&c->handle.any)) return; /* it was given up already */
     round_begin(&c->company->round);
     if (status < 0)
         abandon(c, loss(status));
