@@ -21,12 +21,11 @@
 enum {
     SPEAKERS = 3,
     LISTENERS = 2,
-    LINES = 2300,      /* of each speaker: to hear all is 1.4 MiB */
+    LINES = 3000,      /* of each speaker: to hear all is 1.8 MiB */
     SEND_LINES = 8192, /* may wait for one peer: two batches */
     BURST = 50,        /* questions at once */
     QUESTIONS = 20000, /* with answers of 2 KiB each */
     ASKED_MS = 1500,
-    ASLEEP_MS = 300,        /* nobody reads what has come free */
     GROWTH_KIB = 16 * 1024, /* of the server meanwhile */
     GONE_MS = 500,          /* between an end and what follows it */
     TURNED_MS = 5000,       /* a newcomer is told at once */
@@ -275,7 +274,6 @@ static bool play_stuck(struct scene *scene) {
     expect_turned_away(scene);
     expect_silence(scene);
     release(db);
-    usleep(ASLEEP_MS * 1000);
     return stuck;
 }
 
