@@ -45,9 +45,9 @@ static const char *const sql[STATEMENTS] = {
                   "source, at, body, tags) "
                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
     /* Guests share one space: it is whose line is the newest. */
-    [ADD_NONCE] = "INSERT INTO nonces (nonce, account, id) VALUES (?1, ?2, ?3)"
-                  " ON CONFLICT (nonce, account) DO UPDATE"
-                  " SET id = excluded.id WHERE account = 0",
+    [ADD_NONCE] = ("INSERT INTO nonces (nonce, account, id) "
+                   "VALUES (?1, ?2, ?3) ON CONFLICT (nonce, account) "
+                   "DO UPDATE SET id = excluded.id WHERE account = 0"),
     [ADD_HAPPENING] = ("INSERT INTO happenings (id, place, kind, account, "
                        "name, source, at, whom, body) "
                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),

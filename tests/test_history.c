@@ -524,7 +524,7 @@ static void index_all(struct keep *keep) {
 static struct question searched(const char *words) {
     struct question question = asked(ASK_SEARCH, 0, 0, 10);
     question.places[question.places_count++] = (struct readable){OPS, 0};
-    strcpy(question.words, words);
+    text_copy(text_of(words), question.words, sizeof question.words);
     return question;
 }
 
