@@ -299,9 +299,11 @@ static void halt_reading(struct connection *c) {
 }
 
 /* It must wait for an answer or for the disk, or everybody for the disk. */
-static bool is_halted(const struct connection *c) {
-    return dialogue_waits(&c->dialogue) || is_burdened(c) ||
-           c->company->house->pressed;
+static bool must_halt(struct connection *c) {
+    struct company *company = c->company;
+    bool for_disk = is_burdened(c) || company->house->pressed;
+    if (for_disk) company->has_halted = true;
+    return for_disk || dialogue_waits(&c->dialogue);
 }
 
 /* Carries out one line after the other, each at its time. */
@@ -310,7 +312,7 @@ static void carry_out(struct connection *c) {
     while (!c->reason && !c->paused) {
         uint64_t wait = dialogue_wait(&c->dialogue);
         bool has_line = framer_has_line(&c->framer);
-        if (has_line && is_halted(c)) {
+        if (has_line && must_halt(c)) {
             halt_reading(c);
             return;
         }
@@ -357,7 +359,7 @@ static void finish_input(struct connection *c) {
     if (!c->dialogue.dialect && c->framer.input.length > 0)
         begin(c, SPEECH_PLAIN);
     if (c->dialogue.dialect) carry_out(c);
-    if (c->paused || c->reason || is_halted(c)) return;
+    if (c->paused || c->reason || must_halt(c)) return;
     struct text last = framer_unfinished(&c->framer);
     if (last.length > 0) {
         commands_take(&c->dialogue, last);
@@ -465,7 +467,7 @@ static void resume(struct connection *c) {
 
 /* What it was halted for is over. */
 static void go_on(struct connection *c) {
-    if (c->reason || is_halted(c)) return;
+    if (c->reason || must_halt(c)) return;
     if (c->paused ? c->resume_at == NEVER : c->ended) resume(c);
     plan(c);
 }
@@ -685,7 +687,7 @@ void company_init(struct company *company, uv_loop_t *loop,
     company->house = house;
     company->first = NULL;
     company->count = 0;
-    company->dismissed = false;
+    company->dismissed = company->has_halted = false;
     company->settled = company->batch = company->lends_until = 0;
     company->handed_at = 0;
     crowd_init(&company->crowd);
@@ -705,7 +707,8 @@ void company_settled(struct company *company) {
     round_begin(&company->round);
     note_batches(company);
     round_release(&company->round);
-    if (company->house->pressed) return;
+    if (company->house->pressed || !company->has_halted) return;
+    company->has_halted = false;
     for (struct connection *c = company->first, *next; c; c = next) {
         next = c->next;
         if (c->paused ? c->resume_at != NEVER : !c->ended) continue;

@@ -28,6 +28,7 @@ struct company {
     unsigned count;
     unsigned most;           /* more are refused; the owner sets it */
     bool dismissed;          /* the server stops */
+    bool has_halted;         /* somebody, until the disk has caught up */
     uint64_t settled, batch; /* of the house, as last seen */
     uint64_t lends_until;    /* batches up to this came late: who hears them
                                 may be so much further behind */
