@@ -18,7 +18,7 @@ struct peer *peer_called(struct talk *talk, struct text name) {
         if (text_is(name, talk->peers[i].name)) return &talk->peers[i];
     if (talk->peer_count == PEERS) return NULL;
     peer = &talk->peers[talk->peer_count];
-    *peer = (struct peer){.fd = -1};
+    *peer = (struct peer){.fd = -1, .listener = -1};
     if (!text_copy(name, peer->name, sizeof peer->name)) return NULL;
     talk->peer_count++;
     return peer;
@@ -46,7 +46,7 @@ static size_t gather_terminals(struct talk *talk, struct pollfd *pollers) {
     size_t count = 0;
     for (size_t i = 0; i < talk->peer_count; i++) {
         const struct terminal *terminal = talk->peers[i].terminal;
-        if (!terminal || terminal->ended) continue;
+        if (!terminal || terminal->ended || terminal->stalled) continue;
         pollers[count++] = (struct pollfd){terminal->fd, POLLIN, 0};
     }
     return count;
@@ -55,11 +55,13 @@ static size_t gather_terminals(struct talk *talk, struct pollfd *pollers) {
 static void read_terminals(struct talk *talk) {
     for (size_t i = 0; i < talk->peer_count; i++) {
         struct terminal *terminal = talk->peers[i].terminal;
-        if (terminal && !terminal->ended) terminal_read(terminal);
+        if (terminal && !terminal->ended && !terminal->stalled)
+            terminal_read(terminal);
     }
 }
 
-bool peer_wait(struct talk *talk, struct peer *peer, short what) {
+static bool wait_for(struct talk *talk, struct peer *peer, short what,
+                     short *came) {
     struct pollfd pollers[PEERS + 1];
     int64_t left = talk->until - trial_now();
     size_t count = gather_terminals(talk, pollers);
@@ -67,8 +69,21 @@ bool peer_wait(struct talk *talk, struct peer *peer, short what) {
     if (left <= 0) return false;
     if (poll(pollers, (nfds_t)count + 1, (int)left) <= 0) return false;
     read_terminals(talk);
-    if (pollers[count].revents & (POLLIN | POLLHUP | POLLERR))
-        peer_receive(peer);
+    *came = pollers[count].revents;
+    return true;
+}
+
+bool peer_wait(struct talk *talk, struct peer *peer, short what) {
+    short came;
+    if (!wait_for(talk, peer, what, &came)) return false;
+    if (came & (POLLIN | POLLHUP | POLLERR)) peer_receive(peer);
+    return true;
+}
+
+bool peer_wait_bare(struct talk *talk, struct peer *peer, short what) {
+    short came = 0;
+    while (!came)
+        if (!wait_for(talk, peer, what, &came)) return false;
     return true;
 }
 

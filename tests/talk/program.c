@@ -239,6 +239,58 @@ bool program_gets(struct talk *talk, struct peer *peer, struct text rest) {
     return talk_complain(talk, "not a signal that is known here");
 }
 
+/* stalls: its terminal is not read until `stalls over`. */
+bool program_stalls(struct talk *talk, struct peer *peer, struct text rest) {
+    if (!has_terminal(talk, peer)) return false;
+    peer->terminal->stalled = !text_is(rest, "over");
+    return true;
+}
+
+static bool find_raw(struct terminal *terminal, struct text bytes) {
+    const char *found = NULL;
+    if (terminal->raw && bytes.length > 0)
+        found =
+            memmem(terminal->raw, terminal->raw_length, bytes.at, bytes.length);
+    if (!found) return false;
+    size_t end = (size_t)(found - terminal->raw) + bytes.length;
+    memmove(terminal->raw, terminal->raw + end, terminal->raw_length - end);
+    terminal->raw_length -= end;
+    return true;
+}
+
+/* emits BYTES: they were written to the terminal, now or soon, after what the
+ * last such step found. emitted-no BYTES: they were not, so far. */
+bool program_emits(struct talk *talk, struct peer *peer, struct text rest) {
+    if (!has_terminal(talk, peer)) return false;
+    struct text bytes = talk_expand(talk, rest);
+    bool found;
+    while (!(found = find_raw(peer->terminal, bytes)))
+        if (!look_again(talk, peer)) break;
+    free((char *)bytes.at);
+    return found || talk_complain(talk, "this was not written");
+}
+
+bool program_emitted_no(struct talk *talk, struct peer *peer,
+                        struct text rest) {
+    if (!has_terminal(talk, peer)) return false;
+    struct text bytes = talk_expand(talk, rest);
+    bool found = find_raw(peer->terminal, bytes);
+    free((char *)bytes.at);
+    return !found || talk_complain(talk, "this was written");
+}
+
+/* wrote N: the program wrote at most N bytes since the last such step, and
+ * since its start at the first one. */
+bool program_wrote(struct talk *talk, struct peer *peer, struct text rest) {
+    uint64_t most;
+    if (!has_terminal(talk, peer) || !text_number(rest, &most))
+        return talk_complain(talk, "expected a number of bytes");
+    uint64_t written = peer->terminal->written;
+    peer->terminal->written = 0;
+    return written <= most || talk_complain(talk, "it wrote %llu bytes",
+                                            (unsigned long long)written);
+}
+
 /* ends STATUS: an exit status, or 128 and a signal's number. */
 bool program_ends(struct talk *talk, struct peer *peer, struct text rest) {
     uint64_t expected;

@@ -19,6 +19,12 @@
  *   NAME hears nothing          until the server has answered one more request
  *   NAME shuts                  ends its side of the stream (FIN)
  *   NAME closes | resets        goes away with FIN, with RST
+ *   NAME listens                on a free port {NAME}, as a server of its own
+ *   NAME hides                  nobody listens there; `listens` again does
+ *   NAME accepts                the next one who connects to it
+ *   NAME welcomes [CAP…] [005 TOKEN…]
+ *                               accepts and registers an IRC client; offers
+ *                               these, and {NAME.nick} is what it calls itself
  *   NAME is closed              the server ended the stream; nothing is unread
  *
  *   NAME runs 80x24 [user=U] COMMAND
@@ -31,6 +37,10 @@
  *   NAME title PATTERN          of the terminal's window
  *   NAME has | lacks MODE...    alternate, cursor, mouse, paste
  *   NAME resizes 40x10
+ *   NAME stalls [over]          its terminal is not read, until it is over
+ *   NAME emits BYTES            they are written to its terminal, after what
+ * the last such step found NAME emitted-no BYTES       they were not, so far
+ *   NAME wrote N                at most N bytes since the last such step
  *   NAME gets SIGNAL            KILL, TERM, SEGV, ...
  *   NAME ends STATUS            it is over, and the terminal is let go
  *
@@ -343,8 +353,12 @@ static const struct word stage[] = { /* first in a line */
     {NULL,     NULL},
 };
 static const struct word doings[] = { /* after a name */
+    {"accepts",   host_accepts},
     {"closes",    closes},
+    {"emits",     program_emits},
+    {"emitted-no", program_emitted_no},
     {"hears",     hears_nothing},
+    {"hides",     host_hides},
     {"irc",       by_irc},
     {"is",        is_closed},
     {"cursor",    program_cursor},
@@ -352,6 +366,7 @@ static const struct word doings[] = { /* after a name */
     {"gets",      program_gets},
     {"has",       program_has},
     {"lacks",     program_lacks},
+    {"listens",   host_listens},
     {"misses",    program_misses},
     {"row",       program_row},
     {"runs",      runs},
@@ -362,8 +377,11 @@ static const struct word doings[] = { /* after a name */
     {"resizes",   program_resizes},
     {"sends-raw", sends_raw},
     {"shuts",     shuts},
+    {"stalls",    program_stalls},
     {"tcp",       by_tcp},
     {"unix",      by_unix},
+    {"welcomes",  host_welcomes},
+    {"wrote",     program_wrote},
     {NULL,        NULL},
 };
 /* clang-format on */
@@ -471,6 +489,7 @@ static void begin(struct talk *talk) {
 static bool end(struct talk *talk) {
     for (size_t i = 0; i < talk->peer_count; i++) {
         if (talk->peers[i].fd >= 0) close(talk->peers[i].fd);
+        if (talk->peers[i].listener >= 0) close(talk->peers[i].listener);
         free(talk->peers[i].heard);
         terminal_close(talk->peers[i].terminal);
     }

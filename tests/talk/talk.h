@@ -13,7 +13,8 @@ enum { PEERS = 64, VARIABLES = 64 };
 
 struct peer {
     char name[NAME_SIZE];
-    int fd; /* -1: not connected */
+    int fd;       /* -1: not connected */
+    int listener; /* of one who is a server; -1: none */
     bool irc, ended;
     char *heard; /* received and not yet expected */
     size_t length, size;
@@ -72,12 +73,20 @@ void peer_receive(struct peer *peer);
 /* Waits until the peer can read (POLLIN) or write (POLLOUT), and reads.
  * Meanwhile all terminals are read. False: the step is late. */
 bool peer_wait(struct talk *talk, struct peer *peer, short what);
+/* The same, but nothing is read from it. */
+bool peer_wait_bare(struct talk *talk, struct peer *peer, short what);
 /* The line that begins at *at, without its end; *at goes behind it. */
 bool peer_line(const struct peer *peer, size_t *at, struct text *line);
 
 enum manner { NEXT, AFTER_OTHERS, AMONG_OTHERS };
 bool peer_expect(struct talk *talk, struct peer *peer, enum manner manner,
                  struct text pattern);
+
+/* What a script says of one who is a server; talk.c has the words. */
+bool host_listens(struct talk *talk, struct peer *peer, struct text rest);
+bool host_hides(struct talk *talk, struct peer *peer, struct text rest);
+bool host_accepts(struct talk *talk, struct peer *peer, struct text rest);
+bool host_welcomes(struct talk *talk, struct peer *peer, struct text rest);
 
 /* What a script says of programs; talk.c has the words. */
 bool program_runs(struct talk *talk, struct peer *peer, struct text rest);
@@ -91,6 +100,10 @@ bool program_has(struct talk *talk, struct peer *peer, struct text rest);
 bool program_lacks(struct talk *talk, struct peer *peer, struct text rest);
 bool program_resizes(struct talk *talk, struct peer *peer, struct text rest);
 bool program_gets(struct talk *talk, struct peer *peer, struct text rest);
+bool program_stalls(struct talk *talk, struct peer *peer, struct text rest);
+bool program_emits(struct talk *talk, struct peer *peer, struct text rest);
+bool program_emitted_no(struct talk *talk, struct peer *peer, struct text rest);
+bool program_wrote(struct talk *talk, struct peer *peer, struct text rest);
 bool program_ends(struct talk *talk, struct peer *peer, struct text rest);
 /* Its screen, with a frame, into the transcript. */
 void program_show(struct talk *talk, const struct peer *peer);

@@ -123,6 +123,7 @@ void terminal_close(struct terminal *terminal) {
     }
     close(terminal->fd);
     vterm_free(terminal->vterm);
+    free(terminal->raw);
     free(terminal);
 }
 
@@ -137,12 +138,26 @@ static void watch_byte(struct terminal *terminal, char byte) {
         terminal->bracketed = false;
 }
 
+static void keep_raw(struct terminal *terminal, struct text bytes) {
+    size_t half = RAW_MAX / 2;
+    if (!terminal->raw) terminal->raw = memory_new(RAW_MAX, 1);
+    if (terminal->raw_length + bytes.length > RAW_MAX) {
+        memmove(terminal->raw, terminal->raw + terminal->raw_length - half,
+                half);
+        terminal->raw_length = half;
+    }
+    memcpy(terminal->raw + terminal->raw_length, bytes.at, bytes.length);
+    terminal->raw_length += bytes.length;
+    terminal->written += bytes.length;
+}
+
 void terminal_read(struct terminal *terminal) {
     char bytes[16384];
     ssize_t got;
     while ((got = read(terminal->fd, bytes, sizeof bytes)) > 0) {
         for (ssize_t i = 0; i < got; i++)
             watch_byte(terminal, bytes[i]);
+        keep_raw(terminal, text_slice(bytes, (size_t)got));
         if (terminal->record) fwrite(bytes, 1, (size_t)got, terminal->record);
         vterm_input_write(terminal->vterm, bytes, (size_t)got);
     }

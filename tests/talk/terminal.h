@@ -12,7 +12,11 @@
 
 #include "protocol/text.h"
 
-enum { TITLE_SIZE = 256, ROW_SIZE = 4096 };
+enum {
+    TITLE_SIZE = 256,
+    ROW_SIZE = 4096,
+    RAW_MAX = 1 << 20, /* bytes kept of what was written; the older half goes */
+};
 
 struct terminal {
     VTerm *vterm;
@@ -26,7 +30,11 @@ struct terminal {
     unsigned bells;
     char title[TITLE_SIZE];
     char last[8]; /* the end of what was written, to find modes in */
-    FILE *record; /* what was written goes there too; NULL: nowhere */
+    char *raw;    /* what was written, as it came */
+    size_t raw_length;
+    uint64_t written; /* bytes in all */
+    bool stalled;     /* nobody reads it for a while */
+    FILE *record;     /* what was written goes there too; NULL: nowhere */
 };
 
 /* Runs a shell command line in directory home, which becomes its HOME, as

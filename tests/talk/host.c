@@ -1,0 +1,135 @@
+/* Somebody who is a server: a scene plays the other end of a client's wire. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "protocol/ircmsg.h"
+#include "tests/talk/talk.h"
+
+static bool open_port(struct peer *peer, uint16_t *port) {
+    struct sockaddr_in at = {.sin_family = AF_INET};
+    socklen_t size = sizeof at;
+    int one = 1;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    at.sin_port = htons(*port);
+    peer->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    setsockopt(peer->listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    if (bind(peer->listener, (struct sockaddr *)&at, sizeof at) != 0 ||
+        listen(peer->listener, 8) != 0 ||
+        getsockname(peer->listener, (struct sockaddr *)&at, &size) != 0)
+        return false;
+    *port = ntohs(at.sin_port);
+    return true;
+}
+
+/* NAME listens: on a free port, {NAME}; once more: on the same one. */
+bool host_listens(struct talk *talk, struct peer *peer, struct text rest) {
+    const char *before = talk_variable(talk, text_of(peer->name));
+    uint16_t port = before ? (uint16_t)strtoul(before, NULL, 10) : 0;
+    char number[8];
+    (void)rest;
+    if (!open_port(peer, &port)) return talk_complain(talk, "cannot listen");
+    snprintf(number, sizeof number, "%u", port);
+    if (!before) talk_let(talk, text_of(peer->name), number);
+    return true;
+}
+
+/* NAME hides: nobody listens on its port any more. */
+bool host_hides(struct talk *talk, struct peer *peer, struct text rest) {
+    (void)talk;
+    (void)rest;
+    close(peer->listener);
+    peer->listener = -1;
+    return true;
+}
+
+/* NAME accepts: the next one who comes is its peer now. */
+bool host_accepts(struct talk *talk, struct peer *peer, struct text rest) {
+    (void)rest;
+    if (peer->listener < 0) return talk_complain(talk, "it does not listen");
+    if (peer->fd >= 0) close(peer->fd);
+    peer->fd = peer->listener;
+    bool came = peer_wait_bare(talk, peer, POLLIN);
+    peer->fd = came ? accept(peer->listener, NULL, NULL) : -1;
+    if (peer->fd < 0) return talk_complain(talk, "nobody came");
+    fcntl(peer->fd, F_SETFL, O_NONBLOCK);
+    fcntl(peer->fd, F_SETFD, FD_CLOEXEC);
+    peer->length = 0;
+    peer->ended = false;
+    peer->irc = true;
+    return true;
+}
+
+static bool next_message(struct talk *talk, struct peer *peer, char *to,
+                         size_t size, struct ircmsg *message) {
+    struct text line;
+    size_t end = 0;
+    while (!peer_line(peer, &end, &line))
+        if (peer->ended || !peer_wait(talk, peer, POLLIN)) return false;
+    talk_note(talk, peer, "<", line);
+    bool fits = text_copy(line, to, size);
+    memmove(peer->heard, peer->heard + end, peer->length - end);
+    peer->length -= end;
+    return fits && ircmsg_parse(message, text_of(to));
+}
+
+static bool answer(struct talk *talk, struct peer *peer, const char *before,
+                   struct text after) {
+    char *line = NULL;
+    if (asprintf(&line, "%s%.*s", before, (int)after.length, after.at) < 0)
+        abort();
+    bool sent = peer_send_bytes(talk, peer, text_of(line)) &&
+                peer_send_bytes(talk, peer, text_of("\r\n"));
+    talk_note(talk, peer, ">", text_of(line));
+    free(line);
+    return sent;
+}
+
+/* One line of a client that registers. True in *over: it is done. */
+static bool serve_line(struct talk *talk, struct peer *peer, const char *caps,
+                       char nick[NAME_SIZE], bool *over) {
+    char bytes[1024];
+    struct ircmsg message;
+    if (!next_message(talk, peer, bytes, sizeof bytes, &message))
+        return talk_complain(talk, "the client does not register");
+    struct text first = ircmsg_param(&message, 0);
+    if (text_is(message.verb, "NICK")) text_copy(first, nick, NAME_SIZE);
+    if (!text_is(message.verb, "CAP")) return true;
+    if (text_is(first, "LS"))
+        return answer(talk, peer, ":host CAP * LS :", text_of(caps));
+    if (text_is(first, "REQ"))
+        return answer(talk, peer,
+                      ":host CAP * ACK :", ircmsg_param(&message, 1));
+    *over = text_is(first, "END");
+    return true;
+}
+
+/* NAME welcomes [CAPABILITY...] [005 TOKEN...]: accepts, and registers the
+ * client as a server that offers these does. {NAME.nick} is its name then. */
+bool host_welcomes(struct talk *talk, struct peer *peer, struct text rest) {
+    char nick[NAME_SIZE] = "guest", variable[2 * NAME_SIZE], *caps,
+         *line = NULL;
+    bool over = false, done = host_accepts(talk, peer, rest);
+    char *all = talk_expand_string(talk, rest), *tokens = strstr(all, "005 ");
+    caps = all;
+    if (tokens) *tokens = '\0';
+    while (done && !over)
+        done = serve_line(talk, peer, caps, nick, &over);
+    if (asprintf(&line,
+                 ":host 001 %s :welcome\r\n:host 005 %s NETWORK=host "
+                 "CHANTYPES=# PREFIX=(ov)@+ %s :are supported\r\n"
+                 ":host 422 %s :no motd",
+                 nick, nick, tokens ? tokens + 4 : "UTF8ONLY", nick) < 0)
+        abort();
+    done = done && answer(talk, peer, line, text_of(""));
+    snprintf(variable, sizeof variable, "%s.nick", peer->name);
+    talk_let(talk, text_of(variable), nick);
+    free(line);
+    free(all);
+    return done;
+}
