@@ -13,7 +13,14 @@ void grid_init(struct grid *grid) {
     *grid = (struct grid){0};
 }
 
+static void forget_links(struct grid *grid) {
+    for (size_t i = 0; i < grid->link_count; i++)
+        free(grid->links[i]);
+    grid->link_count = 0;
+}
+
 void grid_finish(struct grid *grid) {
+    forget_links(grid);
     free(grid->cells);
     grid_init(grid);
 }
@@ -29,6 +36,7 @@ void grid_reset(struct grid *grid, int width, int height) {
     size_t count = (size_t)width * (size_t)height;
     if (grid->width != width || grid->height != height)
         grid->cells = memory_grow(grid->cells, count, sizeof *grid->cells);
+    forget_links(grid);
     grid->width = width;
     grid->height = height;
     grid->cursor_x = 0;
@@ -60,7 +68,7 @@ static void blank_halves(struct grid *grid, int x, int y) {
 static void set(struct grid *grid, int x, int y, const struct glyph *glyph,
                 struct style style) {
     blank_halves(grid, x, y);
-    *grid_cell(grid, x, y) = (struct cell){*glyph, style};
+    *grid_cell(grid, x, y) = (struct cell){*glyph, style, 0};
     if (glyph->width < 2) return;
     blank_halves(grid, x + 1, y);
     *grid_cell(grid, x + 1, y) = (struct cell){.style = style};
@@ -99,6 +107,30 @@ void grid_put_right(struct grid *grid, int x, int y, int columns,
     int needed = text_columns(text);
     int before = needed < columns ? columns - needed : 0;
     grid_put(grid, x + before, y, columns - before, text, style);
+}
+
+/* Visible ASCII alone: it stands between escapes when it is written. */
+static bool may_link(struct text link) {
+    for (size_t i = 0; i < link.length; i++)
+        if (link.at[i] <= ' ' || link.at[i] >= 0x7F) return false;
+    return link.length > 0 && link.length <= GRID_LINK_MAX;
+}
+
+/* Its number, from 1; 0 where it may not be one. */
+static uint16_t number_of_link(struct grid *grid, struct text link) {
+    if (!may_link(link)) return 0;
+    for (size_t i = 0; i < grid->link_count; i++)
+        if (text_is(link, grid->links[i])) return (uint16_t)(i + 1);
+    if (grid->link_count == GRID_LINKS) return 0;
+    grid->links[grid->link_count++] = memory_string(link.at, link.length);
+    return (uint16_t)grid->link_count;
+}
+
+void grid_link(struct grid *grid, int x, int y, int columns, struct text link) {
+    columns = inside(grid, x, y, columns);
+    uint16_t number = number_of_link(grid, link);
+    for (int i = 0; i < columns; i++)
+        grid_cell(grid, x + i, y)->link = number;
 }
 
 void grid_fill(struct grid *grid, int x, int y, int columns, const char *glyph,

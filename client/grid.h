@@ -7,7 +7,9 @@
 #include "client/cluster.h"
 
 enum {
-    GRID_MAX = 1000, /* columns and rows; a larger terminal is not filled */
+    GRID_MAX = 1000,  /* columns and rows; a larger terminal is not filled */
+    GRID_LINKS = 200, /* on one screen; more are plain text */
+    GRID_LINK_MAX = 2000, /* bytes of a link; a longer one is plain text */
 };
 
 enum colour {
@@ -30,12 +32,15 @@ struct style {
 struct cell {
     struct glyph glyph; /* width 0: covered by the wide one to the left */
     struct style style;
+    uint16_t link; /* what it leads to: links[link - 1]; 0: nowhere */
 };
 
 struct grid {
     int width, height;
     int cursor_x, cursor_y;
     struct cell *cells; /* height rows of width */
+    char *links[GRID_LINKS];
+    size_t link_count;
 };
 
 void grid_init(struct grid *grid);
@@ -54,6 +59,9 @@ int grid_put(struct grid *grid, int x, int y, int columns, struct text text,
 /* The same at the right end of these columns. */
 void grid_put_right(struct grid *grid, int x, int y, int columns,
                     struct text text, struct style style);
+/* Columns [x, x + columns) of row y lead to that link from now on; cells with
+ * the same link are one, in however many rows. Only links of visible ASCII. */
+void grid_link(struct grid *grid, int x, int y, int columns, struct text link);
 /* Fills columns with one glyph, one column wide. */
 void grid_fill(struct grid *grid, int x, int y, int columns, const char *glyph,
                struct style style);

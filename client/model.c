@@ -9,7 +9,8 @@
 #include "protocol/utf8.h"
 
 void model_init(struct model *model) {
-    *model = (struct model){.stale = true};
+    *model = (struct model){.stale = true, .focused = true};
+    preferences_init(&model->preferences);
 }
 
 static void free_network(struct network *network) {
@@ -29,6 +30,7 @@ void model_finish(struct model *model) {
     for (size_t i = 0; i < model->network_count; i++)
         free_network(model->networks[i]);
     killed_finish(&model->killed);
+    errands_finish(&model->errands);
     model_init(model);
 }
 

@@ -10,7 +10,9 @@
 
 #include "client/buffer.h"
 #include "client/catchup.h"
+#include "client/errands.h"
 #include "client/pending.h"
+#include "client/preferences.h"
 #include "client/session.h"
 
 enum {
@@ -51,7 +53,10 @@ struct model {
     int64_t now;    /* Unix milliseconds, set by the program each round */
     uint64_t heard; /* counts lines said: members' `heard` */
     char hint[MODEL_STATE_SIZE]; /* shown until the next key */
-    bool stale; /* something visible changed: draw, then set it to false */
+    struct preferences preferences;
+    struct errands errands;
+    bool focused; /* the person looks at this terminal, as far as it tells */
+    bool stale;   /* something visible changed: draw, then set it to false */
 };
 
 void model_init(struct model *model);

@@ -22,6 +22,8 @@ static const char *const names[CAPS_COUNT] = {
     [CAP_CHATHISTORY] = "draft/chathistory",
     [CAP_EVENT_PLAYBACK] = "draft/event-playback",
     [CAP_READ_MARKER] = "draft/read-marker",
+    [CAP_MULTILINE] = "draft/multiline",
+    [CAP_REDACTION] = "draft/message-redaction",
     [CAP_SEARCH] = "soju.im/search",
 };
 

@@ -28,6 +28,8 @@ enum cap {
     CAP_CHATHISTORY,
     CAP_EVENT_PLAYBACK,
     CAP_READ_MARKER,
+    CAP_MULTILINE,
+    CAP_REDACTION,
     CAP_SEARCH, /* codeberg.org/emersion/soju, doc/ext/search.md */
     CAPS_COUNT
 };
