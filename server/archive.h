@@ -10,6 +10,7 @@
 
 enum {
     ARCHIVE_LIMIT = 1000,            /* of one answer; more is cut to this */
+    ARCHIVE_LEFT = 1000000,          /* so many that are left out are counted */
     ARCHIVE_PLACES = 64,             /* rooms one may be in (ROOMS_PER_USER) */
     SEARCH_SIZE = 512,               /* of what is searched for, with NUL */
     GUEST_SIZE = NAME_SIZE * 2 + 64, /* the chat's SOURCE_SIZE */
@@ -58,6 +59,7 @@ struct question {
                        heard, or no longer for who asks; 0: no bound */
     unsigned limit;
     bool events;             /* what happened, too (event-playback) */
+    bool counts;             /* answer.left is wanted */
     char words[SEARCH_SIZE]; /* SEARCH, as people write it: see query.h */
     char in[ROOM_SIZE];      /* SEARCH: in this room or with this person only;
                                 empty: everywhere */
@@ -78,6 +80,8 @@ struct answer {
     const struct kept *kept;
     size_t count;
     unsigned total; /* ASK_UNREAD, ASK_NONCE */
+    unsigned left;  /* LATEST, AFTER, BETWEEN, where it is asked for: how many
+                       there are beyond the limit, at most ARCHIVE_LEFT */
 };
 
 struct archive {

@@ -18,6 +18,8 @@ enum history_statement {
     LINES_DOWN,   /* the newest, newest first */
     ALL_UP,       /* the same with happenings */
     ALL_DOWN,
+    COUNT_LINES, /* place, after, before, most */
+    COUNT_ALL,   /* the same with happenings */
     LINE_BY_ID,
     LINE_BY_NONCE,    /* nonce, account, of a guest: name!ident@host */
     COUNT_NONCE,      /* nonce, account: 0 or 1 */

@@ -45,6 +45,14 @@ static const char *const questions[HISTORY_STATEMENTS] = {
         "SELECT * FROM (" LINES "ORDER BY m.id DESC LIMIT ?4) UNION ALL "
         "SELECT * FROM (" HAPPENINGS_OF "ORDER BY h.id DESC LIMIT ?4)"
         " ORDER BY 1 DESC LIMIT ?4",
+    [COUNT_LINES] =
+        "SELECT count(*) FROM (SELECT 1 FROM messages m"
+        " WHERE m.place = ?1 AND m.id > ?2 AND m.id < ?3 LIMIT ?4)",
+    [COUNT_ALL] =
+        "SELECT count(*) FROM (SELECT 1 FROM messages m"
+        " WHERE m.place = ?1 AND m.id > ?2 AND m.id < ?3"
+        " UNION ALL SELECT 1 FROM happenings h"
+        " WHERE h.place = ?1 AND h.id > ?2 AND h.id < ?3 LIMIT ?4)",
     [LINE_BY_ID] = LINE "WHERE m.id = ?1",
     [LINE_BY_NONCE] = LINE
         "WHERE m.id = (SELECT id FROM nonces WHERE nonce = ?1 AND account = ?2)"

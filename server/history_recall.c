@@ -48,12 +48,33 @@ static size_t gather(struct inquiry *inquiry, struct range range, bool up,
     return inquiry->recall->answer.count - had;
 }
 
+/* How many of the range are beyond the page. Only the index is looked at. */
+static void count_left(struct inquiry *inquiry, struct range range, bool up) {
+    static const enum history_statement which[2] = {COUNT_LINES, COUNT_ALL};
+    const struct recall *recall = inquiry->recall;
+    size_t count = recall->answer.count;
+    if (!inquiry->question->counts || !count || count < inquiry->limit) return;
+    uint64_t last = recall->kept[count - 1].id; /* that was gathered */
+    narrow(&range, up ? last : 0, up ? 0 : last);
+    sqlite3_stmt *left = inquiry_ask(inquiry, which[inquiry->question->events]);
+    sqlite3_bind_int64(left, 1, range.place);
+    sqlite3_bind_int64(left, 2, range.after);
+    sqlite3_bind_int64(left, 3, range.before);
+    sqlite3_bind_int64(left, 4, ARCHIVE_LEFT);
+    inquiry->recall->answer.left = (unsigned)inquiry_number(inquiry, left);
+}
+
+static void page(struct inquiry *inquiry, struct range range, bool up) {
+    gather(inquiry, range, up, inquiry->limit);
+    count_left(inquiry, range, up);
+}
+
 /* The asks -------------------------------------------------------------- */
 
 static void latest(struct inquiry *inquiry) {
     struct range range = readable_range(inquiry);
     narrow(&range, inquiry->question->after, 0);
-    gather(inquiry, range, false, inquiry->limit);
+    page(inquiry, range, false);
 }
 
 static void before(struct inquiry *inquiry) {
@@ -65,7 +86,7 @@ static void before(struct inquiry *inquiry) {
 static void after(struct inquiry *inquiry) {
     struct range range = readable_range(inquiry);
     narrow(&range, inquiry->question->after, 0);
-    gather(inquiry, range, true, inquiry->limit);
+    page(inquiry, range, true);
 }
 
 /* One half up to the line itself, then what follows; where that ends early,
@@ -93,7 +114,7 @@ static void between(struct inquiry *inquiry) {
         narrow(&range, question->after, question->before);
     else
         narrow(&range, question->before, question->after);
-    gather(inquiry, range, up, inquiry->limit);
+    page(inquiry, range, up);
 }
 
 /* Who wrote to them, or was written to: the other one of a pair. */

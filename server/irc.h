@@ -88,6 +88,9 @@ struct irc_batch {
  * alone, which carries the label. */
 void irc_batch_open(struct irc_batch *batch, struct dialogue *dialogue,
                     const char *what);
+/* The same; tags: of its opening, without '@', or empty. */
+void irc_batch_open_with(struct irc_batch *batch, struct dialogue *dialogue,
+                         struct text tags, const char *what);
 /* One or more whole lines, sent at once. */
 void irc_batch_add(const struct irc_batch *batch, struct text lines);
 void irc_batch_close(const struct irc_batch *batch);

@@ -18,14 +18,24 @@ void irc_batch_name(const struct dialogue *dialogue, char id[IRC_BATCH_SIZE]) {
              (unsigned long long)++dialogue->house->chat->last_id);
 }
 
-void irc_batch_open(struct irc_batch *batch, struct dialogue *dialogue,
-                    const char *what) {
+void irc_batch_open_with(struct irc_batch *batch, struct dialogue *dialogue,
+                         struct text tags, const char *what) {
+    char bytes[2 * IRCMSG_BODY], name[IRC_SERVER_SIZE];
+    struct writer writer = writer_on(bytes, sizeof bytes);
     struct label *label = dialogue->label;
     *batch = (struct irc_batch){.dialogue = dialogue};
     if (!(dialogue->caps & cap_bit(CAP_BATCH))) return;
     if (label && !label->count) label->is_batch = true;
     irc_batch_name(dialogue, batch->id);
-    irc_say(dialogue, "BATCH +%s %s", batch->id, what);
+    if (tags.length) write_format(&writer, "@%.*s ", (int)tags.length, tags.at);
+    write_format(&writer, ":%s BATCH +%s %s\r\n",
+                 irc_server_name(dialogue, name), batch->id, what);
+    dialogue_send(dialogue, line_new(writer_text(&writer)));
+}
+
+void irc_batch_open(struct irc_batch *batch, struct dialogue *dialogue,
+                    const char *what) {
+    irc_batch_open_with(batch, dialogue, text_of(""), what);
 }
 
 void irc_batch_add(const struct irc_batch *batch, struct text lines) {

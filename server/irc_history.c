@@ -7,7 +7,10 @@
 #include "server/reading.h"
 #include "server/recount.h"
 
-enum { WHAT_SIZE = 128 };
+enum { WHAT_SIZE = 128, TAG_NUMBER = 24 };
+
+/* How many are left out before the first line of a page, or after its last. */
+#define LEFT_TAG "minichat/left"
 
 /* What is wrong ---------------------------------------------------------- */
 
@@ -54,12 +57,24 @@ static void tell_one(const struct irc_batch *batch, const struct kept *kept) {
     irc_batch_add(batch, writer_text(&writer));
 }
 
+/* What does not fit is left out, too, and at the same end. */
+static struct text left_tag(const struct answer *answer,
+                            const struct reading *reading, char *to,
+                            size_t size) {
+    struct writer writer = writer_on(to, size);
+    size_t left = answer->left + answer->count - reading->count;
+    if (answer->question->counts) write_format(&writer, LEFT_TAG "=%zu", left);
+    return writer_text(&writer);
+}
+
 void irc_tell_past(struct dialogue *dialogue, const struct answer *answer,
                    const char *what) {
     struct reading reading = reading_fit(dialogue, answer);
     bool backwards = answer->question->ask == ASK_SEARCH;
     struct irc_batch batch;
-    irc_batch_open(&batch, dialogue, what);
+    char tag[sizeof LEFT_TAG + TAG_NUMBER];
+    irc_batch_open_with(&batch, dialogue,
+                        left_tag(answer, &reading, tag, sizeof tag), what);
     for (size_t i = 0; i < reading.count; i++)
         tell_one(&batch, &reading.kept[backwards ? reading.count - 1 - i : i]);
     irc_batch_close(&batch);
@@ -93,8 +108,17 @@ static bool find_place(const struct dialogue *dialogue, struct past *past) {
     return true;
 }
 
+/* Is there an end to what is asked for? Else much would have to be counted for
+ * each page of one who scrolls. */
+static bool is_bounded(const struct question *question) {
+    return question->ask == ASK_AFTER || question->ask == ASK_BETWEEN ||
+           (question->ask == ASK_LATEST && question->after);
+}
+
 static enum refusal ask_lines(struct dialogue *dialogue, struct past *past) {
     past->question.events = dialogue->caps & cap_bit(CAP_EVENT_PLAYBACK);
+    past->question.counts = dialogue->caps & cap_bit(CAP_MESSAGE_TAGS) &&
+                            is_bounded(&past->question);
     if (find_place(dialogue, past))
         return dialogue_ask(dialogue, &past->question, tell_lines,
                             past->target);

@@ -203,6 +203,52 @@ static void nothing_from_before_one_came_is_read(void **state) {
     }
 }
 
+/* What a page leaves out --------------------------------------------------- */
+
+static void leaves_out(struct keep *keep, struct question question,
+                       unsigned expected) {
+    struct recall recall;
+    question.counts = true;
+    recall_run(keep->db, &question, &recall);
+    assert_int_equal(recall.answer.left, expected);
+    recall_free(&recall);
+}
+
+static void what_is_beyond_the_page_is_counted(void **state) {
+    nine_lines(*state);
+    leaves_out(*state, asked(ASK_LATEST, 2, 0, 3), 4);
+    leaves_out(*state, asked(ASK_LATEST, 6, 0, 3), 0);
+    leaves_out(*state, asked(ASK_LATEST, 8, 0, 3), 0);
+    leaves_out(*state, asked(ASK_LATEST, 9, 0, 3), 0);
+    leaves_out(*state, asked(ASK_AFTER, 2, 0, 3), 4);
+    leaves_out(*state, asked(ASK_AFTER, 6, 0, 3), 0);
+    leaves_out(*state, asked(ASK_BETWEEN, 1, 9, 3), 4);
+    leaves_out(*state, asked(ASK_BETWEEN, 9, 1, 3), 4);
+    leaves_out(*state, asked(ASK_BETWEEN, 1, 5, 3), 0);
+    leaves_out(*state, asked(ASK_LATEST, 2, 0, 0), 0);
+    leaves_out(*state, asked_of(ASK_LATEST, "nobody", 2, 0, 3), 0);
+}
+
+static void what_may_not_be_read_is_not_counted(void **state) {
+    nine_lines(*state);
+    struct question question = asked(ASK_LATEST, 1, 0, 3);
+    question.places[0].since = kept_id_at(5);
+    leaves_out(*state, question, 2);
+    question.until = kept_id_at(8);
+    leaves_out(*state, question, 1);
+}
+
+static void happenings_count_where_they_are_asked_for(void **state) {
+    struct keep *keep = *state;
+    nine_lines(keep);
+    for (int i = 10; i < 15; i++)
+        keep_happen(keep, i, DEV, BOB, JOINED);
+    struct question question = asked(ASK_LATEST, 2, 0, 3);
+    leaves_out(keep, question, 4);
+    question.events = true;
+    leaves_out(keep, question, 9);
+}
+
 /* Happenings -------------------------------------------------------------- */
 
 static void what_happened_stands_between_the_lines(void **state) {
@@ -811,6 +857,9 @@ int main(void) {
         SCENE(there_is_a_limit_to_one_answer),
         SCENE(nothing_from_before_one_came_is_read),
         SCENE(what_is_said_while_one_waits_is_not_read),
+        SCENE(what_is_beyond_the_page_is_counted),
+        SCENE(what_may_not_be_read_is_not_counted),
+        SCENE(happenings_count_where_they_are_asked_for),
         SCENE(what_happened_stands_between_the_lines),
         SCENE(an_unknown_kind_is_passed_over),
         SCENE(a_happening_has_all_its_fields),

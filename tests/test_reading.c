@@ -282,6 +282,24 @@ static void nothing_is_an_empty_batch(void **state) {
          ":minichat.local BATCH -B\r\n");
 }
 
+static void a_page_says_how_much_it_leaves_out(void **state) {
+    struct scene *scene = *state;
+    types(scene, IVAN, "CHATHISTORY LATEST #lobby msgid=5 10");
+    assert_true(scene->asked.counts);
+    sees(scene, IVAN,
+         "@minichat/left=0 :minichat.local BATCH +B chathistory #lobby\r\n"
+         ":minichat.local BATCH -B\r\n");
+    types(scene, IVAN, "@label=x CHATHISTORY AFTER #lobby msgid=5 10");
+    sees(scene, IVAN,
+         "@label=x;minichat/left=0 :minichat.local BATCH +B chathistory "
+         "#lobby\r\n:minichat.local BATCH -B\r\n");
+    types(scene, IVAN, "CHATHISTORY BEFORE #lobby msgid=5 10");
+    assert_false(scene->asked.counts);
+    types(scene, IVAN, "CAP REQ -message-tags");
+    types(scene, IVAN, "CHATHISTORY BETWEEN #lobby msgid=5 msgid=9 10");
+    assert_false(scene->asked.counts);
+}
+
 static void what_happened_comes_to_those_who_play_it_back(void **state) {
     struct scene *scene = *state;
     keeps_in(scene, 1, JOINED, "zoe", "");
@@ -818,6 +836,7 @@ int main(void) {
         SCENE(history_comes_as_a_batch_of_live_lines),
         SCENE(without_batches_the_lines_come_alone),
         SCENE(nothing_is_an_empty_batch),
+        SCENE(a_page_says_how_much_it_leaves_out),
         SCENE(what_happened_comes_to_those_who_play_it_back),
         SCENE(what_two_said_is_told_with_who_it_was_to),
         SCENE(an_answer_keeps_its_place_and_its_label),
