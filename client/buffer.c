@@ -7,7 +7,7 @@
 #include "protocol/memory.h"
 
 struct buffer *buffer_new(struct network *network, enum buffer_kind kind,
-                          struct text name, struct killed *killed) {
+                          struct text name, struct kills *kills) {
     struct buffer *buffer = memory_new(1, sizeof *buffer);
     buffer->network = network;
     buffer->kind = kind;
@@ -16,7 +16,7 @@ struct buffer *buffer_new(struct network *network, enum buffer_kind kind,
     buffer->newest_id = plain_copy(text_of(""), 1);
     buffer->first = 1;
     members_init(&buffer->members);
-    editor_init(&buffer->editor, killed);
+    editor_init(&buffer->editor, kills);
     return buffer;
 }
 

@@ -81,7 +81,7 @@ struct buffer {
 };
 
 struct buffer *buffer_new(struct network *network, enum buffer_kind kind,
-                          struct text name, struct killed *killed);
+                          struct text name, struct kills *kills);
 /* NULL is accepted. */
 void buffer_free(struct buffer *buffer);
 /* Cleans nick and body, cuts what is longer than is kept. */

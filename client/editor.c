@@ -5,16 +5,12 @@
 
 #include "client/cluster.h"
 #include "client/plain.h"
+#include "client/sheet.h"
 #include "protocol/memory.h"
 #include "protocol/writer.h"
 
-void editor_init(struct editor *editor, struct killed *killed) {
-    *editor = (struct editor){.killed = killed};
-}
-
-void killed_finish(struct killed *killed) {
-    free(killed->at);
-    *killed = (struct killed){0};
+void editor_init(struct editor *editor, struct kills *kills) {
+    *editor = (struct editor){.kills = kills};
 }
 
 static void drop(struct draft *draft) {
@@ -28,14 +24,25 @@ static struct draft copy_of(const struct draft *draft) {
     return copy;
 }
 
+static void forget_redos(struct editor *editor) {
+    while (editor->redo_count > 0)
+        drop(&editor->undos[EDITOR_UNDOS - editor->redo_count--]);
+}
+
+static void forget_undos(struct editor *editor) {
+    forget_redos(editor);
+    while (editor->undo_count > 0)
+        drop(&editor->undos[--editor->undo_count]);
+    editor->last = EDIT_NONE;
+}
+
 void editor_finish(struct editor *editor) {
     drop(&editor->now);
     drop(&editor->aside);
-    for (size_t i = 0; i < editor->undo_count; i++)
-        drop(&editor->undos[i]);
+    forget_undos(editor);
     for (size_t i = 0; i < editor->sent_count; i++)
         free(editor->sent[i]);
-    editor_init(editor, editor->killed);
+    editor_init(editor, editor->kills);
 }
 
 struct text editor_text(const struct editor *editor) {
@@ -59,10 +66,15 @@ static void remember_for_undo(struct editor *editor) {
     editor->undos[editor->undo_count++] = copy_of(&editor->now);
 }
 
+static bool goes_in_runs(enum edit edit) {
+    return edit == EDIT_TYPED || edit == EDIT_RUBBED;
+}
+
 /* To be called before each change. Typing and rubbing are undone in runs, all
  * else step by step. */
 static void begin(struct editor *editor, enum edit edit) {
-    if (edit == EDIT_OTHER || edit != editor->last) remember_for_undo(editor);
+    forget_redos(editor);
+    if (!goes_in_runs(edit) || edit != editor->last) remember_for_undo(editor);
     editor->last = edit;
 }
 
@@ -151,13 +163,6 @@ bool editor_paste(struct editor *editor, struct text text) {
     return room;
 }
 
-static void forget_undos(struct editor *editor) {
-    for (size_t i = 0; i < editor->undo_count; i++)
-        drop(&editor->undos[i]);
-    editor->undo_count = 0;
-    editor->last = EDIT_NONE;
-}
-
 static void remember_sent(struct editor *editor, struct text line) {
     if (line.length == 0) return;
     size_t count = editor->sent_count;
@@ -186,12 +191,24 @@ static void move_to(struct editor *editor, size_t cursor) {
     editor->last = EDIT_NONE;
 }
 
+static size_t line_start(const struct editor *editor) {
+    size_t at = editor->now.cursor;
+    while (at > 0 && editor->now.at[at - 1] != '\n')
+        at--;
+    return at;
+}
+
+static size_t line_end(const struct editor *editor) {
+    size_t at = editor->now.cursor;
+    return at + text_find(text_after(editor_text(editor), at), '\n');
+}
+
 void editor_to_start(struct editor *editor) {
-    move_to(editor, 0);
+    move_to(editor, line_start(editor));
 }
 
 void editor_to_end(struct editor *editor) {
-    move_to(editor, editor->now.length);
+    move_to(editor, line_end(editor));
 }
 
 static size_t left_of(const struct editor *editor, size_t at) {
@@ -261,13 +278,21 @@ void editor_rub_right(struct editor *editor) {
     rub(editor, cursor, right_of(editor, cursor));
 }
 
-static void kill_bytes(struct editor *editor, size_t from, size_t to) {
-    if (from == to) return;
-    free(editor->killed->at);
-    editor->killed->at = memory_string(editor->now.at + from, to - from);
-    editor->killed->length = to - from;
-    begin(editor, EDIT_OTHER);
-    change(editor, from, to, text_of(""));
+/* Cuts out what is between the cursor and `to`. */
+static void kill_to(struct editor *editor, size_t to) {
+    size_t cursor = editor->now.cursor;
+    bool back = to < cursor;
+    size_t from = back ? to : cursor, length = back ? cursor - to : to - cursor;
+    struct text text = text_slice(editor->now.at + from, length);
+    if (length == 0) return;
+    if (editor->last != EDIT_KILLED)
+        kills_add(editor->kills, text);
+    else if (back)
+        kills_prepend(editor->kills, text);
+    else
+        kills_append(editor->kills, text);
+    begin(editor, EDIT_KILLED);
+    change(editor, from, from + length, text_of(""));
 }
 
 static bool is_blank(char byte) {
@@ -280,25 +305,47 @@ void editor_kill_word_left(struct editor *editor) {
         at--;
     while (at > 0 && !is_blank(editor->now.at[at - 1]))
         at--;
-    kill_bytes(editor, at, editor->now.cursor);
+    kill_to(editor, at);
 }
 
 void editor_kill_word_right(struct editor *editor) {
-    kill_bytes(editor, editor->now.cursor, word_right_of(editor));
+    kill_to(editor, word_right_of(editor));
 }
 
 void editor_kill_to_start(struct editor *editor) {
-    kill_bytes(editor, 0, editor->now.cursor);
+    kill_to(editor, line_start(editor));
 }
 
 void editor_kill_to_end(struct editor *editor) {
-    kill_bytes(editor, editor->now.cursor, editor->now.length);
+    size_t end = line_end(editor);
+    bool there = end == editor->now.cursor && end < editor->now.length;
+    kill_to(editor, there ? end + 1 : end);
+}
+
+/* With the line end behind it. */
+void editor_kill_line(struct editor *editor) {
+    size_t end = line_end(editor);
+    editor->now.cursor = line_start(editor);
+    kill_to(editor, end < editor->now.length ? end + 1 : end);
+}
+
+/* Puts a killed text in the place of bytes [from, to). */
+static void yank(struct editor *editor, size_t from, size_t to, size_t age) {
+    struct text text = kills_get(editor->kills, age);
+    if (text.length == 0 || !fits(editor, text)) return;
+    begin(editor, EDIT_YANKED);
+    change(editor, from, to, text);
+    editor->yanked = from;
+    editor->age = age;
 }
 
 void editor_yank(struct editor *editor) {
-    struct text text = {editor->killed->at, editor->killed->length};
-    if (text.length == 0) return;
-    editor_replace(editor, editor->now.cursor, editor->now.cursor, text);
+    yank(editor, editor->now.cursor, editor->now.cursor, 0);
+}
+
+void editor_yank_pop(struct editor *editor) {
+    if (editor->last != EDIT_YANKED) return;
+    yank(editor, editor->yanked, editor->now.cursor, editor->age + 1);
 }
 
 /* The cluster before the cursor changes places with the one at it, or, at the
@@ -318,8 +365,38 @@ void editor_transpose(struct editor *editor) {
 
 void editor_undo(struct editor *editor) {
     if (editor->undo_count == 0) return;
-    take(editor, editor->undos[--editor->undo_count]);
+    struct draft back = editor->undos[--editor->undo_count];
+    editor->undos[EDITOR_UNDOS - ++editor->redo_count] = copy_of(&editor->now);
+    take(editor, back);
     editor->last = EDIT_NONE;
+}
+
+void editor_redo(struct editor *editor) {
+    if (editor->redo_count == 0) return;
+    struct draft forth = editor->undos[EDITOR_UNDOS - editor->redo_count--];
+    editor->undos[editor->undo_count++] = copy_of(&editor->now);
+    take(editor, forth);
+    editor->last = EDIT_NONE;
+}
+
+static bool move_row(struct editor *editor, int columns, int step) {
+    struct text text = editor_text(editor);
+    struct spot spot = sheet_spot(text, columns, editor->now.cursor);
+    spot.row += step;
+    if (spot.row < 0 || spot.row >= sheet_rows(text, columns)) return false;
+    if (editor->last != EDIT_ROWS) editor->column = spot.column;
+    spot.column = editor->column;
+    editor->now.cursor = sheet_byte(text, columns, spot);
+    editor->last = EDIT_ROWS;
+    return true;
+}
+
+bool editor_row_up(struct editor *editor, int columns) {
+    return move_row(editor, columns, -1);
+}
+
+bool editor_row_down(struct editor *editor, int columns) {
+    return move_row(editor, columns, 1);
 }
 
 static void recall(struct editor *editor, size_t index) {
@@ -339,17 +416,39 @@ static void recall(struct editor *editor, size_t index) {
                                 length, length, false});
 }
 
+/* Does that sent line go on from what was typed? */
+static bool goes_on(const struct editor *editor, size_t index) {
+    bool here = editor->recalled == editor->sent_count;
+    const struct draft *draft = here ? &editor->now : &editor->aside;
+    struct text line = text_of(editor->sent[index]);
+    return draft->length <= line.length &&
+           (draft->length == 0 ||
+            memcmp(draft->at, line.at, draft->length) == 0);
+}
+
 void editor_older(struct editor *editor) {
-    if (editor->recalled > 0) recall(editor, editor->recalled - 1);
+    size_t index = editor->recalled;
+    while (index > 0 && !goes_on(editor, index - 1))
+        index--;
+    if (index > 0) recall(editor, index - 1);
 }
 
 void editor_newer(struct editor *editor) {
-    if (editor->recalled < editor->sent_count)
-        recall(editor, editor->recalled + 1);
+    size_t index = editor->recalled;
+    if (index == editor->sent_count) return;
+    do
+        index++;
+    while (index < editor->sent_count && !goes_on(editor, index));
+    recall(editor, index);
 }
 
 void editor_clear(struct editor *editor) {
     if (editor->now.length == 0) return;
     begin(editor, EDIT_OTHER);
     change(editor, 0, editor->now.length, text_of(""));
+}
+
+void editor_new_line(struct editor *editor) {
+    editor_replace(editor, editor->now.cursor, editor->now.cursor,
+                   text_of("\n"));
 }

@@ -30,10 +30,18 @@ static void enter(struct keys *keys) {
     commands_enter(keys->commands);
 }
 
-static void new_line(struct keys *keys) {
+static int draft_columns(const struct keys *keys) {
+    return view_draft_columns(keys->model->current, keys->width);
+}
+
+static void up(struct keys *keys) {
     struct editor *editor = editor_of(keys);
-    editor_replace(editor, editor->now.cursor, editor->now.cursor,
-                   text_of("\n"));
+    if (!editor_row_up(editor, draft_columns(keys))) editor_older(editor);
+}
+
+static void down(struct keys *keys) {
+    struct editor *editor = editor_of(keys);
+    if (!editor_row_down(editor, draft_columns(keys))) editor_newer(editor);
 }
 
 static void complete(struct keys *keys) {
@@ -66,7 +74,7 @@ static void scroll(struct keys *keys, int rows) {
 
 /* One row of the page before stays visible. */
 static int page(const struct keys *keys) {
-    int rows = view_page(keys->width, keys->height);
+    int rows = view_page(keys->model->current, keys->width, keys->height);
     return rows > 1 ? rows - 1 : 1;
 }
 
@@ -154,6 +162,9 @@ static const struct binding {
     {'y', true, .edit = editor_yank},
     {'t', true, .edit = editor_transpose},
     {UNDERSCORE, .edit = editor_undo},
+    {ALT + '_', .edit = editor_redo},
+    {ALT + 'y', .edit = editor_yank_pop},
+    {ALT + 'k', .edit = editor_kill_line},
     {RUBOUT, .edit = editor_rub_left},
     {KEYS_BACKSPACE, .edit = editor_rub_left},
     {KEYS_DELETE, .edit = editor_rub_right},
@@ -161,8 +172,8 @@ static const struct binding {
     {KEYS_RIGHT, .edit = editor_right},
     {KEYS_HOME, .edit = editor_to_start},
     {KEYS_END, .edit = editor_to_end},
-    {KEYS_UP, .edit = editor_older},
-    {KEYS_DOWN, .edit = editor_newer},
+    {KEYS_UP, .act = up},
+    {KEYS_DOWN, .act = down},
     {ALT + 'b', .edit = editor_word_left},
     {ALT + 'f', .edit = editor_word_right},
     {ALT + 'd', .edit = editor_kill_word_right},
@@ -171,9 +182,9 @@ static const struct binding {
     {RETURN, .act = enter},
     {LINE_FEED, .act = enter},
     {KEYS_ENTER, .act = enter},
-    {ALT + RETURN, .act = new_line},
-    {ALT + LINE_FEED, .act = new_line},
-    {ALT + KEYS_ENTER, .act = new_line},
+    {ALT + RETURN, .edit = editor_new_line},
+    {ALT + LINE_FEED, .edit = editor_new_line},
+    {ALT + KEYS_ENTER, .edit = editor_new_line},
     {TAB, .act = complete},
     {KEYS_BACK_TAB, .act = complete_back},
     {'n', true, .act = next_buffer},

@@ -29,7 +29,7 @@ void model_finish(struct model *model) {
         buffer_free(model->buffers[i]);
     for (size_t i = 0; i < model->network_count; i++)
         free_network(model->networks[i]);
-    killed_finish(&model->killed);
+    kills_finish(&model->kills);
     errands_finish(&model->errands);
     model_init(model);
 }
@@ -37,7 +37,7 @@ void model_finish(struct model *model) {
 static struct buffer *add_buffer(struct model *model, struct network *network,
                                  enum buffer_kind kind, struct text name) {
     if (model->buffer_count == MODEL_BUFFERS) return NULL;
-    struct buffer *buffer = buffer_new(network, kind, name, &model->killed);
+    struct buffer *buffer = buffer_new(network, kind, name, &model->kills);
     model->buffers[model->buffer_count++] = buffer;
     model->stale = true;
     return buffer;

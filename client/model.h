@@ -49,7 +49,7 @@ struct model {
     size_t buffer_count;
     struct buffer *current;  /* NULL before the first network */
     struct buffer *previous; /* looked at before, or NULL */
-    struct killed killed;
+    struct kills kills;
     int64_t now;    /* Unix milliseconds, set by the program each round */
     uint64_t heard; /* counts lines said: members' `heard` */
     char hint[MODEL_STATE_SIZE]; /* shown until the next key */

@@ -1,10 +1,8 @@
 #include "client/view.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "client/view_parts.h"
-#include "protocol/memory.h"
 #include "protocol/names.h"
 #include "protocol/writer.h"
 
@@ -35,13 +33,13 @@ static void place_columns(struct layout *layout) {
 }
 
 static void place_rows(struct layout *layout) {
-    layout->input = layout->height - 1;
+    layout->input = layout->height - layout->inputs;
     if (layout->height >= TALL) {
         layout->bar = 0;
         layout->topic = 1;
         layout->rule = 2;
         layout->top = 3;
-        layout->status = layout->height - 2;
+        layout->status = layout->input - 1;
         layout->rows = layout->status - layout->top;
         return;
     }
@@ -53,21 +51,22 @@ static void place_rows(struct layout *layout) {
 struct layout layout_of(const struct buffer *buffer, int width, int height) {
     struct layout layout = {.width = width,
                             .height = height,
+                            .inputs = draft_rows(buffer, width, height),
                             .bar = -1,
                             .topic = -1,
                             .rule = -1,
                             .status = -1,
                             .members = width};
-    bool members = buffer && buffer->kind == BUFFER_ROOM &&
-                   width >= WITH_MEMBERS && height >= TALL;
+    bool members =
+        buffer->kind == BUFFER_ROOM && width >= WITH_MEMBERS && height >= TALL;
     if (members) layout.members = width - (width >= 100 ? 19 : 16);
     place_rows(&layout);
     place_columns(&layout);
     return layout;
 }
 
-int view_page(int width, int height) {
-    int rows = layout_of(NULL, width, height).rows;
+int view_page(const struct buffer *buffer, int width, int height) {
+    int rows = layout_of(buffer, width, height).rows;
     return rows > 1 ? rows : 1;
 }
 
@@ -265,74 +264,6 @@ static void draw_members(struct grid *grid, const struct layout *layout,
     write_format(&writer, " +%zu more", members->count - (size_t)room);
     grid_put(grid, layout->members + 1, y, layout->width - layout->members - 1,
              writer_text(&writer), style_of(COLOUR_FAINT, 0));
-}
-
-/* A paste of several lines is one row here; its line ends are shown. */
-static struct text one_row(struct text text, char *to) {
-    struct writer writer = writer_on(to, 3 * text.length + 1);
-    for (size_t i = 0; i < text.length; i++)
-        if (text.at[i] == '\n')
-            write_string(&writer, "↵");
-        else
-            write_char(&writer, text.at[i]);
-    return writer_text(&writer);
-}
-
-/* The text from column `from` on, which need not be the start of a glyph. */
-static struct text skip_columns(struct text text, int from) {
-    struct glyph glyph;
-    while (from > 0 && glyph_next(&text, &glyph))
-        from -= glyph.width;
-    return text;
-}
-
-/* The row moves in steps of half its width, so that the cursor and what is
- * before it are seen. */
-static int first_column(int cursor, int columns) {
-    int step = columns / 2 > 0 ? columns / 2 : 1, first = 0;
-    while (cursor - first >= columns)
-        first += step;
-    return first;
-}
-
-static void draw_line(struct grid *grid, int x, int y, int columns,
-                      struct text before, struct text all) {
-    int cursor = text_columns(before);
-    int first = first_column(cursor, columns);
-    struct text shown = skip_columns(all, first);
-    int slipped = text_columns(text_slice(all.at, (size_t)(shown.at - all.at)));
-    grid_put(grid, x + slipped - first, y, columns - (slipped - first), shown,
-             style_of(COLOUR_PLAIN, 0));
-    if (first > 0)
-        grid_put(grid, x, y, 1, text_of("‹"), style_of(COLOUR_ACTIVE, 0));
-    grid->cursor_x = x + cursor - first;
-    grid->cursor_y = y;
-}
-
-static void draw_input(struct grid *grid, const struct layout *layout,
-                       const struct model *model) {
-    const struct editor *editor = &model->current->editor;
-    struct text text = editor_text(editor);
-    char prompt[WORDS];
-    struct writer writer = writer_on(prompt, WORDS);
-    struct text nick = text_of(model->current->network->nick);
-    if (layout->width >= NARROW)
-        write_text(&writer, text_slice(nick.at, text_fit(nick, 12)));
-    write_string(&writer, "> ");
-    int x = layout->width < 8
-                ? 0
-                : grid_put(grid, 0, layout->input, layout->width,
-                           writer_text(&writer), style_of(COLOUR_FAINT, 0));
-
-    char *bytes = memory_new(3 * text.length + 1, 1);
-    struct text all = one_row(text, bytes);
-    size_t cursor = editor->now.cursor;
-    size_t ends = 0; /* each line end became two bytes longer */
-    for (size_t i = 0; i < cursor; i++)
-        ends += text.at[i] == '\n';
-    draw_line(grid, x, layout->input, layout->width - x,
-              text_slice(all.at, cursor + 2 * ends), all);
-    free(bytes);
 }
 
 static void draw_frame(struct grid *grid, const struct layout *layout,

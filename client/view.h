@@ -4,7 +4,9 @@
  *   80 columns and more   buffer bar, topic, messages, members at the right
  *   60 and more           the same without members
  *   below                 a narrow nick column; below 30 no columns at all
- *   below 10 rows         one bar for everything; below 4 rows none */
+ *   below 10 rows         one bar for everything; below 4 rows none
+ * A long draft takes up to a third of the rows; below 10 rows two, below 6
+ * one. */
 #ifndef MINICHAT_CLIENT_VIEW_H
 #define MINICHAT_CLIENT_VIEW_H
 
@@ -18,6 +20,8 @@ void view_draw(struct grid *grid, const struct model *model, int width,
  * positive), as it is laid out at that size. */
 void view_scroll(struct model *model, int width, int height, int rows);
 /* Rows of messages that fit. */
-int view_page(int width, int height);
+int view_page(const struct buffer *buffer, int width, int height);
+/* Columns in which the draft is drawn. */
+int view_draft_columns(const struct buffer *buffer, int width);
 
 #endif

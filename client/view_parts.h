@@ -1,5 +1,6 @@
-/* Between view.c (the frame) and view_messages.c (what is said): where things
- * stand at a given size. Nobody else includes this. */
+/* Between view.c (the frame), view_messages.c (what is said) and view_input.c
+ * (what is being written): where things stand at a given size. Nobody else
+ * includes this. */
 #ifndef MINICHAT_CLIENT_VIEW_PARTS_H
 #define MINICHAT_CLIENT_VIEW_PARTS_H
 
@@ -10,6 +11,7 @@
 struct layout {
     int width, height;
     int bar, topic, rule, status, input; /* rows */
+    int inputs;                          /* how many, from input on */
     int top, rows;                       /* of the messages */
     int members;      /* column of the border before the members, else width */
     int time;         /* columns of the time, 0: none */
@@ -19,6 +21,10 @@ struct layout {
 };
 
 struct layout layout_of(const struct buffer *buffer, int width, int height);
+/* Rows that the draft takes at the bottom. */
+int draft_rows(const struct buffer *buffer, int width, int height);
+void draw_input(struct grid *grid, const struct layout *layout,
+                const struct model *model);
 void draw_messages(struct grid *grid, const struct layout *layout,
                    const struct buffer *buffer);
 /* Rows that a message needs, with the day and the mark above it. */

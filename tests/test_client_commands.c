@@ -294,6 +294,8 @@ static void a_paste_is_neither_sent_nor_carried_out(void **state) {
     assert_string_equal(desk->sent, "");
     enters(desk, "", "");
     assert_int_equal(desk->quits, 0);
+    keys_press(&desk->keys, KEYS_UP);
+    keys_press(&desk->keys, KEYS_UP);
     keys_press(&desk->keys, 1);
     enters(desk, "/",
            "PRIVMSG #lobby /quit|PRIVMSG #lobby :/raw QUIT|"
@@ -302,7 +304,7 @@ static void a_paste_is_neither_sent_nor_carried_out(void **state) {
     enters(desk, "", "PRIVMSG #lobby one|PRIVMSG #lobby two");
     keys_press(&desk->keys, KEYS_UP);
     draft_is(&current(desk)->editor, "one\n\ntwo");
-    keys_press(&desk->keys, 21);
+    keys_press(&desk->keys, 3);
     press(desk, "/me ");
     keys_paste(&desk->keys, text_of("one\n/quit"));
     enters(desk, "", "");

@@ -4,13 +4,13 @@
 #include "tests/face.h"
 
 struct desk {
-    struct killed killed;
+    struct kills kills;
     struct editor editor;
 };
 
 static int open_desk(void **state) {
     struct desk *desk = calloc(1, sizeof *desk);
-    editor_init(&desk->editor, &desk->killed);
+    editor_init(&desk->editor, &desk->kills);
     *state = desk;
     return 0;
 }
@@ -18,7 +18,7 @@ static int open_desk(void **state) {
 static int close_desk(void **state) {
     struct desk *desk = *state;
     editor_finish(&desk->editor);
-    killed_finish(&desk->killed);
+    kills_finish(&desk->kills);
     free(desk);
     return 0;
 }
@@ -148,7 +148,6 @@ static void sent_lines_come_back(void **state) {
     type(editor, "second");
     editor_sent(editor, NULL);
     editor_sent(editor, NULL); /* nothing: not remembered */
-    type(editor, "draft");
     editor_older(editor);
     draft_is(editor, "second");
     editor_older(editor);
@@ -156,9 +155,118 @@ static void sent_lines_come_back(void **state) {
     draft_is(editor, "first");
     editor_newer(editor);
     editor_newer(editor);
-    draft_is(editor, "draft");
+    draft_is(editor, "");
+}
+
+static void what_is_typed_chooses_what_comes_back(void **state) {
+    struct editor *editor = at(state);
+    const char *lines[] = {"build is red", "bring tea", "build is green",
+                           "so what"};
+    for (int i = 0; i < 4; i++) {
+        type(editor, lines[i]);
+        editor_sent(editor, NULL);
+    }
+    type(editor, "bui");
+    editor_older(editor);
+    draft_is(editor, "build is green");
+    editor_older(editor);
+    draft_is(editor, "build is red");
+    editor_older(editor);
+    draft_is(editor, "build is red");
     editor_newer(editor);
-    draft_is(editor, "draft");
+    draft_is(editor, "build is green");
+    editor_newer(editor);
+    draft_is(editor, "bui");
+    editor_newer(editor);
+    draft_is(editor, "bui");
+    type(editor, "xyz");
+    editor_older(editor);
+    draft_is(editor, "buixyz");
+}
+
+static void what_is_killed_in_a_row_is_one(void **state) {
+    struct editor *editor = at(state);
+    type(editor, "one two three");
+    editor_kill_word_left(editor);
+    editor_kill_word_left(editor);
+    draft_is(editor, "one ");
+    editor_to_start(editor);
+    editor_kill_word_right(editor);
+    editor_kill_to_end(editor);
+    draft_is(editor, "");
+    editor_yank(editor);
+    draft_is(editor, "one ");
+    editor_yank_pop(editor);
+    draft_is(editor, "two three");
+    editor_yank_pop(editor);
+    draft_is(editor, "one ");
+    type(editor, "!");
+    editor_yank_pop(editor);
+    draft_is(editor, "one !");
+}
+
+static void a_line_is_killed_whole(void **state) {
+    struct editor *editor = at(state);
+    paste(editor, "a\nbc\nd");
+    editor_row_up(editor, 80);
+    editor_kill_line(editor);
+    draft_is(editor, "a\nd");
+    editor_kill_to_end(editor);
+    editor_kill_line(editor);
+    draft_is(editor, "a\n");
+    editor_rub_left(editor);
+    editor_yank(editor);
+    draft_is(editor, "abc\nd");
+}
+
+static void kills_are_bounded(void **state) {
+    struct editor *editor = at(state);
+    for (int i = 0; i < KILLS_MAX + 5; i++) {
+        type(editor, (char[]){(char)('a' + i % 26), '\0'});
+        editor_left(editor);
+        editor_kill_line(editor);
+    }
+    editor_yank(editor);
+    for (int i = 0; i < KILLS_MAX - 1; i++)
+        editor_yank_pop(editor);
+    draft_is(editor, "f");
+}
+
+static void undone_is_redone(void **state) {
+    struct editor *editor = at(state);
+    type(editor, "say");
+    type(editor, " ");
+    type(editor, "it");
+    editor_undo(editor);
+    editor_undo(editor);
+    draft_is(editor, "say");
+    editor_redo(editor);
+    editor_redo(editor);
+    editor_redo(editor);
+    draft_is(editor, "say it");
+    editor_undo(editor);
+    type(editor, "that");
+    editor_redo(editor);
+    draft_is(editor, "say that");
+}
+
+static void the_cursor_goes_from_row_to_row(void **state) {
+    struct editor *editor = at(state);
+    paste(editor, "first line\n日\nthe third");
+    assert_false(editor_row_down(editor, 80));
+    assert_true(editor_row_up(editor, 80));
+    type(editor, "|");
+    draft_is(editor, "first line\n日|\nthe third");
+    editor_rub_left(editor);
+    editor_row_down(editor, 80);
+    type(editor, "|");
+    draft_is(editor, "first line\n日\nth|e third");
+    editor_to_end(editor);
+    editor_row_up(editor, 80);
+    editor_row_up(editor, 80);
+    type(editor, "|");
+    draft_is(editor, "first line|\n日\nth|e third");
+    assert_false(editor_row_up(editor, 80));
 }
 
 static void the_history_is_bounded(void **state) {
@@ -179,6 +287,8 @@ static void a_paste_keeps_its_lines_and_says_where_it_is_from(void **state) {
     paste(editor, "/quit\r\nb\rc\n\nd\n");
     draft_is(editor, "/quit\nb\nc\n\nd");
     assert_true(editor->now.pasted_start);
+    while (editor_row_up(editor, 80))
+        continue;
     editor_to_start(editor);
     type(editor, "/");
     assert_false(editor->now.pasted_start);
@@ -245,6 +355,18 @@ int main(void) {
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(sent_lines_come_back, open_desk,
                                         close_desk),
+        cmocka_unit_test_setup_teardown(what_is_typed_chooses_what_comes_back,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(what_is_killed_in_a_row_is_one,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_line_is_killed_whole, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(kills_are_bounded, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(undone_is_redone, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(the_cursor_goes_from_row_to_row,
+                                        open_desk, close_desk),
         cmocka_unit_test_setup_teardown(the_history_is_bounded, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(

@@ -332,29 +332,48 @@ static void the_cursor_is_behind_what_was_typed(void **state) {
     assert_int_equal(desk->grid.cursor_x, 7 + 3);
 }
 
-static void a_long_line_moves_under_the_cursor(void **state) {
+static void a_long_draft_takes_more_rows(void **state) {
+    struct desk *desk = *state;
+    struct editor *editor = &find(&desk->face, "#lobby")->editor;
+    type(editor, "one two three four five six seven eight");
+    draw(desk, 40, 12);
+    shows(desk, "alice> one two three four five six\n"
+                "       seven eight\n");
+    assert_int_equal(desk->grid.cursor_x, 7 + 11);
+    assert_int_equal(desk->grid.cursor_y, 11);
+    draw(desk, 40, 5);
+    shows(desk, "\n⋮      seven eight\n");
+    assert_int_equal(desk->grid.cursor_y, 4);
+}
+
+static void the_cursor_stays_in_the_draft(void **state) {
     struct desk *desk = *state;
     struct editor *editor = &find(&desk->face, "#lobby")->editor;
     for (int i = 0; i < 300; i++) {
-        type(editor, i % 7 ? "x" : "日");
-        draw(desk, 40, 6);
+        type(editor, i % 7 ? "x" : i % 3 ? "日" : " ");
+        draw(desk, 40, 6 + i % 8);
         assert_in_range(desk->grid.cursor_x, 7, 39);
     }
-    shows(desk, "alice> ‹");
     for (int i = 0; i < 300; i++) {
         editor_left(editor);
-        draw(desk, 40, 6);
+        draw(desk, 40, 6 + i % 8);
         assert_in_range(desk->grid.cursor_x, 7, 39);
     }
-    shows(desk, "…\n");
+    shows(desk, "alice> ");
 }
 
-static void pasted_line_ends_are_seen(void **state) {
+static void pasted_lines_stand_in_rows(void **state) {
     struct desk *desk = *state;
-    editor_paste(&find(&desk->face, "#lobby")->editor, text_of("a\nb"));
+    editor_paste(&find(&desk->face, "#lobby")->editor,
+                 text_of("a\nb\nc\nd\ne\n"));
+    draw(desk, 80, 24);
+    shows(desk, "alice> a\n       b\n       c\n       d\n       e");
+    shows(desk, " 5 lines\n");
+    assert_int_equal(desk->grid.cursor_x, 7 + 1);
+    assert_int_equal(desk->grid.cursor_y, 23);
     draw(desk, 80, 12);
-    shows(desk, "alice> a↵b");
-    assert_int_equal(desk->grid.cursor_x, 7 + 3);
+    shows_not(desk, "alice> a\n");
+    shows(desk, "⋮      b\n       c\n       d\n       e");
 }
 
 static void who_does_not_fit_is_counted(void **state) {
@@ -428,9 +447,11 @@ int main(void) {
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(the_cursor_is_behind_what_was_typed,
                                         open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(a_long_line_moves_under_the_cursor,
+        cmocka_unit_test_setup_teardown(a_long_draft_takes_more_rows, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(the_cursor_stays_in_the_draft,
                                         open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(pasted_line_ends_are_seen, open_desk,
+        cmocka_unit_test_setup_teardown(pasted_lines_stand_in_rows, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(who_does_not_fit_is_counted, open_desk,
                                         close_desk),

@@ -1,0 +1,98 @@
+/* The draft at the bottom, in as many rows as it needs and may have. */
+#include "client/sheet.h"
+#include "client/view.h"
+#include "client/view_parts.h"
+#include "protocol/writer.h"
+
+enum {
+    PROMPT_SIZE = 128,
+    PROMPT_NAME = 12,  /* columns of our name before the draft */
+    PROMPT_WIDTH = 30, /* columns of the screen from which it stands there */
+    PROMPT_LEAST = 8,  /* and from which there is any prompt */
+};
+
+static struct text prompt_of(const struct buffer *buffer, int width,
+                             char to[PROMPT_SIZE]) {
+    struct writer writer = writer_on(to, PROMPT_SIZE);
+    struct text nick = text_of(buffer->network->nick);
+    if (width >= PROMPT_WIDTH)
+        write_text(&writer, text_slice(nick.at, text_fit(nick, PROMPT_NAME)));
+    if (width >= PROMPT_LEAST) write_string(&writer, "> ");
+    return writer_text(&writer);
+}
+
+/* One more is left free for the cursor behind a full row. */
+int view_draft_columns(const struct buffer *buffer, int width) {
+    char prompt[PROMPT_SIZE];
+    int columns = width - text_columns(prompt_of(buffer, width, prompt)) - 1;
+    return columns > 1 ? columns : 1;
+}
+
+static int most_rows(int height) {
+    if (height >= 10) return height / 3;
+    return height >= 6 ? 2 : 1;
+}
+
+int draft_rows(const struct buffer *buffer, int width, int height) {
+    int columns = view_draft_columns(buffer, width);
+    int rows = sheet_rows(editor_text(&buffer->editor), columns);
+    int most = most_rows(height);
+    return rows < most ? rows : most;
+}
+
+/* The row that is drawn first: the cursor's stands in the middle where not all
+ * can be seen. */
+static int first_row(int cursor, int rows, int shown) {
+    int first = cursor - shown / 2;
+    if (first > rows - shown) first = rows - shown;
+    return first > 0 ? first : 0;
+}
+
+static void draw_hint(struct grid *grid, const struct layout *layout,
+                      struct text draft, int free_from) {
+    char words[PROMPT_SIZE];
+    struct writer writer = writer_on(words, sizeof words);
+    size_t lines = 1;
+    for (size_t i = 0; i < draft.length; i++)
+        lines += draft.at[i] == '\n';
+    if (lines < 2) return;
+    write_format(&writer, "%zu lines", lines);
+    int columns = layout->width - free_from - 2;
+    if (text_columns(writer_text(&writer)) >= columns) return;
+    grid_put_right(grid, free_from + 1, layout->input + layout->inputs - 1,
+                   columns, writer_text(&writer), style_of(COLOUR_FAINT, 0));
+}
+
+static void draw_prompt(struct grid *grid, const struct layout *layout,
+                        const struct buffer *buffer, bool whole) {
+    char prompt[PROMPT_SIZE];
+    struct style faint = style_of(COLOUR_FAINT, 0);
+    struct text words = prompt_of(buffer, layout->width, prompt);
+    if (words.length == 0) return;
+    grid_put(grid, 0, layout->input, layout->width,
+             whole ? words : text_of("⋮"), faint);
+}
+
+void draw_input(struct grid *grid, const struct layout *layout,
+                const struct model *model) {
+    const struct buffer *buffer = model->current;
+    const struct editor *editor = &buffer->editor;
+    struct text draft = editor_text(editor), row;
+    int columns = view_draft_columns(buffer, layout->width);
+    int x = layout->width - 1 - columns > 0 ? layout->width - 1 - columns : 0;
+    struct spot cursor = sheet_spot(draft, columns, editor->now.cursor);
+    int first =
+        first_row(cursor.row, sheet_rows(draft, columns), layout->inputs);
+    struct sheet sheet = sheet_on(draft, columns);
+    int end = x;
+    draw_prompt(grid, layout, buffer, first == 0);
+    for (int i = 0; i < first + layout->inputs && sheet_row(&sheet, &row); i++)
+        if (i >= first)
+            end =
+                x + grid_put(grid, x, layout->input + i - first,
+                             layout->width - x, row, style_of(COLOUR_PLAIN, 0));
+    draw_hint(grid, layout, draft, end);
+    grid->cursor_x = x + cursor.column;
+    if (grid->cursor_x >= layout->width) grid->cursor_x = layout->width - 1;
+    grid->cursor_y = layout->input + cursor.row - first;
+}
