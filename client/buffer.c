@@ -35,6 +35,7 @@ void buffer_free(struct buffer *buffer) {
     free(buffer->ring);
     free(buffer->name);
     free(buffer->topic);
+    free(buffer->key);
     free(buffer->newest_id);
     members_finish(&buffer->members);
     editor_finish(&buffer->editor);
@@ -170,4 +171,9 @@ void buffer_set_topic(struct buffer *buffer, struct text topic) {
     char *copy = plain_copy(topic, BUFFER_BODY_MAX);
     free(buffer->topic);
     buffer->topic = copy;
+}
+
+void buffer_set_key(struct buffer *buffer, struct text key) {
+    free(buffer->key);
+    buffer->key = key.length ? plain_copy(key, BUFFER_NAME_MAX) : NULL;
 }

@@ -65,6 +65,7 @@ struct buffer {
     bool in;      /* we are in the room now */
     bool wanted;  /* we want to be: to be joined after a reconnect */
     bool awaited; /* and are about to be: what we say waits for that */
+    char *key;    /* of the room, to come in again; NULL: none */
     unsigned unread, mentions; /* since it was last looked at */
     uint64_t mark;   /* what comes after this number is new; 0: no mark */
     uint64_t gap;    /* lines of the past that are missing belong before this
@@ -106,5 +107,7 @@ const struct message *buffer_message(const struct buffer *buffer,
 void buffer_clear(struct buffer *buffer);
 void buffer_set_name(struct buffer *buffer, struct text name);
 void buffer_set_topic(struct buffer *buffer, struct text topic);
+/* An empty one is none. */
+void buffer_set_key(struct buffer *buffer, struct text key);
 
 #endif

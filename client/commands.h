@@ -12,7 +12,11 @@ struct commands_owner {
     /* NULL while there is no connection. */
     struct session *(*find_session)(struct commands_owner *owner,
                                     struct network *network);
-    void (*reconnect)(struct commands_owner *owner, struct network *network);
+    /* Goes there now, or again. */
+    void (*connect)(struct commands_owner *owner, struct network *network);
+    /* Leaves, and does not come back by itself. */
+    void (*disconnect)(struct commands_owner *owner, struct network *network,
+                       struct text reason);
     /* Ends the program in an orderly way: sessions say QUIT with reason. */
     void (*quit)(struct commands_owner *owner, struct text reason);
 };

@@ -565,13 +565,19 @@ void connection_leave(struct connection *c, struct text reason) {
     session_quit(&c->session, reason);
 }
 
+static void on_timer_closed(uv_handle_t *handle) {
+    struct connection *c =
+        container_of((uv_timer_t *)handle, struct connection, timer);
+    if (c->owner->close) c->owner->close(c->owner);
+}
+
 void connection_close(struct connection *c) {
     if (c->closed) return;
     c->closed = true;
     c->phase = PHASE_RESTING;
     let_go(c);
     let_go_of_found(c);
-    uv_close((uv_handle_t *)&c->timer, NULL);
+    uv_close((uv_handle_t *)&c->timer, on_timer_closed);
 }
 
 struct session *connection_session(struct connection *c) {

@@ -54,6 +54,8 @@ struct connection_owner {
                  bool for_good);
     /* Everything that was to be sent has been handed to the system. */
     void (*drain)(struct connection_owner *owner);
+    /* It is closed and its memory may go; NULL where that is of no interest. */
+    void (*close)(struct connection_owner *owner);
 };
 
 /* Where to go and as whom. All of it is the caller's and must live as long as

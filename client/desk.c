@@ -4,13 +4,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "client/clock.h"
 #include "client/commands.h"
 #include "client/keys.h"
 #include "client/model.h"
 #include "client/screen.h"
+#include "client/station.h"
 #include "protocol/container.h"
 #include "protocol/memory.h"
 
@@ -23,10 +24,8 @@ struct desk_signal {
 
 struct desk {
     uv_loop_t loop;
-    struct connection connection;
-    struct connection_owner connection_owner;
+    struct stations stations;
     struct model model;
-    struct network *network;
     struct commands commands;
     struct commands_owner commands_owner;
     struct keys keys;
@@ -44,12 +43,6 @@ struct desk {
 };
 
 static const int LEAVING[] = {SIGTERM, SIGHUP, SIGINT};
-
-static int64_t wall_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void draw(struct desk *desk) {
     if (desk->over) return;
@@ -71,7 +64,7 @@ static void on_patience(uv_timer_t *patience) {
 }
 
 static void tick(struct desk *desk) {
-    desk->model.now = wall_ms();
+    desk->model.now = clock_now();
     int64_t ms = model_tick(&desk->model);
     if (ms > 0) uv_timer_start(&desk->patience, on_patience, (uint64_t)ms, 0);
 }
@@ -106,76 +99,38 @@ static void end(struct desk *desk, struct text reason, int status) {
     close_signal(&desk->continued);
     for (size_t i = 0; i < sizeof LEAVING / sizeof *LEAVING; i++)
         close_signal(&desk->leaving[i]);
-    connection_leave(&desk->connection, reason);
+    stations_leave_all(&desk->stations, reason);
 }
 
 static void on_input(uv_poll_t *poll, int status, int events) {
     struct desk *desk = container_of(poll, struct desk, input);
     (void)events;
-    desk->model.now = wall_ms();
+    desk->model.now = clock_now();
     bool open = status == 0 && screen_keys(&desk->screen, &desk->keys);
     if (!open) end(desk, text_of("the terminal is gone"), 128 + SIGHUP);
     draw(desk);
 }
 
-static void join_wanted(struct desk *desk) {
-    for (size_t i = 0; i < desk->model.buffer_count; i++) {
-        const struct buffer *buffer = desk->model.buffers[i];
-        if (buffer->kind == BUFFER_ROOM && buffer->wanted)
-            session_join(&desk->connection.session, text_of(buffer->name),
-                         text_of(""));
-    }
-}
-
-static void on_news(struct connection_owner *owner, const struct news *news) {
-    struct desk *desk = container_of(owner, struct desk, connection_owner);
-    if (desk->over || news->kind == NEWS_PONG) return;
-    desk->model.now = wall_ms();
-    desk->network->session = connection_session(&desk->connection);
-    model_hear(&desk->model, desk->network, news);
-    if (news->kind == NEWS_ONLINE) join_wanted(desk);
-}
-
-static void on_change(struct connection_owner *owner, struct text words) {
-    struct desk *desk = container_of(owner, struct desk, connection_owner);
-    if (desk->over) return;
-    model_set_state(&desk->model, desk->network, words);
-}
-
-static void on_loss(struct connection_owner *owner, struct text reason,
-                    bool for_good) {
-    struct desk *desk = container_of(owner, struct desk, connection_owner);
-    if (desk->over) return;
-    desk->model.now = wall_ms();
-    /* That the login was refused, the session has told already. */
-    if (for_good)
-        model_hint(&desk->model, text_of("/reconnect tries again"));
-    else
-        model_lost(&desk->model, desk->network, reason);
-}
-
-static void on_drained(struct connection_owner *owner) {
-    (void)owner;
-}
-
 static struct session *find_session(struct commands_owner *owner,
                                     struct network *network) {
     struct desk *desk = container_of(owner, struct desk, commands_owner);
-    (void)network; /* there is one */
-    return connection_session(&desk->connection);
+    return stations_session(&desk->stations, network);
 }
 
-static void reconnect(struct commands_owner *owner, struct network *network) {
+static void go(struct commands_owner *owner, struct network *network) {
     struct desk *desk = container_of(owner, struct desk, commands_owner);
-    if (connection_session(&desk->connection))
-        model_lost(&desk->model, network, text_of("reconnecting"));
-    connection_start(&desk->connection);
+    stations_connect(&desk->stations, network);
+}
+
+static void leave(struct commands_owner *owner, struct network *network,
+                  struct text reason) {
+    struct desk *desk = container_of(owner, struct desk, commands_owner);
+    stations_leave(&desk->stations, network, reason);
 }
 
 static void quit(struct commands_owner *owner, struct text reason) {
     struct desk *desk = container_of(owner, struct desk, commands_owner);
-    bool refused = desk->connection.phase == PHASE_RESTING;
-    end(desk, reason, refused ? DESK_REFUSED : 0);
+    end(desk, reason, stations_refused(&desk->stations) ? DESK_REFUSED : 0);
 }
 
 static void on_leaving(uv_signal_t *handle, int number) {
@@ -216,44 +171,34 @@ static int open_terminal(void) {
     return fd >= 0 ? fd : open("/proc/self/fd/0", flags);
 }
 
-/* The rooms are on the table before the server is there, the first of them in
- * sight. */
+/* The rooms are on the table before the servers are there, the first of them
+ * in sight. */
 static void lay_out(struct desk *desk, const struct desk_task *task) {
-    struct text list = text_of(task->rooms), warnings = task->warnings;
-    bool first = true;
-    while (list.length > 0) {
-        struct text name = text_piece(&list, ',');
-        struct buffer *room = model_open(&desk->model, desk->network, name);
-        if (!room) continue;
-        room->wanted = true;
-        room->awaited = true;
-        if (first) model_show(&desk->model, room);
-        first = false;
-    }
+    struct model *model = &desk->model;
+    struct text warnings = task->warnings;
+    model->routes = *task->routes;
+    *task->routes = (struct routes){0};
+    for (size_t i = 0; i < model->routes.count; i++)
+        (void)model_add_route(model, model->routes.list[i]);
+    if (model->buffer_count > 1 &&
+        model->buffers[1]->network == model->networks[0])
+        model_show(model, model->buffers[1]);
     while (warnings.length > 0)
-        model_tell(&desk->model, NULL, MESSAGE_ERROR,
-                   text_piece(&warnings, '\n'));
+        model_tell(model, NULL, MESSAGE_ERROR, text_piece(&warnings, '\n'));
 }
 
-static void set_up(struct desk *desk, const struct connection_plan *plan,
-                   const struct desk_task *task) {
-    const struct address *address = &plan->addresses[0];
-    bool box = plan->count > 1 || address->kind == ADDRESS_UNIX;
+static void set_up(struct desk *desk, const struct desk_task *task) {
     model_init(&desk->model);
-    desk->model.now = wall_ms();
-    desk->network =
-        model_add_network(&desk->model, text_of(box ? "box" : address->host),
-                          text_of(plan->nick));
+    desk->model.now = clock_now();
+    text_copy(text_of(task->nick), desk->model.preferences.nick, NAME_SIZE);
     desk->commands_owner =
-        (struct commands_owner){find_session, reconnect, quit};
+        (struct commands_owner){find_session, go, leave, quit};
     commands_init(&desk->commands, &desk->model, &desk->commands_owner);
     keys_init(&desk->keys, &desk->model, &desk->commands);
     lay_out(desk, task);
 }
 
-static void start(struct desk *desk, const struct connection_plan *plan) {
-    desk->connection_owner =
-        (struct connection_owner){on_news, on_change, on_loss, on_drained};
+static void start(struct desk *desk) {
     uv_loop_init(&desk->loop);
     watch_signals(desk);
     uv_poll_init(&desk->loop, &desk->input, desk->input_fd);
@@ -262,11 +207,11 @@ static void start(struct desk *desk, const struct connection_plan *plan) {
     uv_timer_init(&desk->loop, &desk->patience);
     uv_prepare_init(&desk->loop, &desk->round);
     uv_prepare_start(&desk->round, on_round);
-    connection_init(&desk->connection, &desk->loop, &desk->connection_owner,
-                    plan);
+    stations_init(&desk->stations, &desk->loop, &desk->model);
     screen_resize(&desk->screen, &desk->keys);
     screen_draw(&desk->screen, &desk->model, &desk->keys);
-    connection_start(&desk->connection);
+    for (size_t i = 0; i < desk->model.network_count; i++)
+        stations_connect(&desk->stations, desk->model.networks[i]);
 }
 
 static void run(struct desk *desk) {
@@ -285,15 +230,15 @@ static const char *open_screen(struct desk *desk) {
     return wrong;
 }
 
-int desk_run(const struct connection_plan *plan, const struct desk_task *task) {
+int desk_run(const struct desk_task *task) {
     struct desk *desk = memory_new(1, sizeof *desk);
     const char *wrong = open_screen(desk);
     int status = DESK_NO_TERMINAL;
     if (wrong) {
         fprintf(stderr, "minichat: %s\n", wrong);
     } else {
-        set_up(desk, plan, task);
-        start(desk, plan);
+        set_up(desk, task);
+        start(desk);
         run(desk);
         status = desk->status;
         close(desk->input_fd);

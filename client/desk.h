@@ -5,17 +5,18 @@
 #ifndef MINICHAT_CLIENT_DESK_H
 #define MINICHAT_CLIENT_DESK_H
 
-#include "client/connection.h"
+#include "client/route.h"
 
 enum { DESK_FRAME_MS = 16 };
 
 struct desk_task {
-    const char *rooms;    /* to be joined, separated by commas */
-    struct text warnings; /* lines that the person should see */
+    struct routes *routes; /* to be gone to; taken over, and empty then */
+    const char *nick;      /* where a route has none */
+    struct text warnings;  /* lines that the person should see */
 };
 
 /* Returns the exit status: 0; 77 where the login was refused; 1 where there is
  * no terminal to sit at; 128 and the signal's number. */
-int desk_run(const struct connection_plan *plan, const struct desk_task *task);
+int desk_run(const struct desk_task *task);
 
 #endif

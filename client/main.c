@@ -14,17 +14,16 @@
 #include "client/desk.h"
 #include "client/nonce.h"
 #include "client/pipe.h"
+#include "client/route.h"
 
 enum { EXIT_USAGE = 64, EXIT_CONFIG = 78 }; /* sysexits(3) */
 enum {
-    ADDRESSES_MAX = 5,
     SECRET_SIZE = 8192, /* DESIGN: an AUTHENTICATE line before login */
-    ROOMS_SIZE = 2048,
     WARNINGS_SIZE = 8192,
 };
 
 static const char HELP[] =
-    "usage: minichat [OPTION…] [ADDRESS] [ROOM…]\n"
+    "usage: minichat [OPTION…] [[ADDRESS] [ROOM…]]…\n"
     "       minichat [OPTION…] [ADDRESS] send TARGET [TEXT]\n"
     "       minichat [OPTION…] [ADDRESS] tail [ROOM…]\n"
     "\n"
@@ -55,11 +54,10 @@ struct wish {
     const char *nick, *token_file, *nonce;
     bool plaintext;
     enum pipe_mode mode;
-    bool here; /* at the terminal, if there is one */
-    struct address addresses[ADDRESSES_MAX];
-    size_t address_count;
-    char rooms[ROOMS_SIZE];
-    const char *text;
+    bool here;            /* at the terminal, if there is one */
+    struct routes routes; /* the first is that of the program's own words */
+    struct route loose;   /* what was said before any address */
+    const char *target, *text;
     struct config config;
     char name[NAME_SIZE];
     char secret[SECRET_SIZE];
@@ -82,66 +80,73 @@ static bool looks_like_room(const char *word) {
     return strchr("#&+!", word[0]) && word[0] && !strpbrk(word, " ,\a\r\n");
 }
 
-static void add_rooms(struct wish *wish, const char *rooms) {
-    struct writer writer = writer_on(wish->rooms, sizeof wish->rooms - 1);
-    writer.length = strlen(wish->rooms);
-    if (writer.length > 0) write_char(&writer, ',');
-    write_string(&writer, rooms);
-    wish->rooms[writer.length] = '\0';
+/* Those of the address before them. */
+static int add_rooms(struct wish *wish, const char *rooms) {
+    size_t count = wish->routes.count;
+    struct route *route = count ? wish->routes.list[count - 1] : &wish->loose;
+    if (route_add_rooms(route, text_of(rooms))) return 0;
+    return fail(EXIT_USAGE, "these are too many rooms", rooms);
 }
 
-static const char *add_address(struct wish *wish, const char *text) {
-    struct address *address = &wish->addresses[wish->address_count];
-    const char *wrong = address_parse(address, text_of(text));
-    if (!wrong) wish->address_count++;
-    return wrong;
+static int add_address(struct wish *wish, const char *address) {
+    const char *wrong;
+    if (routes_add_address(&wish->routes, text_of(address), &wrong)) return 0;
+    return fail(EXIT_USAGE, wrong, address);
 }
 
 /* Where a server of this box may be, one after the other; those of the user
  * only where the environment says where that is. */
-static void guess_address(struct wish *wish, const char *base,
+static void guess_address(struct route *box, const char *base,
                           const char *rest) {
     char path[ADDRESS_SIZE];
-    struct writer writer = writer_on(path, sizeof path - 1);
+    struct writer writer = writer_on(path, sizeof path);
     if (!base || !*base) return;
     write_string(&writer, base);
     write_string(&writer, rest);
-    path[writer.length] = '\0';
-    (void)add_address(wish, path); /* one that is too long is none */
+    (void)route_add_address(box, writer_text(&writer)); /* too long is none */
 }
 
 static void guess_addresses(struct wish *wish) {
+    struct route *box = routes_add(&wish->routes, text_of("box"));
     const char *state = getenv("XDG_STATE_HOME");
     bool set = state && *state;
-    guess_address(wish, "/run", "/minichat/minichat.sock");
-    guess_address(wish, getenv("XDG_RUNTIME_DIR"), "/minichat.sock");
-    guess_address(wish, set ? state : getenv("HOME"),
+    guess_address(box, "/run", "/minichat/minichat.sock");
+    guess_address(box, getenv("XDG_RUNTIME_DIR"), "/minichat.sock");
+    guess_address(box, set ? state : getenv("HOME"),
                   set ? "/minichat/minichat.sock"
                       : "/.local/state/minichat/minichat.sock");
-    guess_address(wish, "tcp://127.0.0.1", ":6667");
+    guess_address(box, "tcp://127.0.0.1", ":6667");
 }
 
 /* An address that somebody named is used alone: who wants to be there does
  * not want to be elsewhere. */
 static int choose_addresses(struct wish *wish) {
-    const char *named = getenv("MINICHAT_ADDRESS"), *wrong = NULL;
-    if (wish->address_count > 0) return 0;
-    if (named && *named) {
-        wrong = add_address(wish, named);
-        return wrong ? fail(EXIT_USAGE, wrong, "MINICHAT_ADDRESS") : 0;
-    }
-    if (wish->config.address[0])
-        (void)add_address(wish, wish->config.address); /* parsed before */
-    else
-        guess_addresses(wish);
+    const char *named = getenv("MINICHAT_ADDRESS");
+    if (wish->routes.count > 0) return 0;
+    if (named && *named) return add_address(wish, named);
+    if (wish->config.address[0]) return add_address(wish, wish->config.address);
+    guess_addresses(wish);
     return 0;
 }
 
+/* Ours have one; servers elsewhere that are named as IRC's may be anybody's. */
+static bool has_lobby(const struct route *route) {
+    return route_is_local(route) || route->addresses[0].dialect != ADDRESS_IRC;
+}
+
 static void choose_rooms(struct wish *wish) {
-    if (wish->rooms[0]) return;
-    if (wish->address_count > 0) add_rooms(wish, wish->addresses[0].rooms);
-    if (!wish->rooms[0]) add_rooms(wish, wish->config.join);
-    if (!wish->rooms[0]) add_rooms(wish, "#lobby");
+    struct route *first = wish->routes.list[0];
+    if (wish->loose.join[0])
+        memcpy(first->join, wish->loose.join, sizeof first->join);
+    if (!first->join[0])
+        (void)route_add_rooms(first, text_of(wish->config.join));
+    for (size_t i = 0; i < wish->routes.count; i++) {
+        struct route *route = wish->routes.list[i];
+        route->plaintext = wish->plaintext;
+        if (!route->join[0] && has_lobby(route))
+            (void)route_add_rooms(route, text_of("#lobby"));
+    }
+    route_set_secret(first, text_of(wish->secret));
 }
 
 static void choose_name(struct wish *wish) {
@@ -233,15 +238,25 @@ static int read_options(struct wish *wish, int count, char **words) {
     return -1;
 }
 
-static int read_rooms(struct wish *wish, char **words) {
-    for (; *words; words++) {
-        if (!looks_like_room(*words))
-            return fail(EXIT_USAGE,
-                        "rooms begin with #, addresses with / or irc://",
-                        *words);
-        add_rooms(wish, *words);
+/* ADDRESSes, and behind each the ROOMs there. */
+static int read_places(struct wish *wish, char ***words) {
+    int status = 0;
+    for (; !status && **words; (*words)++) {
+        if (looks_like_address(**words))
+            status = add_address(wish, **words);
+        else if (looks_like_room(**words))
+            status = add_rooms(wish, **words);
+        else
+            break;
     }
-    return 0;
+    return status;
+}
+
+static int read_rooms(struct wish *wish, char **words) {
+    int status = read_places(wish, &words);
+    if (status || !*words) return status;
+    return fail(EXIT_USAGE, "rooms begin with #, addresses with / or irc://",
+                *words);
 }
 
 /* TARGET [TEXT] */
@@ -251,7 +266,7 @@ static int read_message(struct wish *wish, char **words) {
                     "");
     if (!words[0][0] || strpbrk(words[0], " ,:\r\n"))
         return fail(EXIT_USAGE, "not a room or a name", words[0]);
-    add_rooms(wish, words[0]);
+    wish->target = words[0];
     wish->mode = PIPE_SEND;
     if (words[1] && strcmp(words[1], "-") != 0) wish->text = words[1];
     return 0;
@@ -268,11 +283,8 @@ static int check_nonce(const struct wish *wish) {
 }
 
 static int read_words(struct wish *wish, char **words) {
-    if (*words && looks_like_address(*words)) {
-        const char *wrong = add_address(wish, *words);
-        if (wrong) return fail(EXIT_USAGE, wrong, *words);
-        words++;
-    }
+    int status = read_places(wish, &words);
+    if (status) return status;
     if (*words && strcmp(*words, "send") == 0)
         return read_message(wish, words + 1);
     wish->here = !*words || strcmp(*words, "tail") != 0;
@@ -281,17 +293,21 @@ static int read_words(struct wish *wish, char **words) {
 }
 
 static int run(struct wish *wish) {
+    const struct route *first = wish->routes.list[0];
     struct connection_plan plan = {
-        .addresses = wish->addresses,
-        .count = wish->address_count,
+        .addresses = first->addresses,
+        .count = first->count,
         .nick = wish->nick,
-        .secret = wish->secret[0] ? wish->secret : NULL,
-        .plaintext = wish->plaintext,
+        .secret = first->secret,
+        .plaintext = first->plaintext,
     };
-    struct desk_task sit = {wish->rooms, writer_text(&wish->warnings)};
-    struct pipe_task pass = {wish->mode, wish->rooms, wish->text, wish->nonce};
+    struct desk_task sit = {&wish->routes, wish->nick,
+                            writer_text(&wish->warnings)};
+    struct pipe_task pass = {wish->mode,
+                             wish->target ? wish->target : first->join,
+                             wish->text, wish->nonce};
     bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-    if (wish->here && terminal) return desk_run(&plan, &sit);
+    if (wish->here && terminal) return desk_run(&sit);
     fwrite(wish->warned, 1, wish->warnings.length, stderr);
     return pipe_run(&plan, &pass);
 }
@@ -326,5 +342,6 @@ int main(int count, char **words) {
     (void)signal(SIGPIPE, SIG_IGN);
     int status = serve(&wish, count, words);
     explicit_bzero(wish.secret, sizeof wish.secret);
+    routes_finish(&wish.routes);
     return status;
 }

@@ -18,6 +18,7 @@ static void free_network(struct network *network) {
     free(network->nick);
     free(network->names_room);
     free(network->follow);
+    free(network->follow_key);
     members_finish(&network->names);
     pending_finish(&network->pending);
     catchup_clear(&network->catchup);
@@ -31,6 +32,7 @@ void model_finish(struct model *model) {
         free_network(model->networks[i]);
     kills_finish(&model->kills);
     errands_finish(&model->errands);
+    routes_finish(&model->routes);
     model_init(model);
 }
 
@@ -132,6 +134,36 @@ void model_close(struct model *model, struct buffer *buffer) {
     forget(model, buffer, number);
     model_forget_talk(model, buffer);
     buffer_free(buffer);
+    model->stale = true;
+}
+
+static struct buffer *find_elsewhere(const struct model *model,
+                                     const struct network *network) {
+    for (size_t i = 0; i < model->buffer_count; i++)
+        if (model->buffers[i]->network != network) return model->buffers[i];
+    return NULL;
+}
+
+static void close_buffers(struct model *model, const struct network *network) {
+    for (size_t i = model->buffer_count; i > 0; i--) {
+        struct buffer *buffer = model->buffers[i - 1];
+        if (buffer->network != network) continue;
+        forget(model, buffer, i);
+        buffer_free(buffer);
+    }
+}
+
+void model_remove_network(struct model *model, struct network *network) {
+    size_t i = 0;
+    if (model->current->network == network)
+        model_show(model, find_elsewhere(model, network));
+    close_buffers(model, network);
+    while (model->networks[i] != network)
+        i++;
+    model->network_count--;
+    memmove(&model->networks[i], &model->networks[i + 1],
+            (model->network_count - i) * sizeof model->networks[0]);
+    free_network(network);
     model->stale = true;
 }
 

@@ -13,6 +13,7 @@
 #include "client/errands.h"
 #include "client/pending.h"
 #include "client/preferences.h"
+#include "client/route.h"
 #include "client/session.h"
 
 enum {
@@ -23,9 +24,10 @@ enum {
 };
 
 struct network {
-    char *name;  /* as it is shown: "box"; cleaned */
-    char *nick;  /* ours there; cleaned, "" before the first login */
-    bool online; /* registered */
+    struct route *route; /* of model->routes; NULL: none is known */
+    char *name;          /* as it is shown: "box"; cleaned */
+    char *nick;          /* ours there; cleaned, "" before the first login */
+    bool online;         /* registered */
     bool away;
     char state[MODEL_STATE_SIZE]; /* "connecting…", "retry in 4 s" */
     struct buffer *server;        /* its server buffer */
@@ -35,6 +37,7 @@ struct network {
     char *names_room;
     bool names_wanted; /* by /names: the list is also told as text */
     char *follow;      /* a room that was asked for: shown when it is joined */
+    char *follow_key;  /* and its key, or NULL */
     /* To be asked and spoken to, set by the program while it is online. */
     struct session *session;
     struct pending pending;
@@ -55,6 +58,7 @@ struct model {
     char hint[MODEL_STATE_SIZE]; /* shown until the next key */
     struct preferences preferences;
     struct errands errands;
+    struct routes routes; /* networks that are known */
     bool focused; /* the person looks at this terminal, as far as it tells */
     bool stale;   /* something visible changed: draw, then set it to false */
 };
@@ -65,6 +69,20 @@ void model_finish(struct model *model);
  * long as the model. */
 struct network *model_add_network(struct model *model, struct text name,
                                   struct text nick);
+/* All that belongs to it goes, drafts and unsent lines too. There must be
+ * another one. */
+void model_remove_network(struct model *model, struct network *network);
+/* The network that the route leads to, with the rooms that shall be joined
+ * there. NULL where there are MODEL_NETWORKS. */
+struct network *model_add_route(struct model *model, struct route *route);
+/* NULL where we were never on the way there. */
+struct network *model_find_network(const struct model *model,
+                                   const struct route *route);
+/* Opens these rooms (route_next_room) as wanted. */
+void model_want_rooms(struct model *model, struct network *network,
+                      struct text list);
+/* Enters all rooms that are wanted there, in as few lines as they fit in. */
+void model_join_wanted(struct model *model, struct network *network);
 /* What the connection is doing, for the status line; empty when online. */
 void model_set_state(struct model *model, struct network *network,
                      struct text state);

@@ -72,7 +72,8 @@ static void online(const struct scene *scene) {
     network->state[0] = '\0';
     network->asked = network->server;
     if (news->who.length > 0) replace(&network->nick, news->who.at);
-    if (news->body.length > 0) {
+    bool named = network->route && network->route->named;
+    if (news->body.length > 0 && !named) {
         replace(&network->name, news->body.at);
         buffer_set_name(network->server, news->body);
     }
@@ -101,7 +102,9 @@ static bool was_asked_for(const struct scene *scene) {
     struct buffer *current = scene->model->current;
     if (network->follow &&
         name_equals(text_of(network->follow), scene->news->room)) {
+        buffer_set_key(room_of(scene), text_of(network->follow_key));
         replace(&network->follow, NULL);
+        replace(&network->follow_key, NULL);
         return true;
     }
     return current == network->server &&

@@ -11,6 +11,7 @@
 
 #include "client/input.h"
 #include "client/pending.h"
+#include "client/route.h"
 #include "client/transcript.h"
 #include "protocol/container.h"
 #include "protocol/memory.h"
@@ -50,8 +51,9 @@ struct pipe {
 };
 
 static struct text first_of(const char *rooms) {
-    struct text list = text_of(rooms);
-    return text_piece(&list, ',');
+    struct text list = text_of(rooms), room, key;
+    (void)route_next_room(&list, &room, &key);
+    return room;
 }
 
 /* All of it, whatever the descriptor is; standard output may have become
@@ -237,11 +239,9 @@ static void on_own_line(struct pipe *p, const struct news *news) {
 }
 
 static void join_rooms(struct pipe *p) {
-    struct text list = text_of(p->task->rooms);
-    while (list.length > 0) {
-        struct text room = text_piece(&list, ',');
-        if (room.length > 0) session_join(session_of(p), room, text_of(""));
-    }
+    struct text list = text_of(p->task->rooms), room, key;
+    while (route_next_room(&list, &room, &key))
+        session_join(session_of(p), room, key);
 }
 
 static bool has_lost(const struct pipe *p) {
@@ -436,8 +436,8 @@ int pipe_run(const struct connection_plan *plan, const struct pipe_task *task) {
     p->task = task;
     p->here = first_of(task->rooms);
     p->given = text_of(task->text);
-    p->connection_owner =
-        (struct connection_owner){on_news, on_change, on_loss, on_drained};
+    p->connection_owner = (struct connection_owner){on_news, on_change, on_loss,
+                                                    on_drained, NULL};
     p->input_owner = (struct input_owner){on_line, on_long_line, on_input_end};
     uv_loop_init(&p->loop);
     uv_timer_init(&p->loop, &p->patience);

@@ -27,7 +27,7 @@ enum pipe_exit {
 
 struct pipe_task {
     enum pipe_mode mode;
-    const char *rooms; /* separated by commas; PIPE_SEND: the target */
+    const char *rooms; /* as in a route; PIPE_SEND: the target */
     const char *text;  /* PIPE_SEND: NULL says standard input */
     const char *nonce; /* of this text, which is one line; NULL: a fresh one */
 };

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "protocol/names.h"
+
 enum {
     PREFERENCE_TEXT_SIZE = 512,
     PREFERENCE_LIST_SIZE = 4096,
@@ -38,7 +40,8 @@ struct preferences {
     enum notify notify;
     enum noise noise;
     enum low_bandwidth low_bandwidth;
-    char time[PREFERENCE_TEXT_SIZE];           /* strftime(3) */
+    char nick[NAME_SIZE];            /* where a network has none of its own */
+    char time[PREFERENCE_TEXT_SIZE]; /* strftime(3) */
     char notify_command[PREFERENCE_TEXT_SIZE]; /* for sh -c */
     char highlight[PREFERENCE_LIST_SIZE]; /* words and *patterns*, by commas */
     unsigned nick_width;                  /* columns */

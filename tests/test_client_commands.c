@@ -16,7 +16,7 @@ struct desk {
     struct login login;
     struct session session;
     char sent[64 * 1024]; /* lines, each with LF */
-    unsigned quits, reconnects;
+    unsigned quits, connects, disconnects;
 };
 
 static struct session *find_session(struct commands_owner *owner,
@@ -25,9 +25,16 @@ static struct session *find_session(struct commands_owner *owner,
     return network->online ? &desk->session : NULL;
 }
 
-static void reconnect(struct commands_owner *owner, struct network *network) {
+static void go(struct commands_owner *owner, struct network *network) {
     (void)network;
-    container_of(owner, struct desk, owner)->reconnects++;
+    container_of(owner, struct desk, owner)->connects++;
+}
+
+static void leave(struct commands_owner *owner, struct network *network,
+                  struct text reason) {
+    (void)network;
+    (void)reason;
+    container_of(owner, struct desk, owner)->disconnects++;
 }
 
 static void quit(struct commands_owner *owner, struct text reason) {
@@ -53,7 +60,7 @@ static void on_send(struct session_owner *owner, struct text line) {
 static int open_desk(void **state) {
     struct desk *desk = calloc(1, sizeof *desk);
     face_open(&desk->face);
-    desk->owner = (struct commands_owner){find_session, reconnect, quit};
+    desk->owner = (struct commands_owner){find_session, go, leave, quit};
     desk->session_owner = (struct session_owner){on_news, on_send};
     strcpy(desk->login.nick, "alice");
     session_init(&desk->session, &desk->session_owner, &desk->login);
@@ -171,7 +178,7 @@ static void without_a_connection_a_line_waits(void **state) {
             "not connected: this waits here · /reconnect tries now");
     keys_press(&desk->keys, 21);
     enters(desk, "/reconnect", "");
-    assert_int_equal(desk->reconnects, 1);
+    assert_int_equal(desk->connects, 1);
     come_back(desk);
     sent_is(desk, "PRIVMSG bob hi\n");
     we_join(&desk->face, "#lobby");
@@ -346,6 +353,71 @@ static void keys_do_what_the_manual_says(void **state) {
     keys_press(&desk->keys, KEYS_UNKNOWN);
 }
 
+static void one_line_goes_to_another_network(void **state) {
+    struct desk *desk = *state;
+    struct model *model = &desk->face.model;
+    enters(desk, "/connect ircs://irc.example.org/#chan,#dev", "");
+    assert_int_equal(desk->connects, 1);
+    assert_int_equal(model->network_count, 2);
+    assert_string_equal(model->networks[1]->name, "irc.example.org");
+    assert_string_equal(current(desk)->name, "#chan");
+    assert_true(current(desk)->wanted);
+    enters(desk, "/connect irc", "");
+    assert_int_equal(desk->connects, 2);
+    assert_int_equal(model->network_count, 2);
+    enters(desk, "/disconnect irc so long", "");
+    assert_int_equal(desk->disconnects, 1);
+    enters(desk, "/network del irc", "");
+    assert_int_equal(model->network_count, 1);
+    assert_int_equal(model->routes.count, 0);
+    assert_ptr_equal(current(desk)->network, desk->face.network);
+}
+
+static void what_is_no_network_is_told(void **state) {
+    struct desk *desk = *state;
+    enters(desk, "/connect nowhere", "");
+    last_is(current(desk),
+            "there is no network nowhere · /network lists them · /connect "
+            "ircs://HOST/#ROOM goes to a new one");
+    keys_press(&desk->keys, 21);
+    enters(desk, "/connect gopher://x", "");
+    last_is(current(desk),
+            "gopher://x: expected tcp://HOST:PORT, tls://HOST:PORT, "
+            "irc://HOST:PORT, ircs://HOST:PORT, unix:PATH or an absolute path");
+    keys_press(&desk->keys, 21);
+    enters(desk, "/network add lab irc://lab.example.org/", "");
+    last_is(current(desk), "/connect lab goes there");
+    enters(desk, "/network add lab irc://other.example.org/", "");
+    last_is(current(desk), "there is a network lab already");
+    keys_press(&desk->keys, 21);
+    enters(desk, "/network", "");
+    assert_int_equal(desk->connects, 0);
+}
+
+static void rooms_are_joined_in_few_lines(void **state) {
+    struct desk *desk = *state;
+    struct model *model = &desk->face.model;
+    char list[2048];
+    struct writer writer = writer_on(list, sizeof list);
+    for (int i = 0; i < 40; i++)
+        write_format(&writer, "#a-room-with-a-long-name-%d%s", i,
+                     i % 20 ? "," : " key,");
+    model_want_rooms(model, desk->face.network, writer_text(&writer));
+    desk->sent[0] = '\0';
+    model_join_wanted(model, desk->face.network);
+    unsigned lines = 0, rooms = 0;
+    for (struct text all = text_of(desk->sent); all.length > 0; lines++) {
+        struct text line = text_piece(&all, '\n');
+        assert_true(line.length <= 510);
+        if (lines == 0)
+            assert_true(text_is(text_after(line, line.length - 8), " key,key"));
+        for (size_t i = 0; i < line.length; i++)
+            rooms += line.at[i] == '#';
+    }
+    assert_int_equal(lines, 3);
+    assert_int_equal(rooms, 41);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_line_is_said_here, open_desk,
@@ -377,6 +449,12 @@ int main(void) {
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(
             interrupting_clears_then_asks_then_quits, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(one_line_goes_to_another_network,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(what_is_no_network_is_told, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(rooms_are_joined_in_few_lines,
+                                        open_desk, close_desk),
         cmocka_unit_test_setup_teardown(keys_do_what_the_manual_says, open_desk,
                                         close_desk),
     };

@@ -1,0 +1,76 @@
+/* What the files of the commands share: a command being carried out, and what
+ * each of them does, one function for each row of the table in commands.c.
+ * Nobody else includes this.
+ *
+ * A function returns false where the command was refused: then it has told why
+ * in the buffer, and the line comes back as the one that was sent last. */
+#ifndef MINICHAT_CLIENT_COMMANDS_PARTS_H
+#define MINICHAT_CLIENT_COMMANDS_PARTS_H
+
+#include "client/commands.h"
+
+enum { COMMAND_TELL_SIZE = 512 };
+
+enum need {
+    ANYWHERE,
+    ONLINE,  /* logged in at the server of this buffer */
+    IN_ROOM, /* and in a room's buffer */
+    IN_TALK, /* where something can be said, now or soon: a room, a person */
+};
+
+/* One command being carried out. */
+struct task {
+    struct commands *commands;
+    struct model *model;
+    struct commands_owner *owner;
+    struct buffer *buffer;
+    struct network *network;
+    struct session *session; /* NULL unless the command needs ONLINE */
+    struct text rest;        /* of the line, behind the command */
+};
+
+/* In the buffer where the command was given. */
+void command_tell(struct task *task, enum message_kind kind, const char *format,
+                  ...) __attribute__((format(printf, 3, 4)));
+/* The answer is told where it was asked for. */
+bool command_ask(struct task *task, const char *verb, struct text a,
+                 struct text b, struct text c);
+/* A room named first, else the one that we are looking at. */
+struct text command_room(struct task *task);
+
+/* commands_networks.c */
+bool command_connect(struct task *task);
+bool command_disconnect(struct task *task);
+bool command_reconnect(struct task *task);
+bool command_network(struct task *task);
+bool command_quit(struct task *task);
+bool command_raw(struct task *task);
+
+/* commands_people.c */
+bool command_away(struct task *task);
+bool command_back(struct task *task);
+bool command_nick(struct task *task);
+bool command_who(struct task *task);
+bool command_whois(struct task *task);
+
+/* commands_rooms.c */
+bool command_close(struct task *task);
+bool command_invite(struct task *task);
+bool command_join(struct task *task);
+bool command_kick(struct task *task);
+bool command_leave(struct task *task);
+bool command_list(struct task *task);
+bool command_names(struct task *task);
+bool command_topic(struct task *task);
+
+/* commands_talk.c */
+bool command_clear(struct task *task);
+bool command_edit(struct task *task);
+bool command_history(struct task *task);
+bool command_me(struct task *task);
+bool command_msg(struct task *task);
+bool command_query(struct task *task);
+bool command_resend(struct task *task);
+bool command_search(struct task *task);
+
+#endif

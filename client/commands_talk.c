@@ -1,0 +1,91 @@
+/* What is said, was said, and was not. */
+#include "client/commands_parts.h"
+#include "client/search.h"
+#include "protocol/writer.h"
+
+bool command_msg(struct task *task) {
+    struct text who = text_word(&task->rest);
+    task->network->asked = task->buffer;
+    return model_say(task->model, task->network, NEWS_SAID, who, task->rest);
+}
+
+bool command_query(struct task *task) {
+    struct text who = text_word(&task->rest);
+    struct buffer *buffer = model_open(task->model, task->network, who);
+    if (!buffer) {
+        command_tell(task, MESSAGE_ERROR,
+                     "too many buffers are open · /close one");
+        return false;
+    }
+    model_show(task->model, buffer);
+    if (buffer->last < buffer->first)
+        model_ask_older(task->model, buffer, CATCHUP_LINES, false);
+    if (task->rest.length == 0) return true;
+    return model_say(task->model, task->network, NEWS_SAID, who, task->rest);
+}
+
+bool command_me(struct task *task) {
+    return model_say(task->model, task->network, NEWS_ACTED,
+                     text_of(task->buffer->name), task->rest);
+}
+
+bool command_resend(struct task *task) {
+    if (model_resend(task->model, task->buffer) > 0) return true;
+    command_tell(task, MESSAGE_ERROR,
+                 "there is nothing here that was not sent");
+    return false;
+}
+
+/* The draft is empty now: the command itself stood there. */
+bool command_edit(struct task *task) {
+    struct pending_line *line =
+        pending_take(&task->network->pending, text_of(task->buffer->name));
+    if (!line) {
+        command_tell(task, MESSAGE_ERROR,
+                     "there is nothing here that was not sent");
+        return false;
+    }
+    if (line->kind == NEWS_ACTED)
+        editor_type(&task->buffer->editor, text_of("/me "));
+    else if (text_begins(line->body, "/"))
+        editor_type(&task->buffer->editor, text_of("/"));
+    editor_type(&task->buffer->editor, line->body);
+    pending_free(line);
+    return true;
+}
+
+bool command_history(struct task *task) {
+    struct text number = text_word(&task->rest);
+    uint64_t count = CATCHUP_LINES;
+    if (number.length > 0 && !text_number(number, &count)) {
+        command_tell(task, MESSAGE_ERROR, "how many lines? /history 200");
+        return false;
+    }
+    if (count > BUFFER_MESSAGES) count = BUFFER_MESSAGES;
+    if (count > 0)
+        model_ask_older(task->model, task->buffer, (unsigned)count, true);
+    return true;
+}
+
+bool command_search(struct task *task) {
+    char line[COMMAND_TELL_SIZE];
+    struct writer writer = writer_on(line, sizeof line);
+    const char *wrong = search_write(&writer, task->rest);
+    if (!session_can(task->session, CAP_SEARCH))
+        wrong = "this server cannot search";
+    else if (writer.full)
+        wrong = "that is too long to search for";
+    if (wrong) {
+        command_tell(task, MESSAGE_ERROR, "%s", wrong);
+        return false;
+    }
+    task->network->asked = task->buffer;
+    session_search(task->session, writer_text(&writer));
+    return true;
+}
+
+bool command_clear(struct task *task) {
+    buffer_clear(task->buffer);
+    task->model->stale = true;
+    return true;
+}

@@ -1,0 +1,35 @@
+/* The networks that we are at or on our way to: each has a connection of its
+ * own, which is made when a person wants to be there and let go when they do
+ * not. What a connection tells is heard by its network of the model; what it
+ * still has to say after it was let go, nobody hears. */
+#ifndef MINICHAT_CLIENT_STATION_H
+#define MINICHAT_CLIENT_STATION_H
+
+#include "client/connection.h"
+#include "client/model.h"
+
+struct station;
+
+struct stations {
+    uv_loop_t *loop;
+    struct model *model;
+    struct station *list[MODEL_NETWORKS];
+    size_t count;
+};
+
+void stations_init(struct stations *stations, uv_loop_t *loop,
+                   struct model *model);
+/* Goes there, as its route says; or, where we are already there or on the way,
+ * drops that and begins anew. */
+void stations_connect(struct stations *stations, struct network *network);
+/* Leaves. Nothing happens where we were not. */
+void stations_leave(struct stations *stations, const struct network *network,
+                    struct text reason);
+void stations_leave_all(struct stations *stations, struct text reason);
+/* NULL while nothing can be said. */
+struct session *stations_session(const struct stations *stations,
+                                 const struct network *network);
+/* Was the login refused wherever we wanted to be? */
+bool stations_refused(const struct stations *stations);
+
+#endif
