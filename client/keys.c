@@ -3,7 +3,10 @@
 #include "client/view.h"
 #include "protocol/utf8.h"
 
-enum { WHOLE = 1000000 }; /* rows: further than any buffer is long */
+enum {
+    WHOLE = 1000000, /* rows: further than any buffer is long */
+    WHEEL = 3,       /* rows a notch */
+};
 
 void keys_init(struct keys *keys, struct model *model,
                struct commands *commands) {
@@ -135,6 +138,7 @@ static uint32_t control(char letter) {
 
 enum {
     ALT = KEYS_ALT,
+    CONTROL = KEYS_CONTROL,
     TAB = 9,
     LINE_FEED = 10,
     RETURN = 13,
@@ -176,6 +180,8 @@ static const struct binding {
     {KEYS_DOWN, .act = down},
     {ALT + 'b', .edit = editor_word_left},
     {ALT + 'f', .edit = editor_word_right},
+    {CONTROL + KEYS_LEFT, .edit = editor_word_left},
+    {CONTROL + KEYS_RIGHT, .edit = editor_word_right},
     {ALT + 'd', .edit = editor_kill_word_right},
     {ALT + RUBOUT, .edit = editor_kill_word_left},
     {ALT + KEYS_BACKSPACE, .edit = editor_kill_word_left},
@@ -185,6 +191,7 @@ static const struct binding {
     {ALT + RETURN, .edit = editor_new_line},
     {ALT + LINE_FEED, .edit = editor_new_line},
     {ALT + KEYS_ENTER, .edit = editor_new_line},
+    {KEYS_SHIFT + RETURN, .edit = editor_new_line},
     {TAB, .act = complete},
     {KEYS_BACK_TAB, .act = complete_back},
     {'n', true, .act = next_buffer},
@@ -270,4 +277,15 @@ void keys_paste(struct keys *keys, struct text text) {
     keys->model->hint[0] = '\0';
     keys->asked_to_quit = false;
     too_long(keys, editor_paste(editor_of(keys), text));
+}
+
+void keys_focus(struct keys *keys, bool focused) {
+    keys->model->focused = focused;
+}
+
+void keys_mouse(struct keys *keys, const struct mouse *mouse) {
+    if (!keys->model->current) return;
+    if (mouse->kind == MOUSE_WHEEL_UP) scroll_up(keys, WHEEL);
+    if (mouse->kind == MOUSE_WHEEL_DOWN) scroll(keys, -WHEEL);
+    keys->model->stale = true;
 }

@@ -8,7 +8,8 @@
 #include "client/model.h"
 
 /* A key is a code point (control keys: 1 to 31 and 127) or one of these, plus
- * KEYS_ALT where Alt was held or ESC came before it. */
+ * what was held with it. Control with a letter is its control key; Shift with
+ * a character is another character; ESC before a key is Alt. */
 enum {
     KEYS_UP = 0x110000,
     KEYS_DOWN,
@@ -18,13 +19,32 @@ enum {
     KEYS_END,
     KEYS_PAGE_UP,
     KEYS_PAGE_DOWN,
+    KEYS_INSERT,
     KEYS_DELETE,
     KEYS_BACKSPACE,
     KEYS_ENTER,
     KEYS_BACK_TAB,
-    KEYS_F1,
+    KEYS_F1, /* to KEYS_F12, one after the other */
+    KEYS_F12 = KEYS_F1 + 11,
     KEYS_UNKNOWN,
     KEYS_ALT = 0x1000000,
+    KEYS_CONTROL = 0x2000000,
+    KEYS_SHIFT = 0x4000000,
+};
+
+enum mouse_kind {
+    MOUSE_PRESS,
+    MOUSE_RELEASE,
+    MOUSE_DRAG,
+    MOUSE_WHEEL_UP,
+    MOUSE_WHEEL_DOWN,
+};
+
+struct mouse {
+    enum mouse_kind kind;
+    unsigned button;    /* 1: left, 2: middle, 3: right; 0: not told */
+    unsigned modifiers; /* KEYS_ALT, KEYS_CONTROL, KEYS_SHIFT */
+    int x, y;           /* of the cell, from 0 */
 };
 
 struct keys {
@@ -45,5 +65,8 @@ void keys_press(struct keys *keys, uint32_t key);
 /* Text between the brackets of a paste. It is never carried out or sent by
  * itself. */
 void keys_paste(struct keys *keys, struct text text);
+/* Does the person look at this terminal? */
+void keys_focus(struct keys *keys, bool focused);
+void keys_mouse(struct keys *keys, const struct mouse *mouse);
 
 #endif
