@@ -73,6 +73,7 @@ static const struct command table[] = {
     {"nick",      "NAME",            "take another name",                         ONLINE,   1, command_nick},
     {"part",      "[ROOM] [REASON]", "the same as /leave",                        ONLINE,   0, command_leave},
     {"query",     "WHO [TEXT]",      "open a buffer to talk with one person",     ANYWHERE,   1, command_query},
+    {"queue",     "[list|retry|drop]", "what is not confirmed; send it, drop it", ANYWHERE, 0, command_queue},
     {"quit",      "[REASON]",        "leave all rooms and end the program",       ANYWHERE, 0, command_quit},
     {"raw",       "LINE",            "send an IRC line as it is",                 ONLINE,   1, command_raw},
     {"reconnect", "",                "connect again, now",                        ANYWHERE, 0, command_reconnect},

@@ -53,6 +53,11 @@ bool command_nick(struct task *task);
 bool command_who(struct task *task);
 bool command_whois(struct task *task);
 
+/* commands_queue.c */
+bool command_edit(struct task *task);
+bool command_queue(struct task *task);
+bool command_resend(struct task *task);
+
 /* commands_rooms.c */
 bool command_close(struct task *task);
 bool command_invite(struct task *task);
@@ -65,12 +70,10 @@ bool command_topic(struct task *task);
 
 /* commands_talk.c */
 bool command_clear(struct task *task);
-bool command_edit(struct task *task);
 bool command_history(struct task *task);
 bool command_me(struct task *task);
 bool command_msg(struct task *task);
 bool command_query(struct task *task);
-bool command_resend(struct task *task);
 bool command_search(struct task *task);
 
 #endif

@@ -29,31 +29,6 @@ bool command_me(struct task *task) {
                      text_of(task->buffer->name), task->rest);
 }
 
-bool command_resend(struct task *task) {
-    if (model_resend(task->model, task->buffer) > 0) return true;
-    command_tell(task, MESSAGE_ERROR,
-                 "there is nothing here that was not sent");
-    return false;
-}
-
-/* The draft is empty now: the command itself stood there. */
-bool command_edit(struct task *task) {
-    struct pending_line *line =
-        pending_take(&task->network->pending, text_of(task->buffer->name));
-    if (!line) {
-        command_tell(task, MESSAGE_ERROR,
-                     "there is nothing here that was not sent");
-        return false;
-    }
-    if (line->kind == NEWS_ACTED)
-        editor_type(&task->buffer->editor, text_of("/me "));
-    else if (text_begins(line->body, "/"))
-        editor_type(&task->buffer->editor, text_of("/"));
-    editor_type(&task->buffer->editor, line->body);
-    pending_free(line);
-    return true;
-}
-
 bool command_history(struct task *task) {
     struct text number = text_word(&task->rest);
     uint64_t count = CATCHUP_LINES;

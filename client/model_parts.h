@@ -25,6 +25,8 @@ void model_recount(struct model *model, struct buffer *buffer);
 void model_speak(struct model *model, struct network *network,
                  struct text target);
 void model_speak_everywhere(struct model *model, struct network *network);
+/* Marks what has no receipt; in how many ms again, 0: no need. */
+int64_t model_miss_receipts(struct model *model, struct network *network);
 /* Its buffer is being closed. */
 void model_forget_talk(struct model *model, struct buffer *buffer);
 

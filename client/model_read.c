@@ -40,8 +40,10 @@ static int64_t sooner(int64_t a, int64_t b) {
 
 int64_t model_tick(struct model *model) {
     int64_t next = 0;
-    for (size_t i = 0; i < model->network_count; i++)
+    for (size_t i = 0; i < model->network_count; i++) {
         next = sooner(next, model_lose_patience(model, model->networks[i]));
+        next = sooner(next, model_miss_receipts(model, model->networks[i]));
+    }
     look(model);
     for (size_t i = 0; i < model->buffer_count; i++)
         if (is_to_tell(model->buffers[i]))

@@ -20,6 +20,7 @@ void model_speak(struct model *model, struct network *network,
                  struct text target) {
     if (!may_speak(model, network, target)) return;
     model->stale = true;
+    pending_age(&network->pending, target, model->now);
     if (!network->session->nonces) pending_doubt(&network->pending, target);
     session_flush(network->session, &network->pending, target, model->now);
 }
@@ -58,6 +59,12 @@ bool model_say(struct model *model, struct network *network,
     if (buffer) buffer->scroll = (struct scroll){0};
     model_speak(model, network, target);
     return true;
+}
+
+int64_t model_miss_receipts(struct model *model, struct network *network) {
+    int64_t next;
+    if (pending_tick(&network->pending, model->now, &next)) model->stale = true;
+    return next;
 }
 
 size_t model_resend(struct model *model, struct buffer *buffer) {

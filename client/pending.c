@@ -7,17 +7,25 @@
 #include "protocol/memory.h"
 #include "protocol/utf8.h"
 
+/* Without a nonce: its owner gives it one. */
 static struct pending_line *line_new(enum news_kind kind, struct text target,
                                      struct text body, int64_t now) {
     size_t length = target.length + body.length;
     struct pending_line *line = memory_new(1, sizeof *line + length);
     line->kind = kind;
     line->when = now;
-    nonce_make(line->nonce, now);
-    memcpy(line->bytes, target.at, target.length);
-    memcpy(line->bytes + target.length, body.at, body.length);
+    if (target.length > 0) memcpy(line->bytes, target.at, target.length);
+    if (body.length > 0)
+        memcpy(line->bytes + target.length, body.at, body.length);
     line->target = text_slice(line->bytes, target.length);
     line->body = text_slice(line->bytes + target.length, body.length);
+    return line;
+}
+
+static struct pending_line *fresh_line(enum news_kind kind, struct text target,
+                                       struct text body, int64_t now) {
+    struct pending_line *line = line_new(kind, target, body, now);
+    nonce_make(line->nonce, now);
     return line;
 }
 
@@ -31,6 +39,7 @@ void pending_finish(struct pending *pending) {
     for (size_t i = 0; i < pending->count; i++)
         pending_free(pending->lines[i]);
     free(pending->lines);
+    bytes_finish(&pending->gone);
     *pending = (struct pending){0};
 }
 
@@ -49,6 +58,9 @@ static void insert(struct pending *pending, size_t at,
 }
 
 static void take_out(struct pending *pending, size_t at) {
+    const struct pending_line *line = pending->lines[at];
+    if (line->kept)
+        bytes_add(&pending->gone, text_slice(line->nonce, NONCE_SIZE));
     pending->count--;
     pending->bytes -= pending->lines[at]->body.length;
     memmove(pending->lines + at, pending->lines + at + 1,
@@ -81,7 +93,8 @@ bool pending_say(struct pending *pending, enum news_kind kind,
         struct text line = text_piece(&body, '\n');
         line = text_slice(clean, utf8_clean(line, clean, size));
         if (text_trim(line).length > 0)
-            insert(pending, pending->count, line_new(kind, target, line, now));
+            insert(pending, pending->count,
+                   fresh_line(kind, target, line, now));
     }
     free(clean);
     if (pending->count <= PENDING_MAX && pending->bytes <= PENDING_BYTES)
@@ -94,18 +107,34 @@ void pending_split(struct pending *pending, struct pending_line *line,
                    size_t length, int64_t now) {
     size_t at = place_of(pending, line);
     struct text rest = text_after(line->body, length);
-    struct pending_line *second = line_new(line->kind, line->target, rest, now);
+    struct pending_line *second =
+        fresh_line(line->kind, line->target, rest, now);
     line->body.length = length;
+    line->kept = '\0'; /* in other words than these */
+    second->when = line->when;
+    second->agreed = line->agreed;
     pending->bytes -= rest.length;
     insert(pending, at + 1, second);
+}
+
+struct pending_line *pending_put(struct pending *pending, enum news_kind kind,
+                                 struct text target, struct text body,
+                                 int64_t when, struct text nonce) {
+    struct pending_line *line = line_new(kind, target, body, when);
+    size_t at = pending->count;
+    text_copy(nonce, line->nonce, sizeof line->nonce);
+    while (at > 0 && pending->lines[at - 1]->when > when)
+        at--;
+    insert(pending, at, line);
+    return line;
 }
 
 static bool is_to(const struct pending_line *line, struct text target) {
     return name_equals(line->target, target);
 }
 
-static struct pending_line *find_nonce(const struct pending *pending,
-                                       struct text nonce) {
+struct pending_line *pending_find(const struct pending *pending,
+                                  struct text nonce) {
     for (size_t i = 0; i < pending->count && nonce.length > 0; i++) {
         struct pending_line *line = pending->lines[i];
         assert(line);
@@ -155,7 +184,7 @@ static bool confirm(struct pending *pending, struct pending_line *line) {
 }
 
 bool pending_confirm(struct pending *pending, const struct news *news) {
-    struct pending_line *line = find_nonce(pending, news->nonce);
+    struct pending_line *line = pending_find(pending, news->nonce);
     if (!line) line = find_label(pending, news->label);
     if (!line && news->nonce.length == 0 && news->label == 0)
         line = find_place(pending, news);
@@ -164,7 +193,7 @@ bool pending_confirm(struct pending *pending, const struct news *news) {
 
 bool pending_confirm_replayed(struct pending *pending, const struct news *news,
                               bool by_text) {
-    struct pending_line *line = find_nonce(pending, news->nonce);
+    struct pending_line *line = pending_find(pending, news->nonce);
     if (!line && by_text) line = find_lost(pending, news);
     return confirm(pending, line);
 }
@@ -201,6 +230,7 @@ void pending_lose(struct pending *pending) {
         struct pending_line *line = pending->lines[i];
         if (line->state == PENDING_SENT) line->state = PENDING_LOST;
         line->label = 0;
+        line->late = false;
     }
 }
 
@@ -212,8 +242,38 @@ void pending_doubt(struct pending *pending, struct text target) {
     }
 }
 
+/* A clock that was set back makes nothing stale. */
+static bool is_stale(const struct pending_line *line, int64_t now) {
+    return !line->agreed && now - line->when > PENDING_STALE_MS;
+}
+
+void pending_age(struct pending *pending, struct text target, int64_t now) {
+    for (size_t i = 0; i < pending->count; i++) {
+        struct pending_line *line = pending->lines[i];
+        if (!is_to(line, target) || !is_stale(line, now)) continue;
+        if (line->state == PENDING_WAITING) line->state = PENDING_STALE;
+        if (line->state == PENDING_LOST) line->state = PENDING_DOUBTED;
+    }
+}
+
+bool pending_tick(struct pending *pending, int64_t now, int64_t *next) {
+    bool missed = false;
+    *next = 0;
+    for (size_t i = 0; i < pending->count; i++) {
+        struct pending_line *line = pending->lines[i];
+        int64_t left = line->sent + PENDING_LATE_MS - now;
+        if (line->state != PENDING_SENT || line->late) continue;
+        /* The clock may have been set back. */
+        line->late = left <= 0 || left > PENDING_LATE_MS;
+        missed = missed || line->late;
+        if (!line->late && (*next == 0 || left < *next)) *next = left;
+    }
+    return missed;
+}
+
 static bool is_stuck(const struct pending_line *line) {
-    return line->state == PENDING_DOUBTED || line->state == PENDING_REFUSED;
+    return line->state == PENDING_DOUBTED || line->state == PENDING_REFUSED ||
+           line->state == PENDING_STALE;
 }
 
 size_t pending_resend(struct pending *pending, struct text target) {
@@ -222,6 +282,7 @@ size_t pending_resend(struct pending *pending, struct text target) {
         struct pending_line *line = pending->lines[i];
         if (!is_stuck(line) || !is_to(line, target)) continue;
         line->state = PENDING_WAITING;
+        line->agreed = true;
         count++;
     }
     return count;
@@ -238,6 +299,16 @@ struct pending_line *pending_take(struct pending *pending, struct text target) {
     return NULL;
 }
 
+size_t pending_discard(struct pending *pending, struct text target) {
+    size_t before = pending->count;
+    for (size_t i = pending->count; i > 0; i--) {
+        struct pending_line *line = pending->lines[i - 1];
+        if (line->state != PENDING_SENT && is_to(line, target))
+            pending_drop(pending, line);
+    }
+    return before - pending->count;
+}
+
 size_t pending_drop_all(struct pending *pending, struct text target) {
     size_t before = pending->count;
     for (size_t i = pending->count; i > 0; i--)
@@ -251,6 +322,7 @@ static struct pending_line *readdress(const struct pending_line *line,
     struct pending_line *copy =
         line_new(line->kind, to, line->body, line->when);
     copy->state = line->state;
+    copy->agreed = line->agreed;
     memcpy(copy->nonce, line->nonce, sizeof copy->nonce);
     if (line->reason)
         copy->reason = memory_string(line->reason, strlen(line->reason));

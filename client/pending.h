@@ -9,11 +9,15 @@
  *
  * A LOST line may have arrived. A server that knows nonces (ISUPPORT NONCE)
  * takes it again and says it once; elsewhere the history tells whether it was
- * said, and where there is none either it is DOUBTED and a person decides.
- * Pure; nothing is sent here: session_flush does. */
+ * said, and where there is none either it is DOUBTED and a person decides. So
+ * does a person over what is no longer fresh when it could be sent: a WAITING
+ * line is then STALE, a LOST one DOUBTED.
+ * Pure; nothing is sent here: session_flush does. What is kept of it on disk
+ * is in pending_file.h. */
 #ifndef MINICHAT_CLIENT_PENDING_H
 #define MINICHAT_CLIENT_PENDING_H
 
+#include "client/bytes.h"
 #include "client/nonce.h"
 #include "client/session.h"
 
@@ -21,6 +25,8 @@ enum {
     PENDING_MAX = 2000,      /* lines; more are not taken */
     PENDING_BYTES = 1 << 20, /* of all texts together */
     PENDING_SKEW_MS = 60000, /* by how much clocks may differ */
+    PENDING_LATE_MS = 30000, /* a receipt that takes longer is missed */
+    PENDING_STALE_MS = 10 * 60 * 1000, /* not sent any more without asking */
 };
 
 enum pending_state {
@@ -29,6 +35,8 @@ enum pending_state {
     PENDING_LOST,
     PENDING_DOUBTED,
     PENDING_REFUSED,
+    PENDING_STALE,
+    PENDING_STATES
 };
 
 struct pending_line {
@@ -37,7 +45,11 @@ struct pending_line {
     char nonce[NONCE_SIZE];
     uint64_t label;           /* of this connection; 0: not sent on it */
     bool marked;              /* its echo will bear the nonce or the label */
+    bool late;                /* SENT, and the receipt is missed */
+    bool agreed;              /* a person has seen that it is not fresh */
+    char kept;                /* what the disk knows of it: pending_file.c */
     int64_t when;             /* said, by our clock; Unix milliseconds */
+    int64_t sent;             /* SENT: when */
     struct text target, body; /* of bytes[] below */
     char *reason;             /* REFUSED; may be NULL */
     char bytes[];
@@ -46,6 +58,8 @@ struct pending_line {
 struct pending {
     struct pending_line **lines; /* the oldest first */
     size_t count, room, bytes;
+    /* Nonces of those that are gone and still on disk, NONCE_SIZE each. */
+    struct bytes gone;
 };
 
 void pending_finish(struct pending *pending);
@@ -54,6 +68,13 @@ void pending_finish(struct pending *pending);
  * none is. */
 bool pending_say(struct pending *pending, enum news_kind kind,
                  struct text target, struct text body, int64_t now);
+/* One that is known already: it stands where its time puts it. */
+struct pending_line *pending_put(struct pending *pending, enum news_kind kind,
+                                 struct text target, struct text body,
+                                 int64_t when, struct text nonce);
+/* NULL where there is none. */
+struct pending_line *pending_find(const struct pending *pending,
+                                  struct text nonce);
 /* The rest of the line behind `length` bytes becomes one of its own. */
 void pending_split(struct pending *pending, struct pending_line *line,
                    size_t length, int64_t now);
@@ -75,14 +96,21 @@ void pending_refuse_all(struct pending *pending, struct text target,
 void pending_lose(struct pending *pending);
 /* What was lost on the way there stays so, until a person says more. */
 void pending_doubt(struct pending *pending, struct text target);
-/* A person does: what was doubted or refused waits to be sent. Returns how
- * many lines. */
+/* What is to be sent there and was said too long ago needs a person too. */
+void pending_age(struct pending *pending, struct text target, int64_t now);
+/* Lines whose receipt is missed become late: true where one does now. *next:
+ * in how many milliseconds another may, 0: none is awaited. */
+bool pending_tick(struct pending *pending, int64_t now, int64_t *next);
+/* A person does: what was doubted, refused or is stale waits to be sent.
+ * Returns how many lines. */
 size_t pending_resend(struct pending *pending, struct text target);
 /* Takes the last one out that is not on its way. NULL where there is none;
  * free it with pending_free. */
 struct pending_line *pending_take(struct pending *pending, struct text target);
 void pending_free(struct pending_line *line);
 void pending_drop(struct pending *pending, struct pending_line *line);
+/* All that is not on its way there. Returns how many lines are gone. */
+size_t pending_discard(struct pending *pending, struct text target);
 /* Returns how many lines are gone. */
 size_t pending_drop_all(struct pending *pending, struct text target);
 /* Who has another name now is meant by what has not been sent. */

@@ -127,7 +127,8 @@ static void tell_own(struct session *session, const struct pending_line *line) {
     if (!session_can(session, CAP_ECHO_MESSAGE)) session_tell(session, &news);
 }
 
-static void send_line(struct session *session, struct pending_line *line) {
+static void send_line(struct session *session, struct pending_line *line,
+                      int64_t now) {
     char framed[SESSION_LINE_SIZE], tag[4 * NONCE_SIZE];
     struct writer writer = writer_on(framed, sizeof framed);
     struct writer tags = writer_on(tag, sizeof tag);
@@ -144,6 +145,7 @@ static void send_line(struct session *session, struct pending_line *line) {
         .count = 2,
     };
     line->state = PENDING_SENT;
+    line->sent = now;
     line->label = ++session->said;
     line->marked =
         session->nonces || session_can(session, CAP_LABELED_RESPONSE);
@@ -163,7 +165,7 @@ static void speak(struct session *session, struct pending *pending,
         length < line->body.length)
         pending_split(pending, line, length, now);
     if (length > 0) {
-        send_line(session, line);
+        send_line(session, line, now);
         return;
     }
     line->state = PENDING_SENT;

@@ -97,17 +97,25 @@ static void look_at(struct look *look, const struct layout *layout,
 
 /* How a line of ours is drawn that is not confirmed: the sign stands behind
  * our name, the words behind the text. */
-static const struct {
+static const struct unconfirmed {
     const char *sign, *words;
     enum colour colour;
 } unconfirmed[] = {
-    [PENDING_WAITING] = {"…", "", COLOUR_FAINT},
-    [PENDING_SENT] = {"…", "", COLOUR_FAINT},
-    [PENDING_LOST] = {"…", "", COLOUR_FAINT},
+    [PENDING_WAITING] = {"⋯", "", COLOUR_FAINT},
+    [PENDING_SENT] = {"→", "", COLOUR_FAINT},
+    [PENDING_LOST] = {"?", "", COLOUR_FAINT},
     [PENDING_DOUBTED] = {"?", " · perhaps not sent · /resend or /edit",
                          COLOUR_ALERT},
     [PENDING_REFUSED] = {"!", " · not sent · /resend or /edit", COLOUR_ALERT},
+    [PENDING_STALE] = {"⋯", " · not sent · /queue retry, /queue drop or /edit",
+                       COLOUR_ALERT},
 };
+
+static const struct unconfirmed late = {"?", "", COLOUR_FAINT};
+
+static const struct unconfirmed *sign_of(const struct pending_line *line) {
+    return line->late ? &late : &unconfirmed[line->state];
+}
 
 static struct text name_with_sign(const struct layout *layout,
                                   const struct buffer *buffer, const char *sign,
@@ -121,13 +129,21 @@ static struct text name_with_sign(const struct layout *layout,
     return writer_text(&writer);
 }
 
+static void write_age(struct writer *writer, int64_t when) {
+    char clock[64];
+    struct tm tm = local_time(when);
+    if (strftime(clock, sizeof clock, " · typed %d %b %H:%M", &tm))
+        write_string(writer, clock);
+}
+
 static struct text body_with_words(const struct pending_line *line,
                                    char to[BUFFER_BODY_MAX]) {
     struct writer writer = writer_on(to, BUFFER_BODY_MAX);
     char reason[512];
     size_t most = BUFFER_BODY_MAX - 1024;
     writer.length = utf8_plain(line->body, to, most);
-    write_string(&writer, unconfirmed[line->state].words);
+    if (line->state == PENDING_STALE) write_age(&writer, line->when);
+    write_string(&writer, sign_of(line)->words);
     if (line->state != PENDING_REFUSED || !line->reason)
         return writer_text(&writer);
     size_t length = utf8_plain(text_of(line->reason), reason, sizeof reason);
@@ -143,9 +159,9 @@ static void look_at_pending(struct look *look, const struct layout *layout,
     enum message_kind kind =
         line->kind == NEWS_ACTED ? MESSAGE_ACTED : MESSAGE_SAID;
     fill(look, layout, kind,
-         name_with_sign(layout, buffer, unconfirmed[line->state].sign, name),
+         name_with_sign(layout, buffer, sign_of(line)->sign, name),
          body_with_words(line, body));
-    look->nick_style = style_of(unconfirmed[line->state].colour, 0);
+    look->nick_style = style_of(sign_of(line)->colour, 0);
     look->body_style = look->nick_style;
 }
 

@@ -144,7 +144,7 @@ static void an_unknown_command_is_told_and_never_sent(void **state) {
     draft_is(&current(*state)->editor, "/quti");
     keys_press(&((struct desk *)*state)->keys, 21);
     enters(*state, "/qu", "");
-    last_is(current(*state), "/qu could be /query /quit");
+    last_is(current(*state), "/qu could be /query /queue /quit");
     keys_press(&((struct desk *)*state)->keys, 21);
     enters(*state, "/", "");
 }

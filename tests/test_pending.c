@@ -32,7 +32,7 @@ static void say(struct pending *pending, const char *target, const char *body) {
 
 /* All of it as "target:body" with the first letter of the state. */
 static void holds(const struct pending *pending, const char *expected) {
-    static const char states[] = "wsldr";
+    static const char states[] = "wsldra";
     char list[1024];
     struct writer writer = writer_on(list, sizeof list - 1);
     for (size_t i = 0; i < pending->count; i++) {
@@ -214,6 +214,48 @@ static void a_long_line_becomes_two(void **state) {
     assert_string_not_equal(pending->lines[0]->nonce, pending->lines[1]->nonce);
 }
 
+static void what_is_no_longer_fresh_is_asked_about(void **state) {
+    struct pending *pending = *state;
+    int64_t later = NOW + PENDING_STALE_MS + 1;
+    say(pending, "#a", "one\ntwo");
+    pending->lines[0]->state = PENDING_LOST;
+    pending_age(pending, text_of("#a"), NOW + PENDING_STALE_MS);
+    holds(pending, "l #a:one|w #a:two");
+    pending_age(pending, text_of("#b"), later);
+    pending_age(pending, text_of("#a"), NOW - 2 * PENDING_STALE_MS);
+    holds(pending, "l #a:one|w #a:two");
+    pending_age(pending, text_of("#A"), later);
+    holds(pending, "d #a:one|a #a:two");
+    assert_int_equal(pending_resend(pending, text_of("#a")), 2);
+    pending_age(pending, text_of("#a"), later);
+    holds(pending, "w #a:one|w #a:two");
+}
+
+static void a_receipt_is_missed_after_a_while(void **state) {
+    struct pending *pending = *state;
+    int64_t next;
+    say(pending, "#a", "one\ntwo");
+    pending->lines[0]->state = PENDING_SENT;
+    pending->lines[0]->sent = NOW;
+    assert_false(pending_tick(pending, NOW + PENDING_LATE_MS - 10, &next));
+    assert_int_equal(next, 10);
+    assert_true(pending_tick(pending, NOW + PENDING_LATE_MS, &next));
+    assert_int_equal(next, 0);
+    assert_true(pending->lines[0]->late);
+    assert_false(pending_tick(pending, NOW + 2 * PENDING_LATE_MS, &next));
+    pending_lose(pending);
+    assert_false(pending->lines[0]->late);
+}
+
+static void what_is_on_its_way_is_not_dropped(void **state) {
+    struct pending *pending = *state;
+    say(pending, "#a", "one\ntwo");
+    say(pending, "#b", "three");
+    pending->lines[0]->state = PENDING_SENT;
+    assert_int_equal(pending_discard(pending, text_of("#a")), 1);
+    holds(pending, "s #a:one|w #b:three");
+}
+
 int main(void) {
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
@@ -228,6 +270,9 @@ int main(void) {
         SCENE(what_is_not_on_its_way_can_be_taken_back),
         SCENE(a_new_name_is_spoken_to),
         SCENE(a_long_line_becomes_two),
+        SCENE(what_is_no_longer_fresh_is_asked_about),
+        SCENE(a_receipt_is_missed_after_a_while),
+        SCENE(what_is_on_its_way_is_not_dropped),
     };
 #undef SCENE
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -213,17 +213,17 @@ static void what_is_not_confirmed_stands_below(void **state) {
     says(face, "ana", "#lobby", "said later");
     draw(desk, 76, 12);
     shows(desk, "                ana  said later\n"
-                "             alice…  on its way\n"
+                "             alice→  on its way\n"
                 "             alice!  too loud · not sent · /resend or /edit · "
                 "not in\n"
                 "                     [1mthis room\n"
-                "                  *  alice… waves\n"
+                "                  *  alice⋯ waves\n"
                 "             alice?  arrived? · perhaps not sent · /resend or "
                 "/edit\n");
     shows_not(desk, "elsewhere");
     assert_int_equal(grid_cell(&desk->grid, 21, 5)->style.colour, COLOUR_FAINT);
     draw(desk, 29, 9);
-    shows(desk, "* alice… waves\n");
+    shows(desk, "* alice⋯ waves\n");
     for (int width = 1; width <= 90; width++)
         for (int height = 1; height <= 14; height++)
             draw(desk, width, height);

@@ -1,0 +1,14 @@
+/* What looks like a secret among the lines that are typed: it is said or
+ * carried out as any other, and kept nowhere: not among the lines sent before,
+ * not as a draft, not in the queue on disk, not in a log. Pure. */
+#ifndef MINICHAT_CLIENT_SECRECY_H
+#define MINICHAT_CLIENT_SECRECY_H
+
+#include "protocol/text.h"
+
+/* As it was typed: "/login …", "/msg NickServ identify …". */
+bool secrecy_typed(struct text line);
+/* Said to somebody: to a service that takes passwords, and with one. */
+bool secrecy_said(struct text target, struct text body);
+
+#endif
