@@ -69,7 +69,8 @@ static void forget_oldest(struct buffer *buffer) {
     free(slot_of(buffer, buffer->first)->message);
     buffer->first++;
     if (buffer->scroll.number && buffer->scroll.number < buffer->first)
-        buffer->scroll = (struct scroll){buffer->first, 0};
+        buffer->scroll = (struct scroll){.number = buffer->first,
+                                         .since = buffer->scroll.since};
     if (buffer->gap && buffer->gap < buffer->first) buffer->gap = buffer->first;
 }
 
@@ -100,6 +101,8 @@ static void move_up(struct buffer *buffer, uint64_t number) {
     if (buffer->mark >= number) buffer->mark++;
     if (buffer->gap >= number) buffer->gap++;
     if (buffer->scroll.number >= number) buffer->scroll.number++;
+    if (buffer->scroll.since >= number) buffer->scroll.since++;
+    if (buffer->scroll.found >= number) buffer->scroll.found++;
 }
 
 struct message *buffer_insert(struct buffer *buffer, uint64_t number,

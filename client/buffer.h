@@ -54,6 +54,8 @@ struct slot {
 struct scroll {
     uint64_t number;
     int rows;
+    uint64_t since; /* the newest when one began to read further up */
+    uint64_t found; /* what was gone to, until it is scrolled again; or 0 */
 };
 
 struct buffer {
@@ -62,10 +64,11 @@ struct buffer {
     char *name;  /* "#lobby", "bob", the network's name; cleaned */
     char *topic; /* never NULL, cleaned */
     struct members members;
-    bool in;      /* we are in the room now */
-    bool wanted;  /* we want to be: to be joined after a reconnect */
-    bool awaited; /* and are about to be: what we say waits for that */
-    char *key;    /* of the room, to come in again; NULL: none */
+    bool in;             /* we are in the room now */
+    bool wanted;         /* we want to be: to be joined after a reconnect */
+    bool awaited;        /* and are about to be: what we say waits for that */
+    char *key;           /* of the room, to come in again; NULL: none */
+    size_t members_from; /* so many stand above those that are listed */
     unsigned unread, mentions; /* since it was last looked at */
     uint64_t mark;   /* what comes after this number is new; 0: no mark */
     uint64_t gap;    /* lines of the past that are missing belong before this

@@ -21,6 +21,7 @@ static void forget_links(struct grid *grid) {
 
 void grid_finish(struct grid *grid) {
     forget_links(grid);
+    free(grid->zones);
     free(grid->cells);
     grid_init(grid);
 }
@@ -37,6 +38,7 @@ void grid_reset(struct grid *grid, int width, int height) {
     if (grid->width != width || grid->height != height)
         grid->cells = memory_grow(grid->cells, count, sizeof *grid->cells);
     forget_links(grid);
+    grid->zone_count = 0;
     grid->width = width;
     grid->height = height;
     grid->cursor_x = 0;
@@ -131,6 +133,33 @@ void grid_link(struct grid *grid, int x, int y, int columns, struct text link) {
     uint16_t number = number_of_link(grid, link);
     for (int i = 0; i < columns; i++)
         grid_cell(grid, x + i, y)->link = number;
+}
+
+void grid_zone(struct grid *grid, int x, int y, int columns, int kind,
+               uint64_t which) {
+    columns = inside(grid, x, y, columns);
+    if (columns <= 0) return;
+    if (grid->zone_count == grid->zone_room) {
+        grid->zone_room = 2 * grid->zone_room + 64;
+        grid->zones =
+            memory_grow(grid->zones, grid->zone_room, sizeof *grid->zones);
+    }
+    grid->zones[grid->zone_count++] = (struct zone){x, y, columns, kind, which};
+}
+
+const struct zone *grid_zone_at(const struct grid *grid, int x, int y) {
+    for (size_t i = grid->zone_count; i > 0; i--) {
+        const struct zone *zone = &grid->zones[i - 1];
+        if (zone->y == y && zone->x <= x && x < zone->x + zone->columns)
+            return zone;
+    }
+    return NULL;
+}
+
+struct text grid_link_at(const struct grid *grid, int x, int y) {
+    if (inside(grid, x, y, 1) == 0) return text_of("");
+    uint16_t link = grid_cell(grid, x, y)->link;
+    return text_of(link ? grid->links[link - 1] : "");
 }
 
 void grid_fill(struct grid *grid, int x, int y, int columns, const char *glyph,

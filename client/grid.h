@@ -19,10 +19,23 @@ enum colour {
     COLOUR_ALERT,   /* errors, offline */
     COLOUR_MENTION, /* our name */
     COLOUR_ACTIVE,  /* unread */
-    COLOURS,        /* this and above: the hue of a nick, COLOURS + 0…249 */
+    COLOUR_RED,     /* these are for those who colour what they say */
+    COLOUR_ORANGE,
+    COLOUR_YELLOW,
+    COLOUR_GREEN,
+    COLOUR_CYAN,
+    COLOUR_BLUE,
+    COLOUR_PURPLE,
+    COLOURS, /* this and above: the hue of a nick, COLOURS + 0… */
 };
 
-enum { STYLE_BOLD = 1, STYLE_REVERSE = 2 };
+enum {
+    STYLE_BOLD = 1,
+    STYLE_REVERSE = 2,
+    STYLE_ITALIC = 4,
+    STYLE_UNDERLINE = 8,
+    STYLE_STRIKE = 16, /* where the terminal can */
+};
 
 struct style {
     uint8_t colour; /* enum colour, or a hue */
@@ -35,12 +48,22 @@ struct cell {
     uint16_t link; /* what it leads to: links[link - 1]; 0: nowhere */
 };
 
+/* Something on the screen that one can point at: what it is and which, in the
+ * words of who draws it. */
+struct zone {
+    int x, y, columns;
+    int kind;
+    uint64_t which;
+};
+
 struct grid {
     int width, height;
     int cursor_x, cursor_y;
     struct cell *cells; /* height rows of width */
     char *links[GRID_LINKS];
     size_t link_count;
+    struct zone *zones;
+    size_t zone_count, zone_room;
 };
 
 void grid_init(struct grid *grid);
@@ -62,6 +85,13 @@ void grid_put_right(struct grid *grid, int x, int y, int columns,
 /* Columns [x, x + columns) of row y lead to that link from now on; cells with
  * the same link are one, in however many rows. Only links of visible ASCII. */
 void grid_link(struct grid *grid, int x, int y, int columns, struct text link);
+/* Columns [x, x + columns) of row y stand for that. */
+void grid_zone(struct grid *grid, int x, int y, int columns, int kind,
+               uint64_t which);
+/* What was put there last, or NULL; until the grid is changed. */
+const struct zone *grid_zone_at(const struct grid *grid, int x, int y);
+/* The link of a cell; empty where there is none. */
+struct text grid_link_at(const struct grid *grid, int x, int y);
 /* Fills columns with one glyph, one column wide. */
 void grid_fill(struct grid *grid, int x, int y, int columns, const char *glyph,
                struct style style);

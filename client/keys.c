@@ -3,10 +3,7 @@
 #include "client/view.h"
 #include "protocol/utf8.h"
 
-enum {
-    WHOLE = 1000000, /* rows: further than any buffer is long */
-    WHEEL = 3,       /* rows a notch */
-};
+enum { WHEEL = 3 }; /* rows a notch */
 
 void keys_init(struct keys *keys, struct model *model,
                struct commands *commands) {
@@ -77,18 +74,22 @@ static void scroll(struct keys *keys, int rows) {
 
 /* One row of the page before stays visible. */
 static int page(const struct keys *keys) {
-    int rows = view_page(keys->model->current, keys->width, keys->height);
+    int rows = view_page(keys->model, keys->width, keys->height);
     return rows > 1 ? rows - 1 : 1;
 }
 
 /* At the top, what was said before is asked for. */
-static void scroll_up(struct keys *keys, int rows) {
+static void ask_at_top(struct keys *keys, struct scroll before) {
     struct buffer *buffer = keys->model->current;
-    struct scroll before = buffer->scroll;
-    scroll(keys, rows);
     if (buffer->scroll.number == before.number &&
         buffer->scroll.rows == before.rows)
         model_ask_older(keys->model, buffer, CATCHUP_LINES, false);
+}
+
+static void scroll_up(struct keys *keys, int rows) {
+    struct scroll before = keys->model->current->scroll;
+    scroll(keys, rows);
+    ask_at_top(keys, before);
 }
 
 static void page_up(struct keys *keys) {
@@ -99,12 +100,81 @@ static void page_down(struct keys *keys) {
     scroll(keys, -page(keys));
 }
 
+static void go_to(struct keys *keys, uint64_t number, int above) {
+    view_go_to(keys->model, keys->width, keys->height, number, above);
+}
+
 static void to_oldest(struct keys *keys) {
-    scroll_up(keys, WHOLE);
+    struct scroll before = keys->model->current->scroll;
+    go_to(keys, keys->model->current->first, 0);
+    ask_at_top(keys, before);
 }
 
 static void to_newest(struct keys *keys) {
     keys->model->current->scroll = (struct scroll){0};
+}
+
+/* Back to the newest from further up, else to the end of the draft. */
+static void to_end(struct keys *keys) {
+    if (keys->model->current->scroll.number)
+        to_newest(keys);
+    else
+        editor_to_end(editor_of(keys));
+}
+
+static void to_unread(struct keys *keys) {
+    const struct buffer *buffer = keys->model->current;
+    if (buffer->mark == 0 || buffer->mark >= buffer->last)
+        model_hint(keys->model, text_of("nothing is marked as new here"));
+    else
+        go_to(keys, buffer->mark + 1, 1);
+}
+
+/* From where one looks: what was gone to, if that still holds, or the lowest
+ * line above the newest. */
+static uint64_t looked_at(const struct buffer *buffer) {
+    const struct scroll *scroll = &buffer->scroll;
+    bool holds = scroll->number > 0 || scroll->since == buffer->last;
+    if (scroll->found > 0 && holds) return scroll->found;
+    return scroll->number > 0 ? scroll->number : buffer->last + 1;
+}
+
+static void to_mention(struct keys *keys, int step) {
+    const struct buffer *buffer = keys->model->current;
+    uint64_t n = looked_at(buffer) + (uint64_t)(int64_t)step;
+    const struct message *message;
+    while ((message = buffer_message(buffer, n)) && !message->mention)
+        n += (uint64_t)(int64_t)step;
+    if (message)
+        go_to(keys, n, page(keys) / 2);
+    else
+        model_hint(keys->model, text_of("no further mention of you here"));
+}
+
+static void previous_mention(struct keys *keys) {
+    to_mention(keys, -1);
+}
+
+static void next_mention(struct keys *keys) {
+    to_mention(keys, 1);
+}
+
+static void toggle(struct keys *keys,
+                   bool (*view)(struct model *model, int width, int height)) {
+    if (!view(keys->model, keys->width, keys->height))
+        model_hint(keys->model, text_of("there is no room for it here"));
+}
+
+static void toggle_buffers(struct keys *keys) {
+    toggle(keys, view_toggle_buffers);
+}
+
+static void toggle_members(struct keys *keys) {
+    toggle(keys, view_toggle_members);
+}
+
+static void toggle_bare(struct keys *keys) {
+    keys->model->shown.bare = !keys->model->shown.bare;
 }
 
 static void repaint(struct keys *keys) {
@@ -175,7 +245,7 @@ static const struct binding {
     {KEYS_LEFT, .edit = editor_left},
     {KEYS_RIGHT, .edit = editor_right},
     {KEYS_HOME, .edit = editor_to_start},
-    {KEYS_END, .edit = editor_to_end},
+    {KEYS_END, .act = to_end},
     {KEYS_UP, .act = up},
     {KEYS_DOWN, .act = down},
     {ALT + 'b', .edit = editor_word_left},
@@ -206,6 +276,12 @@ static const struct binding {
     {KEYS_PAGE_DOWN, .act = page_down},
     {ALT + '<', .act = to_oldest},
     {ALT + '>', .act = to_newest},
+    {ALT + 'u', .act = to_unread},
+    {ALT + 'p', .act = previous_mention},
+    {ALT + 'n', .act = next_mention},
+    {KEYS_F1 + 6, .act = toggle_buffers},
+    {KEYS_F1 + 7, .act = toggle_members},
+    {ALT + 'l', .act = toggle_bare},
     {'l', true, .act = repaint},
     {'z', true, .act = suspend},
     {'c', true, .act = interrupt},

@@ -45,6 +45,14 @@ struct network {
     int64_t heard; /* when the last line was said that we know; 0: none */
 };
 
+/* What stands around the messages, as the hands on the keys have it. */
+enum pane { PANE_AUTO, PANE_SHOWN, PANE_HIDDEN }; /* auto: as preferred */
+struct shown {
+    enum pane buffers; /* as a list at the left; else in the bar */
+    enum pane members;
+    bool bare; /* messages and input alone, from edge to edge */
+};
+
 struct model {
     struct network *networks[MODEL_NETWORKS];
     size_t network_count;
@@ -59,6 +67,7 @@ struct model {
     struct preferences preferences;
     struct errands errands;
     struct routes routes; /* networks that are known */
+    struct shown shown;
     bool focused; /* the person looks at this terminal, as far as it tells */
     bool stale;   /* something visible changed: draw, then set it to false */
 };

@@ -68,7 +68,8 @@ static const struct {
     {KEY_PPAGE, KEYS_PAGE_UP}, {KEY_NPAGE, KEYS_PAGE_DOWN},
     {KEY_DC, KEYS_DELETE},     {KEY_BACKSPACE, KEYS_BACKSPACE},
     {KEY_ENTER, KEYS_ENTER},   {KEY_BTAB, KEYS_BACK_TAB},
-    {KEY_F(1), KEYS_F1},
+    {KEY_F(1), KEYS_F1},       {KEY_F(7), KEYS_F1 + 6},
+    {KEY_F(8), KEYS_F1 + 7},
 };
 
 static const int rescue_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL,
@@ -163,13 +164,20 @@ static const struct {
     [COLOUR_ALERT] = {COLOR_RED, 160},
     [COLOUR_MENTION] = {COLOR_MAGENTA, 170},
     [COLOUR_ACTIVE] = {COLOR_CYAN, 37},
+    [COLOUR_RED] = {COLOR_RED, 167},
+    [COLOUR_ORANGE] = {COLOR_YELLOW, 172},
+    [COLOUR_YELLOW] = {COLOR_YELLOW, 142},
+    [COLOUR_GREEN] = {COLOR_GREEN, 71},
+    [COLOUR_CYAN] = {COLOR_CYAN, 37},
+    [COLOUR_BLUE] = {COLOR_BLUE, 68},
+    [COLOUR_PURPLE] = {COLOR_MAGENTA, 133},
 };
 
 /* The pair of a role has its number + 1; hues follow. */
 static void open_colours(struct screen *screen) {
     const char *no = getenv("NO_COLOR");
     if ((no && *no) || !has_colors() || start_color() == ERR) return;
-    if (use_default_colors() == ERR || COLORS < 8 || COLOR_PAIRS < 40) return;
+    if (use_default_colors() == ERR || COLORS < 8 || COLOR_PAIRS < 64) return;
     bool many = COLORS >= 256;
     const short *hues = many ? hues_of_256 : hues_of_8;
     size_t count = many ? sizeof hues_of_256 / sizeof *hues
@@ -257,6 +265,8 @@ static attr_t attributes_of(const struct screen *screen, struct style style) {
     attr_t attributes = A_NORMAL;
     if (style.bits & STYLE_BOLD) attributes |= A_BOLD;
     if (style.bits & STYLE_REVERSE) attributes |= A_REVERSE;
+    if (style.bits & STYLE_ITALIC) attributes |= A_ITALIC;
+    if (style.bits & STYLE_UNDERLINE) attributes |= A_UNDERLINE;
     bool dim = screen->hues == 0 || COLORS < 256;
     if (style.colour == COLOUR_FAINT && dim) attributes |= A_DIM;
     return attributes;

@@ -1,4 +1,5 @@
 /* Messages under one another, from the lowest visible row upwards. */
+#include <string.h>
 #include <time.h>
 
 #include "client/view_parts.h"
@@ -10,7 +11,7 @@
 struct look {
     struct text nick, body;
     struct style nick_style, body_style;
-    char bytes[2 * BUFFER_BODY_MAX]; /* of both */
+    char bytes[2 * BUFFER_BODY_MAX]; /* of both, where they are put together */
 };
 
 /* How each kind is drawn. {} stands for the speaker. */
@@ -35,7 +36,10 @@ static struct tm local_time(int64_t when) {
     return tm;
 }
 
+/* All zones differ by quarters of an hour, so most need not be looked at. */
 static bool same_day(int64_t a, int64_t b) {
+    enum { QUARTER = 900000 };
+    if (a / QUARTER == b / QUARTER) return true;
     struct tm x = local_time(a), y = local_time(b);
     return x.tm_year == y.tm_year && x.tm_yday == y.tm_yday;
 }
@@ -64,26 +68,31 @@ static struct style nick_style(const struct message *message) {
     return style_of(kinds[message->kind].colour, STYLE_BOLD);
 }
 
-static void write_pattern(struct writer *writer, const char *pattern,
-                          struct text speaker) {
+/* Borrowed where there is nothing around it. */
+static struct text put_together(struct writer *writer, const char *pattern,
+                                struct text speaker, struct text after) {
+    size_t start = writer->length;
+    if (pattern[0] == '\0') return after;
+    if (strcmp(pattern, "{}") == 0 && after.length == 0) return speaker;
     for (; *pattern; pattern++) {
         if (pattern[0] == '{')
             write_text(writer, speaker);
         else if (pattern[0] != '}')
             write_char(writer, *pattern);
     }
+    write_text(writer, after);
+    return text_after(writer_text(writer), start);
 }
 
 static void fill(struct look *look, const struct layout *layout,
                  enum message_kind kind, struct text nick, struct text body) {
     bool column = layout->nick > 0;
     struct writer writer = writer_on(look->bytes, sizeof look->bytes);
-    if (column) write_pattern(&writer, kinds[kind].nick, nick);
-    look->nick = writer_text(&writer);
-    write_pattern(&writer, column ? kinds[kind].before : kinds[kind].joined,
-                  nick);
-    write_text(&writer, body);
-    look->body = text_after(writer_text(&writer), look->nick.length);
+    look->nick = text_of("");
+    if (column)
+        look->nick = put_together(&writer, kinds[kind].nick, nick, text_of(""));
+    look->body = put_together(
+        &writer, column ? kinds[kind].before : kinds[kind].joined, nick, body);
 }
 
 static void look_at(struct look *look, const struct layout *layout,
@@ -181,8 +190,9 @@ static void draw_rule(struct grid *grid, const struct layout *layout, int y,
     char label[80];
     struct writer writer = writer_on(label, sizeof label);
     write_format(&writer, " %s ", words);
-    int start = layout->indent < 3 ? layout->indent : 3;
-    grid_fill(grid, 0, y, layout->members, "─", style);
+    int start = layout->left + (layout->nick > 0 ? 3 : 0);
+    int columns = layout->members - layout->left;
+    grid_fill(grid, layout->left, y, columns, "─", style);
     grid_put(grid, start, y, layout->members - start, writer_text(&writer),
              style);
 }
@@ -195,50 +205,68 @@ static void draw_day(struct grid *grid, const struct layout *layout, int y,
     draw_rule(grid, layout, y, day, style_of(COLOUR_FAINT, 0));
 }
 
+static void draw_time(struct grid *grid, const struct layout *layout, int y,
+                      int64_t when) {
+    char clock[64];
+    struct tm tm = local_time(when);
+    size_t length = strftime(clock, sizeof clock, layout->clock, &tm);
+    grid_put(grid, layout->time_x, y, layout->time, text_slice(clock, length),
+             style_of(COLOUR_FAINT, 0));
+}
+
+/* Beside the first row of a message. */
 static void draw_margin(struct grid *grid, const struct layout *layout, int y,
-                        const struct look *look, const struct message *message,
-                        bool time) {
-    char clock[16];
-    struct tm tm = local_time(message->when);
-    if (time && layout->time && strftime(clock, sizeof clock, "%H:%M", &tm))
-        grid_put(grid, layout->nick_x - 1 - layout->time, y, layout->time,
-                 text_of(clock), style_of(COLOUR_FAINT, 0));
+                        const struct look *look, const struct buffer *buffer,
+                        uint64_t number) {
+    const struct message *message = buffer_message(buffer, number);
+    if (begins_day(buffer, number) || begins_minute(buffer, number))
+        draw_time(grid, layout, y, message->when);
     if (message->mention && layout->nick > 0)
-        grid_put(grid, layout->width < 60 ? layout->nick_x - 1 : 0, y, 1,
-                 text_of("!"), style_of(COLOUR_MENTION, STYLE_BOLD));
+        grid_put(grid, layout->mark, y, 1, text_of("!"),
+                 style_of(COLOUR_MENTION, STYLE_BOLD));
     grid_put_right(grid, layout->nick_x, y, layout->nick, look->nick,
                    look->nick_style);
+    if (message->nick.length > 0)
+        grid_zone(grid, layout->nick_x, y, layout->nick, ZONE_SPEAKER, number);
 }
 
-/* Row `row` of a message's text, counted from 0. */
-static void draw_text_row(struct grid *grid, const struct layout *layout,
-                          const struct look *look, int row, int y) {
-    struct text rest = look->body, line = {0};
-    for (int i = 0; i <= row && rest.length > 0; i++)
-        line = wrap_next(&rest, layout->columns);
-    int indent = layout->indent + (layout->nick == 0 && row > 0);
-    grid_put(grid, indent, y, layout->columns, line, look->body_style);
-}
-
-static void draw_row(struct grid *grid, const struct layout *layout,
-                     const struct buffer *buffer, uint64_t number, int row,
-                     int y) {
-    const struct message *message = buffer_message(buffer, number);
-    struct look look;
-    bool day = begins_day(buffer, number);
-    int above = rows_above(buffer, number);
-    if (row < above) {
-        if (row == 0 && day)
-            draw_day(grid, layout, y, message->when);
-        else
-            draw_rule(grid, layout, y, "new", style_of(COLOUR_ACTIVE, 0));
-        return;
+/* Rows [row, row + count) of a text, counted from 0, from row y on. */
+static void draw_body(struct grid *grid, const struct layout *layout,
+                      const struct look *look, int row, int count, int y) {
+    struct text rest = look->body;
+    for (int i = 0; i < row + count && rest.length > 0; i++) {
+        struct text line = wrap_next(&rest, layout->columns);
+        int indent = layout->indent + (i > 0 ? layout->hang : 0);
+        if (i >= row)
+            grid_put(grid, indent, y + i - row, layout->columns, line,
+                     look->body_style);
     }
-    look_at(&look, layout, message);
-    if (row == above)
-        draw_margin(grid, layout, y, &look, message,
-                    day || begins_minute(buffer, number));
-    draw_text_row(grid, layout, &look, row - above, y);
+}
+
+static void draw_above(struct grid *grid, const struct layout *layout,
+                       const struct buffer *buffer, uint64_t number, int row,
+                       int y) {
+    if (row == 0 && begins_day(buffer, number))
+        draw_day(grid, layout, y, buffer_message(buffer, number)->when);
+    else
+        draw_rule(grid, layout, y, "new", style_of(COLOUR_ACTIVE, 0));
+}
+
+/* Rows [row, row + count) of all that belongs to a message, from row y on. */
+static void draw_message(struct grid *grid, const struct layout *layout,
+                         const struct buffer *buffer, uint64_t number, int row,
+                         int count, int y) {
+    struct look look;
+    int above = rows_above(buffer, number), end = row + count;
+    for (; row < above && row < end; row++, y++)
+        draw_above(grid, layout, buffer, number, row, y);
+    if (row == end) return;
+    for (int i = row; i < end; i++)
+        grid_zone(grid, layout->left, y + i - row,
+                  layout->members - layout->left, ZONE_MESSAGE, number);
+    look_at(&look, layout, buffer_message(buffer, number));
+    if (row == above) draw_margin(grid, layout, y, &look, buffer, number);
+    draw_body(grid, layout, &look, row - above, end - row, y);
 }
 
 static bool is_here(const struct pending_line *line,
@@ -259,20 +287,19 @@ int pending_rows(const struct layout *layout, const struct buffer *buffer,
     return rows < enough ? rows : enough;
 }
 
-/* From row y upwards; returns the row above. */
+/* Up from row y; returns the row above. */
 static int draw_pending_line(struct grid *grid, const struct layout *layout,
                              const struct buffer *buffer,
                              const struct pending_line *line, int y) {
     struct look look;
     look_at_pending(&look, layout, buffer, line);
-    int row = wrap_rows(look.body, layout->columns) - 1;
-    for (; row >= 0 && y >= layout->top; row--, y--) {
-        draw_text_row(grid, layout, &look, row, y);
-        if (row == 0)
-            grid_put_right(grid, layout->nick_x, y, layout->nick, look.nick,
-                           look.nick_style);
-    }
-    return y;
+    int rows = wrap_rows(look.body, layout->columns), first = y - rows + 1;
+    int hidden = first < layout->top ? layout->top - first : 0;
+    draw_body(grid, layout, &look, hidden, rows - hidden, first + hidden);
+    if (hidden == 0)
+        grid_put_right(grid, layout->nick_x, first, layout->nick, look.nick,
+                       look.nick_style);
+    return first - 1;
 }
 
 /* What is not confirmed stands below all that is. */
@@ -286,16 +313,70 @@ static int draw_pending(struct grid *grid, const struct layout *layout,
     return y;
 }
 
+/* Up from row y, the lowest being `skip` rows above the end of a message. */
+static void draw_up(struct grid *grid, const struct layout *layout,
+                    const struct buffer *buffer, uint64_t number, int skip,
+                    int y) {
+    for (; number >= buffer->first && y >= layout->top; number--) {
+        int rows = message_rows(layout, buffer, number) - skip;
+        int first = y - rows + 1;
+        int hidden = first < layout->top ? layout->top - first : 0;
+        if (rows > hidden)
+            draw_message(grid, layout, buffer, number, hidden, rows - hidden,
+                         first + hidden);
+        skip = rows > 0 ? 0 : -rows;
+        if (rows > 0) y = first - 1;
+    }
+}
+
+static void draw_newest(struct grid *grid, const struct layout *layout,
+                        const struct buffer *buffer) {
+    int y = layout->top + layout->rows - 1;
+    y = draw_pending(grid, layout, buffer, y);
+    draw_up(grid, layout, buffer, buffer->last, 0, y);
+}
+
+/* "····· 34 below, 2 new · End ·····" */
+static void draw_dots(struct grid *grid, const struct layout *layout,
+                      const struct buffer *buffer, int y) {
+    char words[80];
+    const struct scroll *scroll = &buffer->scroll;
+    struct writer writer = writer_on(words, sizeof words);
+    bool new = buffer->last > scroll->since;
+    struct style style =
+        style_of(new ? COLOUR_ACTIVE : COLOUR_FAINT, new ? STYLE_BOLD : 0);
+    int columns = layout->members - layout->left;
+    write_format(&writer, " %llu below",
+                 (unsigned long long)(buffer->last - scroll->number));
+    if (new)
+        write_format(&writer, ", %llu new",
+                     (unsigned long long)(buffer->last - scroll->since));
+    write_string(&writer, " · End ");
+    grid_fill(grid, layout->left, y, columns, "·", style);
+    grid_put(grid, layout->left + (columns > 40 ? 20 : 3), y, columns - 3,
+             writer_text(&writer), style);
+    grid_zone(grid, layout->left, y, columns, ZONE_BELOW, 0);
+}
+
+/* The newest lines, and above them those that are read. */
+static void draw_split(struct grid *grid, const struct layout *layout,
+                       const struct buffer *buffer) {
+    struct layout part = *layout;
+    part.top = layout->top + layout->rows - TAIL_LINES;
+    part.rows = TAIL_LINES;
+    draw_newest(grid, &part, buffer);
+    draw_dots(grid, layout, buffer, part.top - 1);
+    draw_up(grid, layout, buffer, buffer->scroll.number, buffer->scroll.rows,
+            part.top - 2);
+}
+
 void draw_messages(struct grid *grid, const struct layout *layout,
                    const struct buffer *buffer) {
-    struct scroll scroll = buffer->scroll;
-    uint64_t number = scroll.number ? scroll.number : buffer->last;
-    int y = layout->top + layout->rows - 1;
-    if (scroll.number == 0) y = draw_pending(grid, layout, buffer, y);
-    for (; number >= buffer->first && y >= layout->top; number--) {
-        int row = message_rows(layout, buffer, number) - 1 - scroll.rows;
-        scroll.rows = 0;
-        for (; row >= 0 && y >= layout->top; row--)
-            draw_row(grid, layout, buffer, number, row, y--);
-    }
+    if (buffer->scroll.number == 0)
+        draw_newest(grid, layout, buffer);
+    else if (has_tail(layout, buffer))
+        draw_split(grid, layout, buffer);
+    else
+        draw_up(grid, layout, buffer, buffer->scroll.number,
+                buffer->scroll.rows, layout->top + layout->rows - 1);
 }

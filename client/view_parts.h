@@ -1,11 +1,15 @@
-/* Between view.c (the frame), view_messages.c (what is said) and view_input.c
- * (what is being written): where things stand at a given size. Nobody else
- * includes this. */
+/* Between the files of the view: where things stand at a given size, and who
+ * draws them. Nobody else includes this. */
 #ifndef MINICHAT_CLIENT_VIEW_PARTS_H
 #define MINICHAT_CLIENT_VIEW_PARTS_H
 
-#include "client/grid.h"
-#include "client/model.h"
+#include "client/view.h"
+
+enum {
+    VIEW_WORDS = 512,           /* bytes of a bar or a status */
+    TAIL_LINES = 3,             /* stay in sight while one reads further up */
+    TAIL_ROWS = TAIL_LINES + 1, /* with the dotted line above them */
+};
 
 /* Columns and rows; -1 where there is none. */
 struct layout {
@@ -13,18 +17,37 @@ struct layout {
     int bar, topic, rule, status, input; /* rows */
     int inputs;                          /* how many, from input on */
     int top, rows;                       /* of the messages */
-    int members;      /* column of the border before the members, else width */
-    int time;         /* columns of the time, 0: none */
-    int nick_x, nick; /* where the nick column is, 0 wide: none */
-    int indent;       /* where the text of a message begins */
-    int columns;      /* and how wide it may be */
+    int left;          /* where messages begin; a list is before it, else 0 */
+    int members;       /* column of the border before the members, else width */
+    int mark;          /* column of the sign of a mention */
+    int time_x, time;  /* where the time is, 0 columns: none */
+    int nick_x, nick;  /* where the nick column is, 0 wide: none */
+    int indent;        /* where the text of a message begins */
+    int hang;          /* by how much its further rows are moved in */
+    int columns;       /* and how wide it may be */
+    int tail;          /* TAIL_ROWS where there is room for them, else 0 */
+    const char *clock; /* strftime(3) */
 };
 
-struct layout layout_of(const struct buffer *buffer, int width, int height);
-/* Rows that the draft takes at the bottom. */
-int draft_rows(const struct buffer *buffer, int width, int height);
-void draw_input(struct grid *grid, const struct layout *layout,
-                const struct model *model);
+struct layout layout_of(const struct model *model, int width, int height);
+
+/* view_bars.c */
+void draw_bar(struct grid *grid, const struct layout *layout,
+              const struct model *model);
+void draw_small_bar(struct grid *grid, const struct layout *layout,
+                    const struct model *model);
+void draw_buffers(struct grid *grid, const struct layout *layout,
+                  const struct model *model);
+void draw_topic(struct grid *grid, const struct layout *layout,
+                const struct buffer *buffer);
+void draw_status(struct grid *grid, const struct layout *layout,
+                 const struct model *model);
+
+/* view_members.c: by rank, then by name. */
+void draw_members(struct grid *grid, const struct layout *layout,
+                  const struct buffer *buffer);
+
+/* view_messages.c: what is said. */
 void draw_messages(struct grid *grid, const struct layout *layout,
                    const struct buffer *buffer);
 /* Rows that a message needs, with the day and the mark above it. */
@@ -33,5 +56,14 @@ int message_rows(const struct layout *layout, const struct buffer *buffer,
 /* Rows of what is not confirmed there, `enough` at most. */
 int pending_rows(const struct layout *layout, const struct buffer *buffer,
                  int enough);
+
+/* view_input.c: what is being written. */
+void draw_input(struct grid *grid, const struct layout *layout,
+                const struct model *model);
+/* Rows that the draft takes at the bottom. */
+int draft_rows(const struct buffer *buffer, int width, int height);
+
+/* view_scroll.c: is the newest seen below a dotted line now? */
+bool has_tail(const struct layout *layout, const struct buffer *buffer);
 
 #endif

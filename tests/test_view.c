@@ -240,6 +240,7 @@ static void fill(struct desk *desk, int count) {
     }
 }
 
+/* What was scrolled by is what moves, above the dotted line and without. */
 static void reading_back_stays_where_it_is(void **state) {
     struct desk *desk = *state;
     fill(desk, 100);
@@ -247,23 +248,46 @@ static void reading_back_stays_where_it_is(void **state) {
     shows(desk, "line-99.");
     view_scroll(&desk->face.model, 80, 15, 9);
     draw(desk, 80, 15);
-    shows(desk, "line-90.");
-    shows_not(desk, "line-91.");
-    shows(desk, "9 below");
+    shows(desk, "ana  line-81.");
+    shows(desk,
+          "ana  line-86.                                   │\n"
+          "···················· 13 below · End ····························│\n"
+          "                ana  line-97.");
+    shows(desk, "ana  line-99.");
+    shows_not(desk, "line-87.");
     says(&desk->face, "ana", "#lobby", "newest");
     draw(desk, 80, 15);
-    shows(desk, "line-90.");
-    shows_not(desk, "newest");
-    shows(desk, "10 below");
+    shows(desk, "ana  line-86.                                   │\n"
+                "···················· 14 below, 1 new · End ·····");
+    shows(desk, "newest");
+    shows_not(desk, "line-87.");
     draw(desk, 40, 8);
-    shows(desk, "line-90.");
+    shows(desk, "line-86.");
+    shows(desk, "14 below");
+    shows_not(desk, "newest");
+    draw(desk, 80, 15);
+    shows(desk, "ana  line-86.");
     view_scroll(&desk->face.model, 80, 15, -9);
     draw(desk, 80, 15);
-    shows(desk, "line-99.");
-    view_scroll(&desk->face.model, 80, 15, -9);
+    shows(desk, "ana  line-95.                                   │\n"
+                "···················· 5 below");
+    view_scroll(&desk->face.model, 80, 15, -1);
     draw(desk, 80, 15);
+    shows(desk, "line-91.");
     shows(desk, "newest");
     shows_not(desk, "below");
+    assert_int_equal(desk->face.model.current->scroll.number, 0);
+}
+
+static void a_small_step_up_is_a_small_step(void **state) {
+    struct desk *desk = *state;
+    fill(desk, 100);
+    view_scroll(&desk->face.model, 80, 15, 1);
+    draw(desk, 80, 15);
+    shows(desk, "ana  line-89.");
+    shows(desk, "ana  line-94.                                   │\n"
+                "···················· 5 below · End");
+    view_scroll(&desk->face.model, 80, 15, -1);
     assert_int_equal(desk->face.model.current->scroll.number, 0);
 }
 
@@ -272,16 +296,40 @@ static void reading_back_ends_at_the_oldest(void **state) {
     fill(desk, 30);
     view_scroll(&desk->face.model, 80, 15, 1000000);
     draw(desk, 80, 15);
+    shows(desk, "Sun 22 Nov 2026");
     shows(desk, "you joined");
-    shows(desk, "line-7.");
+    shows(desk, "line-3.");
     struct scroll top = desk->face.model.current->scroll;
     view_scroll(&desk->face.model, 80, 15, 9);
     assert_memory_equal(&top, &desk->face.model.current->scroll, sizeof top);
     view_scroll(&desk->face.model, 80, 15, -1);
     draw(desk, 80, 15);
-    shows(desk, "line-8.");
+    shows_not(desk, "Sun 22 Nov 2026");
+    shows(desk, "line-4.");
     view_scroll(&desk->face.model, 80, 15, -1000000);
     assert_int_equal(desk->face.model.current->scroll.number, 0);
+}
+
+static void one_goes_to_a_message(void **state) {
+    struct desk *desk = *state;
+    struct model *model = &desk->face.model;
+    fill(desk, 100);
+    view_go_to(model, 80, 15, 1, 0);
+    draw(desk, 80, 15);
+    shows(desk,
+          "─── Sun 22 Nov 2026 ────────────────────────────────────────────│ "
+          "alice\n 15:00            ·  you joined");
+    uint64_t number = model->current->last - 50;
+    view_go_to(model, 80, 15, number, 2);
+    draw(desk, 80, 15);
+    shows(desk, "│ alice\n                ana  line-48.                        "
+                "           │\n"
+                "                ana  line-49.");
+    assert_int_equal(model->current->scroll.found, number);
+    view_go_to(model, 80, 15, model->current->last, 0);
+    assert_int_equal(model->current->scroll.number, 0);
+    view_go_to(model, 10, 3, 1, 0);
+    draw(desk, 10, 3);
 }
 
 static void what_fits_does_not_scroll(void **state) {
@@ -376,6 +424,122 @@ static void pasted_lines_stand_in_rows(void **state) {
     shows(desk, "⋮      b\n       c\n       d\n       e");
 }
 
+/* F7 and F8. */
+static void panes_come_and_go(void **state) {
+    struct desk *desk = *state;
+    struct model *model = &desk->face.model;
+    joins(&desk->face, "ana", "#lobby");
+    says(&desk->face, "bob", "bob", "lunch?");
+    assert_true(view_toggle_buffers(model, 100, 10));
+    draw(desk, 100, 10);
+    /* clang-format off */
+    screen_is(desk,
+        " 1 box             │ #lobby\n"
+        " 2 #lobby          ├─────────────────────────────────────────────────────────────┬──────────────────\n"
+        " 3 bob        •1 !1│                                                             │ alice\n"
+        "                   │                                                             │ ana\n"
+        "                   │                                                             │\n"
+        "                   │─── Sun 22 Nov 2026 ─────────────────────────────────────────│\n"
+        "                   │ 15:00            ·  you joined #lobby                       │\n"
+        "                   │                  ·  ana joined                              │\n"
+        "───────────────────┴── ● box ────────────────────────────────────────────────────┴──────── 2 here ──\n"
+        "alice>\n");
+    /* clang-format on */
+    assert_true(view_toggle_members(model, 100, 10));
+    draw(desk, 100, 10);
+    shows_not(desk, "┬");
+    assert_true(view_toggle_buffers(model, 100, 10));
+    draw(desk, 100, 10);
+    shows(desk, " 1 box  2 #lobby  3 bob •1 !1 ");
+    assert_false(view_toggle_members(model, 50, 10));
+    model->shown.bare = true;
+    draw(desk, 80, 4);
+    screen_is(desk, " Sun 22 Nov 2026 ───────────────────────────────────────"
+                    "────────────────────────\n"
+                    "· you joined #lobby\n"
+                    "· ana joined\n"
+                    "alice>\n");
+}
+
+static void panes_are_as_preferred(void **state) {
+    struct desk *desk = *state;
+    struct preferences *preferences = &desk->face.model.preferences;
+    preferences->panes = PANES_OFF;
+    draw(desk, 100, 12);
+    shows_not(desk, "│");
+    preferences->panes = PANES_ON;
+    draw(desk, 100, 12);
+    shows(desk, " 2 #lobby          ├──");
+    shows(desk, "┬");
+    draw(desk, 66, 12);
+    shows_not(desk, "├");
+    shows(desk, "┬");
+}
+
+/* At most 14 columns beside the text. */
+static void text_has_its_room_where_it_is_narrow(void **state) {
+    static const char *clocks[] = {"%H:%M", "", "%H:%M:%S",
+                                   "%A %d %B %H:%M:%S"};
+    struct desk *desk = *state;
+    struct preferences *preferences = &desk->face.model.preferences;
+    char word[64];
+    for (int width = 20; width < 60; width++)
+        for (size_t i = 0; i < 4; i++) {
+            preferences->nick_width = (unsigned)width % 24;
+            strcpy(preferences->time, clocks[i]);
+            snprintf(word, sizeof word, "%0*d", width - 14, 1);
+            says(&desk->face, "somebody", "#lobby", word);
+            draw(desk, width, 12);
+            shows(desk, word);
+        }
+}
+
+static void the_time_is_as_preferred(void **state) {
+    struct desk *desk = *state;
+    strcpy(desk->face.model.preferences.time, "%H.%M.%S");
+    draw(desk, 80, 12);
+    shows(desk, "\n 15.00.00            ·  you joined");
+    draw(desk, 40, 12);
+    shows(desk, "\n15.00.00    · you joined");
+    strcpy(desk->face.model.preferences.time, "");
+    draw(desk, 80, 12);
+    shows(desk, "\n            ·  you joined");
+}
+
+static void two_rooms_of_one_name_are_told_apart(void **state) {
+    struct desk *desk = *state;
+    struct network *other = model_add_network(
+        &desk->face.model, text_of("example"), text_of("alice"));
+    model_open(&desk->face.model, other, text_of("#lobby"));
+    draw(desk, 80, 12);
+    shows(desk, " 2 #lobby/box  3 example  4 #lobby/example ");
+    shows(desk, "── ● box  ○ example ──");
+}
+
+static void what_is_where_can_be_asked(void **state) {
+    struct desk *desk = *state;
+    struct model *model = &desk->face.model;
+    fill(desk, 60);
+    view_scroll(model, 80, 15, 20);
+    const struct {
+        int x, y;
+        enum view_zone kind;
+        uint64_t which;
+    } expected[] = {
+        {1, 0, ZONE_BUFFER, 1},    {8, 0, ZONE_BUFFER, 2},
+        {70, 4, ZONE_MEMBERS, 0},  {66, 3, ZONE_MEMBER, 0},
+        {40, 9, ZONE_BELOW, 0},    {17, 3, ZONE_SPEAKER, 32},
+        {30, 3, ZONE_MESSAGE, 32}, {30, 12, ZONE_MESSAGE, 61},
+        {30, 1, ZONE_NOTHING, 0},  {90, 90, ZONE_NOTHING, 0},
+    };
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        const struct zone *zone =
+            view_at(&desk->grid, model, 80, 15, expected[i].x, expected[i].y);
+        assert_int_equal(zone ? zone->kind : ZONE_NOTHING, expected[i].kind);
+        assert_int_equal(zone ? zone->which : 0, expected[i].which);
+    }
+}
+
 static void who_does_not_fit_is_counted(void **state) {
     struct desk *desk = *state;
     char name[32];
@@ -390,6 +554,15 @@ static void who_does_not_fit_is_counted(void **state) {
     shows(desk, "│ alice");
     shows(desk, "│ +45 more");
     shows(desk, "51 here");
+    find(&desk->face, "#lobby")->members_from = 3;
+    draw(desk, 80, 12);
+    shows(desk, "│ -4 above");
+    shows(desk, "│ user02");
+    find(&desk->face, "#lobby")->members_from = 1000;
+    draw(desk, 80, 12);
+    shows(desk, "│ -45 above");
+    shows(desk, "│ user49");
+    shows_not(desk, "more");
 }
 
 static void the_connection_is_told(void **state) {
@@ -441,6 +614,10 @@ int main(void) {
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(reading_back_ends_at_the_oldest,
                                         open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_small_step_up_is_a_small_step,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(one_goes_to_a_message, open_desk,
+                                        close_desk),
         cmocka_unit_test_setup_teardown(what_fits_does_not_scroll, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(scrolling_at_odd_sizes_is_safe,
@@ -456,6 +633,18 @@ int main(void) {
         cmocka_unit_test_setup_teardown(who_does_not_fit_is_counted, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(the_connection_is_told, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(panes_come_and_go, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(panes_are_as_preferred, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(text_has_its_room_where_it_is_narrow,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(the_time_is_as_preferred, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(two_rooms_of_one_name_are_told_apart,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(what_is_where_can_be_asked, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(the_current_buffer_is_always_in_the_bar,
                                         open_desk, close_desk),
