@@ -84,7 +84,7 @@ static uint64_t hash(struct text msgid) {
 
 static struct message *make(const struct entry *entry) {
     char *nick = plain_copy(entry->nick, BUFFER_NAME_MAX);
-    char *body = plain_copy(entry->body, BUFFER_BODY_MAX);
+    char *body = plain_lines(entry->body, BUFFER_BODY_MAX);
     struct message *message =
         message_new(text_of(nick), text_of(body), entry->msgid);
     free(nick);

@@ -123,6 +123,7 @@ static void let_go_of_found(struct connection *c) {
 }
 
 static void let_go(struct connection *c) {
+    session_finish(&c->session);
     uv_timer_stop(&c->timer);
     let_go_of_link(c);
     let_go_of_lookup(c);

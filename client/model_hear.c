@@ -469,7 +469,7 @@ void model_hear(struct model *model, struct network *network,
     heard.account = clean(news->account, CUT_NAME);
     heard.room = clean(news->room, CUT_NAME);
     heard.prefix = clean(news->prefix, MEMBER_PREFIX_SIZE);
-    heard.body = clean(news->body, CUT_BODY);
+    heard.body = text_of(plain_lines(news->body, CUT_BODY));
     if (hear[news->kind] && !is_past(news))
         hear[news->kind](&(struct scene){model, network, &heard, news});
     give_back(heard.who);

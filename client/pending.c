@@ -6,6 +6,7 @@
 
 #include "protocol/memory.h"
 #include "protocol/utf8.h"
+#include "protocol/writer.h"
 
 /* Without a nonce: its owner gives it one. */
 static struct pending_line *line_new(enum news_kind kind, struct text target,
@@ -80,40 +81,65 @@ void pending_drop(struct pending *pending, struct pending_line *line) {
     pending_free(line);
 }
 
-static void cut_to(struct pending *pending, size_t count) {
-    while (pending->count > count)
-        pending_drop(pending, pending->lines[pending->count - 1]);
+/* Takes blank lines off at the start, and gives out the text up to the last
+ * line that is none. */
+static struct text trim_lines(struct text text) {
+    size_t end = 0;
+    struct text rest = text;
+    while (rest.length > 0) {
+        struct text line = text_piece(&rest, '\n');
+        bool blank = text_trim(line).length == 0;
+        if (blank && end == 0) text = rest;
+        if (!blank) end = (size_t)(line.at + line.length - text.at);
+    }
+    return text_slice(text.at, end);
+}
+
+/* Without what may not be said, and without blank lines around. */
+static struct text clean_lines(struct text body, char *to, size_t size) {
+    struct writer writer = writer_on(to, size);
+    body = trim_lines(body);
+    while (body.length > 0) {
+        struct text line = text_piece(&body, '\n');
+        writer.length +=
+            utf8_clean(line, to + writer.length, size - writer.length);
+        if (body.length > 0) write_char(&writer, '\n');
+    }
+    return trim_lines(writer_text(&writer));
+}
+
+/* Each line may have to be one of its own in the end. */
+static size_t count_lines(struct text text) {
+    size_t count = 1;
+    for (size_t i = 0; i < text.length; i++)
+        count += text.at[i] == '\n';
+    return count;
 }
 
 bool pending_say(struct pending *pending, enum news_kind kind,
                  struct text target, struct text body, int64_t now) {
-    size_t before = pending->count, size = 3 * body.length + 1;
+    size_t size = 3 * body.length + 1;
     char *clean = memory_new(size, 1);
-    while (body.length > 0) {
-        struct text line = text_piece(&body, '\n');
-        line = text_slice(clean, utf8_clean(line, clean, size));
-        if (text_trim(line).length > 0)
-            insert(pending, pending->count,
-                   fresh_line(kind, target, line, now));
-    }
+    struct text text = clean_lines(body, clean, size);
+    bool room = pending->count + count_lines(text) <= PENDING_MAX &&
+                pending->bytes + text.length <= PENDING_BYTES;
+    if (room && text.length > 0)
+        insert(pending, pending->count, fresh_line(kind, target, text, now));
     free(clean);
-    if (pending->count <= PENDING_MAX && pending->bytes <= PENDING_BYTES)
-        return true;
-    cut_to(pending, before);
-    return false;
+    return room;
 }
 
 void pending_split(struct pending *pending, struct pending_line *line,
                    size_t length, int64_t now) {
-    size_t at = place_of(pending, line);
-    struct text rest = text_after(line->body, length);
+    size_t at = place_of(pending, line), whole = line->body.length;
+    struct text rest = trim_lines(text_after(line->body, length));
     struct pending_line *second =
         fresh_line(line->kind, line->target, rest, now);
     line->body.length = length;
     line->kept = '\0'; /* in other words than these */
     second->when = line->when;
     second->agreed = line->agreed;
-    pending->bytes -= rest.length;
+    pending->bytes = pending->bytes + length - whole;
     insert(pending, at + 1, second);
 }
 

@@ -63,9 +63,9 @@ struct pending {
 };
 
 void pending_finish(struct pending *pending);
-/* Each line of body becomes one, without what may not be said (utf8_clean);
- * blank ones are left out. False where not all of them can be kept: then
- * none is. */
+/* One to be said, of one line or several: without what may not be said
+ * (utf8_clean), and without blank lines around it; nothing is left of a blank
+ * one. False where it cannot be kept. */
 bool pending_say(struct pending *pending, enum news_kind kind,
                  struct text target, struct text body, int64_t now);
 /* One that is known already: it stands where its time puts it. */
@@ -75,7 +75,8 @@ struct pending_line *pending_put(struct pending *pending, enum news_kind kind,
 /* NULL where there is none. */
 struct pending_line *pending_find(const struct pending *pending,
                                   struct text nonce);
-/* The rest of the line behind `length` bytes becomes one of its own. */
+/* What is behind `length` bytes becomes one of its own; a line end there goes.
+ */
 void pending_split(struct pending *pending, struct pending_line *line,
                    size_t length, int64_t now);
 

@@ -515,7 +515,7 @@ static bool is_numeric(struct text verb) {
     return verb.length == 3 && text_number(verb, &number);
 }
 
-static void hand_on(struct session *session, const struct incoming *in) {
+void session_hand_on(struct session *session, const struct incoming *in) {
     for (size_t i = 0; i < sizeof VERBS / sizeof *VERBS; i++) {
         const struct verb *verb = &VERBS[i];
         if (!text_equals_folded(in->message->verb, text_of(verb->name)))
@@ -583,7 +583,7 @@ void session_take(struct session *session, struct text line, int64_t now) {
     if (session_login_take(session, &message)) return;
     read_tags(session, &in);
     read_batch(&in);
-    if (belongs(&in)) hand_on(session, &in);
+    if (belongs(&in) && !session_take_lines(&in)) session_hand_on(session, &in);
 }
 
 void session_init(struct session *session, struct session_owner *owner,

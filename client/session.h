@@ -86,7 +86,8 @@ enum {
     SESSION_TARGET_SIZE = 256,
     SESSION_MSGID_SIZE = 256,
     SESSION_NICK_TRIES = 5,
-    SESSION_LINE_SIZE = 512, /* with CR LF, without tags */
+    SESSION_LINE_SIZE = 512,          /* with CR LF, without tags */
+    SESSION_GATHERED_MAX = 64 * 1024, /* bytes of a message of several lines */
 };
 
 enum batch_kind {
@@ -95,7 +96,10 @@ enum batch_kind {
     BATCH_HISTORY,
     BATCH_TARGETS,
     BATCH_SEARCH,
+    BATCH_MULTILINE,
 };
+
+struct gathered; /* what a message of several lines holds so far */
 
 /* ircv3.net/specs/extensions/batch */
 struct batch {
@@ -104,7 +108,8 @@ struct batch {
     enum batch_kind kind;
     bool inner; /* inside another of the same kind, which ends later */
     uint64_t label;
-    unsigned count; /* lines in it so far */
+    unsigned count;            /* lines in it so far */
+    struct gathered *gathered; /* MULTILINE: freed with the batch */
 };
 
 struct session {
@@ -121,6 +126,9 @@ struct session {
     bool nonces;
     bool by_time;           /* it finds a place in history by time alone */
     unsigned history_limit; /* lines in one answer, 0: any number */
+    /* What one message of several lines may have (draft/multiline); no bytes:
+     * there are none such, no lines: any number. */
+    uint64_t multiline_bytes, multiline_lines;
     /* private to session*.c */
     char chanmodes[SESSION_ISUPPORT_SIZE];
     struct batch batches[SESSION_BATCHES];
@@ -133,6 +141,8 @@ struct session {
 /* login must live as long as the session. */
 void session_init(struct session *session, struct session_owner *owner,
                   const struct login *login);
+/* Nothing more comes on this connection: what is half said is forgotten. */
+void session_finish(struct session *session);
 /* The connection stands: sends CAP LS, NICK, USER. */
 void session_begin(struct session *session);
 /* One line from the server without line end; now = Unix milliseconds. */
@@ -147,15 +157,18 @@ static inline bool session_can(const struct session *session, enum cap cap) {
 /* What a person does. */
 
 /* Sends what waits to be said to that target, and, where the server knows
- * nonces, what was lost on the way: each once, in order. It is cut at
- * characters' ends so that each line reaches everyone whole (512 bytes with
- * our own source); each counts in `said`. Where the server echoes, its echo is
+ * nonces, what was lost on the way: each once, in order. Several lines, or one
+ * that is too long, go as one message where the server takes such (ircv3.net/
+ * specs/extensions/multiline); else each line is a message, cut at characters'
+ * ends so that it reaches everyone whole (512 bytes with our own source). Each
+ * message counts in `said`. Where the server echoes, its echo is
  * the news; elsewhere the session tells it at once. A line that cannot be sent
  * is told as NEWS_ERROR with its label. */
 void session_flush(struct session *session, struct pending *pending,
                    struct text target, int64_t now);
-/* How many bytes of body one line to that target holds, all of it or up to a
- * good place to cut; 0: the target is too long to be spoken to. */
+/* How many bytes of body one message to that target holds, all of it or up to
+ * a good place to cut, a line end where that is one; 0: the target is too long
+ * to be spoken to. */
 size_t session_fit(const struct session *session, enum news_kind kind,
                    struct text target, struct text body);
 void session_join(struct session *session, struct text room, struct text key);

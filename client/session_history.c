@@ -13,6 +13,7 @@ static const struct {
 } KINDS[] = {
     {"chathistory", BATCH_HISTORY},
     {"draft/chathistory-targets", BATCH_TARGETS},
+    {"draft/multiline", BATCH_MULTILINE},
     {"soju.im/search", BATCH_SEARCH},
     {"labeled-response", BATCH_LABELLED},
 };
@@ -48,6 +49,9 @@ static void open_batch(struct session *session, const struct incoming *in,
     text_copy(name, batch->reference, sizeof batch->reference);
     if (kind == BATCH_HISTORY)
         text_copy(session_param(in, 2), batch->target, sizeof batch->target);
+    if (kind != BATCH_MULTILINE) return;
+    session_begin_lines(batch, in);
+    if (in->batch) in->batch->count++;
 }
 
 static void close_batch(struct session *session, const struct incoming *in,
@@ -61,6 +65,10 @@ static void close_batch(struct session *session, const struct incoming *in,
     if (!found) return;
     struct batch batch = *found;
     found->reference[0] = '\0';
+    found->gathered = NULL;
+    if (batch.kind == BATCH_MULTILINE)
+        session_end_lines(session, batch.gathered);
+    if (batch.kind == BATCH_MULTILINE) return;
     if (batch.inner || batch.kind == BATCH_LABELLED) return;
     struct news news = {.kind = kinds[batch.kind],
                         .room = text_of(batch.target),

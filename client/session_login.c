@@ -12,26 +12,13 @@ enum sasl_step { SASL_NONE, SASL_EXTERNAL, SASL_PLAIN, SASL_ANSWERED };
 
 /* What we use where it is offered. */
 static const enum cap WANTED[] = {
-    CAP_MESSAGE_TAGS,
-    CAP_SERVER_TIME,
-    CAP_ECHO_MESSAGE,
-    CAP_BATCH,
-    CAP_LABELED_RESPONSE,
-    CAP_MULTI_PREFIX,
-    CAP_SASL,
-    CAP_STANDARD_REPLIES,
-    CAP_ACCOUNT_TAG,
-    CAP_ACCOUNT_NOTIFY,
-    CAP_EXTENDED_JOIN,
-    CAP_AWAY_NOTIFY,
-    CAP_CHGHOST,
-    CAP_SETNAME,
-    CAP_INVITE_NOTIFY,
-    CAP_CAP_NOTIFY,
-    CAP_USERHOST_IN_NAMES,
-    CAP_CHATHISTORY,
-    CAP_READ_MARKER,
-    CAP_SEARCH,
+    CAP_MESSAGE_TAGS,   CAP_SERVER_TIME,       CAP_ECHO_MESSAGE,
+    CAP_BATCH,          CAP_LABELED_RESPONSE,  CAP_MULTI_PREFIX,
+    CAP_SASL,           CAP_STANDARD_REPLIES,  CAP_ACCOUNT_TAG,
+    CAP_ACCOUNT_NOTIFY, CAP_EXTENDED_JOIN,     CAP_AWAY_NOTIFY,
+    CAP_CHGHOST,        CAP_SETNAME,           CAP_INVITE_NOTIFY,
+    CAP_CAP_NOTIFY,     CAP_USERHOST_IN_NAMES, CAP_CHATHISTORY,
+    CAP_READ_MARKER,    CAP_MULTILINE,         CAP_SEARCH,
 };
 
 static void refuse(struct session *session, struct text why) {
@@ -143,6 +130,19 @@ static unsigned read_mechanisms(struct text list) {
     return known;
 }
 
+/* max-bytes=4096,max-lines=24 */
+static void read_multiline(struct session *session, struct text list) {
+    session->multiline_bytes = session->multiline_lines = 0;
+    while (list.length > 0) {
+        struct text value = text_piece(&list, ',');
+        struct text key = text_piece(&value, '=');
+        if (text_is(key, "max-bytes"))
+            text_number(value, &session->multiline_bytes);
+        if (text_is(key, "max-lines"))
+            text_number(value, &session->multiline_lines);
+    }
+}
+
 static void on_offered(struct session *session, struct text list) {
     while (list.length > 0) {
         struct text value = text_word(&list);
@@ -150,6 +150,7 @@ static void on_offered(struct session *session, struct text list) {
         if (cap == CAPS_COUNT) continue;
         session->offered |= cap_bit(cap);
         if (cap == CAP_SASL) session->mechanisms = read_mechanisms(value);
+        if (cap == CAP_MULTILINE) read_multiline(session, value);
     }
 }
 

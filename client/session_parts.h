@@ -35,6 +35,27 @@ void session_login_begin(struct session *session);
  * them, and still to be understood. */
 bool session_login_take(struct session *session, const struct ircmsg *message);
 
+/* As session_fit, of one line alone. */
+size_t session_line_fit(const struct session *session, enum news_kind kind,
+                        struct text target, struct text line);
+/* May several lines be one message? */
+bool session_takes_lines(const struct session *session, enum news_kind kind);
+
+/* What the message says is done: session.c. */
+void session_hand_on(struct session *session, const struct incoming *in);
+
+/* Messages of several lines: session_multiline.c. */
+size_t session_lines_fit(const struct session *session, enum news_kind kind,
+                         struct text target, struct text body);
+/* tags are those of the whole message. False as session_send. */
+bool session_send_lines(struct session *session, struct text tags,
+                        struct text target, struct text body, uint64_t label);
+void session_begin_lines(struct batch *batch, const struct incoming *in);
+/* What is part of one is kept for its end. False: it is something else. */
+bool session_take_lines(const struct incoming *in);
+/* Told as one message. The batch is free already. */
+void session_end_lines(struct session *session, struct gathered *gathered);
+
 /* Batches, and what was said before: session_history.c. */
 struct batch *session_find_batch(struct session *session, struct text name);
 void session_take_batch(struct session *session, const struct incoming *in);

@@ -90,11 +90,20 @@ static size_t cut(struct text text, size_t space) {
     return length > 0 ? length : space;
 }
 
-size_t session_fit(const struct session *session, enum news_kind kind,
-                   struct text target, struct text body) {
+size_t session_line_fit(const struct session *session, enum news_kind kind,
+                        struct text target, struct text line) {
     size_t frame = kind == NEWS_ACTED ? strlen(ACTION) + 1 : 0;
     size_t space = space_for(session, target, frame);
-    return space < 4 ? 0 : cut(body, space); /* 4: a character of UTF-8 */
+    return space < 4 ? 0 : cut(line, space); /* 4: a character of UTF-8 */
+}
+
+size_t session_fit(const struct session *session, enum news_kind kind,
+                   struct text target, struct text body) {
+    struct text line = text_slice(body.at, text_find(body, '\n'));
+    size_t length = session_line_fit(session, kind, target, line);
+    if (length == 0 || length == body.length) return length;
+    if (!session_takes_lines(session, kind)) return length;
+    return session_lines_fit(session, kind, target, body);
 }
 
 /* About a line of ours, whose label is the last one given. */
@@ -127,31 +136,44 @@ static void tell_own(struct session *session, const struct pending_line *line) {
     if (!session_can(session, CAP_ECHO_MESSAGE)) session_tell(session, &news);
 }
 
-static void send_line(struct session *session, struct pending_line *line,
-                      int64_t now) {
-    char framed[SESSION_LINE_SIZE], tag[4 * NONCE_SIZE];
+/* One that is not too long, or else several. */
+static bool send_body(struct session *session, const struct pending_line *line,
+                      struct text tags) {
+    char framed[SESSION_LINE_SIZE];
     struct writer writer = writer_on(framed, sizeof framed);
-    struct writer tags = writer_on(tag, sizeof tag);
     bool action = line->kind == NEWS_ACTED;
+    size_t fits =
+        session_line_fit(session, line->kind, line->target, line->body);
+    bool one = is_one_line(line->body) && fits == line->body.length;
+    if (!one && session_takes_lines(session, line->kind))
+        return session_send_lines(session, tags, line->target, line->body,
+                                  line->label);
     if (action) write_string(&writer, ACTION);
     write_text(&writer, line->body);
     if (action) write_char(&writer, '\001');
-    write_string(&tags, "+minichat/nonce=");
-    ircmsg_write_escaped(&tags, text_of(line->nonce));
     struct ircmsg message = {
-        .tags = writer_text(&tags),
+        .tags = tags,
         .verb = text_of("PRIVMSG"),
         .params = {line->target, writer_text(&writer)},
         .count = 2,
     };
+    return !writer.full && session_send(session, &message, line->label);
+}
+
+static void send_line(struct session *session, struct pending_line *line,
+                      int64_t now) {
+    char tag[4 * NONCE_SIZE];
+    struct writer tags = writer_on(tag, sizeof tag);
+    write_string(&tags, "+minichat/nonce=");
+    ircmsg_write_escaped(&tags, text_of(line->nonce));
     line->state = PENDING_SENT;
     line->sent = now;
     line->label = ++session->said;
     line->marked =
         session->nonces || session_can(session, CAP_LABELED_RESPONSE);
-    if (!is_middle(line->target) || !is_sendable(&message) || writer.full)
+    if (!is_middle(line->target))
         tell_unsayable(session, line, "names have no blanks");
-    else if (session_send(session, &message, line->label))
+    else if (send_body(session, line, writer_text(&tags)))
         tell_own(session, line);
     else
         tell_unsayable(session, line, "this is too long for one line");

@@ -140,13 +140,28 @@ static bool is_silent(const struct news *news) {
            (news->kind == NEWS_TOPIC && news->by.length == 0);
 }
 
-bool transcript_write(struct writer *writer, const struct news *news,
-                      struct text here) {
-    struct line_scene scene = {writer, news, here};
+/* A line that does not fit is left out whole. */
+static bool write_line(const struct line_scene *scene) {
+    struct writer *writer = scene->writer;
     size_t before = writer->length;
-    if (is_silent(news)) return false;
-    WRITERS[news->kind](&scene);
+    WRITERS[scene->news->kind](scene);
     if (writer->length == before) return false;
     write_char(writer, '\n');
-    return true;
+    if (writer->full) writer->length = before;
+    return !writer->full;
+}
+
+/* What is said in several lines is several here, each with its speaker. */
+bool transcript_write(struct writer *writer, const struct news *news,
+                      struct text here) {
+    struct news line = *news;
+    struct line_scene scene = {writer, &line, here};
+    struct text rest = news->body;
+    bool written = false;
+    if (is_silent(news)) return false;
+    do {
+        line.body = text_piece(&rest, '\n');
+        written |= write_line(&scene);
+    } while (rest.length > 0 && !writer->full);
+    return written;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "client/plain.h"
 #include "client/view_parts.h"
 #include "client/wrap.h"
 #include "protocol/utf8.h"
@@ -150,7 +151,7 @@ static struct text body_with_words(const struct pending_line *line,
     struct writer writer = writer_on(to, BUFFER_BODY_MAX);
     char reason[512];
     size_t most = BUFFER_BODY_MAX - 1024;
-    writer.length = utf8_plain(line->body, to, most);
+    writer.length = plain_write(line->body, to, most);
     if (line->state == PENDING_STALE) write_age(&writer, line->when);
     write_string(&writer, sign_of(line)->words);
     if (line->state != PENDING_REFUSED || !line->reason)

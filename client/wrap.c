@@ -27,7 +27,8 @@ static size_t trimmed(struct text text, size_t length) {
     return length;
 }
 
-struct text wrap_next(struct text *rest, int columns) {
+/* Of a text of one line. */
+static struct text next_of_line(struct text *rest, int columns) {
     struct text text = *rest;
     size_t fits = text_fit(text, columns);
     if (fits == text.length) {
@@ -38,6 +39,16 @@ struct text wrap_next(struct text *rest, int columns) {
     size_t end = break_at(text, fits);
     *rest = skip_blanks(text_after(text, end));
     return text_slice(text.at, trimmed(text, end));
+}
+
+struct text wrap_next(struct text *rest, int columns) {
+    struct text text = *rest;
+    struct text line = text_slice(text.at, text_find(text, '\n'));
+    size_t length = line.length;
+    struct text row = length > 0 ? next_of_line(&line, columns) : line;
+    size_t taken = length - line.length;
+    *rest = text_after(text, line.length == 0 ? taken + 1 : taken);
+    return row;
 }
 
 int wrap_rows(struct text text, int columns) {

@@ -1,5 +1,5 @@
-/* Cuts a text into rows of a given width: at blanks where it can, inside a
- * word where the word alone is wider, and never inside a cluster. */
+/* Cuts a text into rows of a given width: at line ends, at blanks where it can,
+ * inside a word where the word alone is wider, and never inside a cluster. */
 #ifndef MINICHAT_CLIENT_WRAP_H
 #define MINICHAT_CLIENT_WRAP_H
 

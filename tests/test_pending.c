@@ -30,6 +30,15 @@ static void say(struct pending *pending, const char *target, const char *body) {
         pending_say(pending, NEWS_SAID, text_of(target), text_of(body), NOW));
 }
 
+/* Each line alone. */
+static void say_each(struct pending *pending, const char *target,
+                     const char *lines) {
+    struct text rest = text_of(lines);
+    while (rest.length > 0)
+        assert_true(pending_say(pending, NEWS_SAID, text_of(target),
+                                text_piece(&rest, '\n'), NOW));
+}
+
 /* All of it as "target:body" with the first letter of the state. */
 static void holds(const struct pending *pending, const char *expected) {
     static const char states[] = "wsldra";
@@ -63,16 +72,21 @@ static struct news echo(const char *room, const char *body) {
                          .own = true};
 }
 
-static void a_paste_is_several_lines(void **state) {
-    say(*state, "#a", "one\r\n\n  \ntwo\033[1m\n");
-    holds(*state, "w #a:one|w #a:two[1m");
-    say(*state, "#a", " \n");
-    holds(*state, "w #a:one|w #a:two[1m");
+static void a_paste_is_one_without_blank_lines_around(void **state) {
+    struct pending *pending = *state;
+    say(pending, "#a", "\n \none\r\n\ntwo\033[1m\n\t\n");
+    holds(pending, "w #a:one\n\ntwo[1m");
+    say(pending, "#a", " \n");
+    holds(pending, "w #a:one\n\ntwo[1m");
+    pending_split(pending, pending->lines[0], strlen("one"), NOW);
+    holds(pending, "w #a:one|w #a:two[1m");
+    assert_int_equal(pending->bytes, strlen("onetwo[1m"));
 }
 
 static void each_nonce_is_another(void **state) {
     struct pending *pending = *state;
-    say(pending, "#a", "one\none");
+    say(pending, "#a", "one");
+    say(pending, "#a", "one");
     assert_string_not_equal(pending->lines[0]->nonce, pending->lines[1]->nonce);
     assert_true(nonce_valid(text_of(pending->lines[0]->nonce)));
     assert_memory_equal(pending->lines[0]->nonce, "0000000f4240", 12);
@@ -98,7 +112,7 @@ static void too_much_is_not_taken_in_part(void **state) {
 static void an_echo_confirms_its_line(void **state) {
     struct pending *pending = *state;
     struct news news = echo("#a", "changed by the server");
-    say(pending, "#a", "one\ntwo\nthree");
+    say_each(pending, "#a", "one\ntwo\nthree");
     send_all(pending, true);
     assert_false(pending_confirm(pending, &news));
     news.nonce = text_of(pending->lines[1]->nonce);
@@ -115,7 +129,7 @@ static void without_marks_the_place_tells(void **state) {
     struct pending *pending = *state;
     struct news news = echo("#A", "two"), other = echo("#a", "made upper case");
     struct news elsewhere = echo("#b", "one");
-    say(pending, "#a", "one\ntwo\nthree");
+    say_each(pending, "#a", "one\ntwo\nthree");
     assert_false(pending_confirm(pending, &news));
     send_all(pending, false);
     assert_false(pending_confirm(pending, &elsewhere));
@@ -128,7 +142,7 @@ static void without_marks_the_place_tells(void **state) {
 static void the_history_tells_what_has_arrived(void **state) {
     struct pending *pending = *state;
     struct news one = echo("#a", "one"), old = one;
-    say(pending, "#a", "one\none\ntwo");
+    say_each(pending, "#a", "one\none\ntwo");
     send_all(pending, true);
     assert_false(pending_confirm_replayed(pending, &one, true));
     pending_lose(pending);
@@ -161,7 +175,7 @@ static void a_refusal_finds_its_line(void **state) {
                         .room = text_of("#a"),
                         .body = text_of("not said"),
                         .label = 2};
-    say(pending, "#a", "one\ntwo");
+    say_each(pending, "#a", "one\ntwo");
     send_all(pending, true);
     assert_ptr_equal(pending_refuse(pending, &news), pending->lines[1]);
     holds(pending, "s #a:one|r #a:two");
@@ -177,7 +191,7 @@ static void a_refusal_finds_its_line(void **state) {
 
 static void what_is_not_on_its_way_can_be_taken_back(void **state) {
     struct pending *pending = *state;
-    say(pending, "#a", "one\ntwo");
+    say_each(pending, "#a", "one\ntwo");
     send_all(pending, true);
     assert_null(pending_take(pending, text_of("#a")));
     say(pending, "#a", "three");
@@ -217,7 +231,7 @@ static void a_long_line_becomes_two(void **state) {
 static void what_is_no_longer_fresh_is_asked_about(void **state) {
     struct pending *pending = *state;
     int64_t later = NOW + PENDING_STALE_MS + 1;
-    say(pending, "#a", "one\ntwo");
+    say_each(pending, "#a", "one\ntwo");
     pending->lines[0]->state = PENDING_LOST;
     pending_age(pending, text_of("#a"), NOW + PENDING_STALE_MS);
     holds(pending, "l #a:one|w #a:two");
@@ -234,7 +248,7 @@ static void what_is_no_longer_fresh_is_asked_about(void **state) {
 static void a_receipt_is_missed_after_a_while(void **state) {
     struct pending *pending = *state;
     int64_t next;
-    say(pending, "#a", "one\ntwo");
+    say_each(pending, "#a", "one\ntwo");
     pending->lines[0]->state = PENDING_SENT;
     pending->lines[0]->sent = NOW;
     assert_false(pending_tick(pending, NOW + PENDING_LATE_MS - 10, &next));
@@ -249,7 +263,7 @@ static void a_receipt_is_missed_after_a_while(void **state) {
 
 static void what_is_on_its_way_is_not_dropped(void **state) {
     struct pending *pending = *state;
-    say(pending, "#a", "one\ntwo");
+    say_each(pending, "#a", "one\ntwo");
     say(pending, "#b", "three");
     pending->lines[0]->state = PENDING_SENT;
     assert_int_equal(pending_discard(pending, text_of("#a")), 1);
@@ -259,7 +273,7 @@ static void what_is_on_its_way_is_not_dropped(void **state) {
 int main(void) {
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        SCENE(a_paste_is_several_lines),
+        SCENE(a_paste_is_one_without_blank_lines_around),
         SCENE(each_nonce_is_another),
         SCENE(too_much_is_not_taken_in_part),
         SCENE(an_echo_confirms_its_line),

@@ -83,7 +83,8 @@ static void is_restored(struct scene *scene, const char *expected) {
 
 static void lines_outlive_a_crash(void **state) {
     struct scene *scene = *state;
-    say(scene, "#a", "one\ntwo");
+    say(scene, "#a", "one");
+    say(scene, "#a", "two");
     say(scene, "bob", "three");
     assert_true(keeps(scene, false));
     is_restored(scene, "w #a:one|w #a:two|w bob:three");
@@ -128,7 +129,8 @@ static void what_may_be_sent_is_written_down_as_sent(void **state) {
 
 static void what_is_confirmed_leaves(void **state) {
     struct scene *scene = *state;
-    say(scene, "#a", "one\ntwo");
+    say(scene, "#a", "one");
+    say(scene, "#a", "two");
     keeps(scene, true);
     pending_drop(&scene->pending, scene->pending.lines[0]);
     assert_false(keeps(scene, true)); /* no hurry */
@@ -173,7 +175,8 @@ static void a_secret_is_not_kept(void **state) {
 
 static void a_cut_file_gives_all_that_is_whole(void **state) {
     struct scene *scene = *state;
-    say(scene, "#a", "one\ntwo");
+    say(scene, "#a", "one");
+    say(scene, "#a", "two");
     keeps(scene, false);
     scene->disk.length -= 3;
     assert_int_equal(crashes(scene), 1);
@@ -249,7 +252,8 @@ static void what_there_is_no_room_for_is_given_back(void **state) {
 
 static void a_new_file_holds_all_of_it(void **state) {
     struct scene *scene = *state;
-    say(scene, "#a", "one\ntwo");
+    say(scene, "#a", "one");
+    say(scene, "#a", "two");
     keeps(scene, true);
     pending_drop(&scene->pending, scene->pending.lines[0]);
     bytes_finish(&scene->disk);

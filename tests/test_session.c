@@ -124,6 +124,7 @@ static int setup(void **state) {
 static int teardown(void **state) {
     struct scene *scene = *state;
     pending_finish(&scene->pending);
+    session_finish(&scene->session);
     free(scene);
     return 0;
 }

@@ -73,9 +73,15 @@ static void answers_and_errors_have_their_marks(void **state) {
 
 static void nothing_in_it_drives_a_terminal(void **state) {
     (void)state;
-    shows(news(NEWS_SAID, "b\033[2Job", LOBBY, "a\rb\n\007\302\233c"),
+    shows(news(NEWS_SAID, "b\033[2Job", LOBBY, "a\rb\007\302\233c"),
           "b[2Job: abc\n");
     shows(news(NEWS_QUIT, BOB, "", "\033]0;x\007"), "* bob left (]0;x)\n");
+}
+
+static void each_line_has_its_speaker(void **state) {
+    (void)state;
+    shows(news(NEWS_SAID, BOB, LOBBY, "one\n\ntwo"),
+          "bob: one\nbob: \nbob: two\n");
 }
 
 int main(void) {
@@ -85,6 +91,7 @@ int main(void) {
         cmocka_unit_test(what_happens_begins_with_a_star),
         cmocka_unit_test(answers_and_errors_have_their_marks),
         cmocka_unit_test(nothing_in_it_drives_a_terminal),
+        cmocka_unit_test(each_line_has_its_speaker),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,6 +36,15 @@ static void it_breaks_at_blanks(void **state) {
     wraps("  in", 4, "  in");
 }
 
+static void line_ends_are_kept(void **state) {
+    (void)state;
+    wraps("one\ntwo three", 10, "one|two three");
+    wraps("one\n\n two three\n", 5, "one|| two|three");
+    wraps("abcd\nabcdef\n", 4, "abcd|abcd|ef");
+    wraps("ab  \ncd", 2, "ab|cd");
+    wraps("\n", 3, "");
+}
+
 static void a_long_word_is_cut(void **state) {
     (void)state;
     wraps("abcdefghij", 4, "abcd|efgh|ij");
@@ -81,6 +90,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_fits_is_one_row),
         cmocka_unit_test(it_breaks_at_blanks),
+        cmocka_unit_test(line_ends_are_kept),
         cmocka_unit_test(a_long_word_is_cut),
         cmocka_unit_test(wide_characters_are_not_halved),
         cmocka_unit_test(nothing_is_lost_at_any_width),

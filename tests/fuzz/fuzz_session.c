@@ -30,11 +30,11 @@ static void on_news(struct session_owner *owner, const struct news *news) {
     (void)owner;
     must(news->kind < NEWS_KINDS);
     if (!transcript_write(&writer, news, text_of("#lobby"))) return;
-    struct text line = writer_text(&writer);
-    must(!writer.full && line.at[line.length - 1] == '\n');
-    line.length--;
-    must(utf8_valid(line));
-    has_no_control(line);
+    struct text lines = writer_text(&writer);
+    must(lines.at[lines.length - 1] == '\n');
+    must(utf8_valid(lines));
+    while (lines.length > 0)
+        has_no_control(text_piece(&lines, '\n'));
 }
 
 static void on_send(struct session_owner *owner, struct text line) {
@@ -63,10 +63,15 @@ static void is_sound(const struct session *session) {
     must(session->nick[0]);
 }
 
-/* Each piece goes once, whatever becomes of it. */
+/* Each piece goes once, whatever becomes of it. A '|' is a line end. */
 static void say(struct session *session, struct text target, struct text line) {
     struct pending pending = {0};
-    (void)pending_say(&pending, NEWS_SAID, target, line, 1000);
+    char *lines = memory_string(line.at, line.length);
+    for (size_t i = 0; i < line.length; i++)
+        if (lines[i] == '|') lines[i] = '\n';
+    (void)pending_say(&pending, NEWS_SAID, target,
+                      text_slice(lines, line.length), 1000);
+    free(lines);
     (void)pending_say(&pending, NEWS_ACTED, target, line, 1000);
     session_flush(session, &pending, target, 1000);
     for (size_t i = 0; i < pending.count; i++)
@@ -106,5 +111,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         is_sound(&session);
     }
     framer_finish(&framer);
+    session_finish(&session);
     return 0;
 }
