@@ -6,7 +6,7 @@ packages_build=(gcc libc6-dev cmake ninja-build pkg-config libuv1-dev
     libsodium-dev libjansson-dev libsqlite3-dev libinih-dev libutf8proc-dev
     libncurses-dev libssl-dev)
 packages_test=(libcmocka-dev libvterm-dev netcat-openbsd ncat socat openssl
-    irssi weechat-headless weechat-plugins catgirl ii faketime sqlite3)
+    irssi weechat-headless weechat-plugins catgirl ii faketime sqlite3 libident)
 packages_lint=(clang libclang-rt-dev llvm clang-format clang-tidy cppcheck
     shellcheck mandoc)
 export packages_build packages_test packages_lint
@@ -43,4 +43,21 @@ install_packages() {
     as_root apt-get update -qq >&2
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y \
         --no-install-recommends "${missing[@]}" </dev/null >&2
+}
+
+# unpack_package PACKAGE CACHE FOLDER: its files, not installed, so that no
+# server is started by it. The downloaded package stays in CACHE.
+unpack_package() {
+    local package=$1 cache=$2 folder=$3 found
+    mkdir -p "$cache"
+    found=$(find "$cache" -name "${package}_*.deb" -print -quit)
+    if [[ -z $found ]]; then
+        (cd "$cache" && { fetch_package "$package" ||
+            { as_root apt-get update -qq && fetch_package "$package"; }; })
+        found=$(find "$cache" -name "${package}_*.deb" -print -quit)
+    fi
+    dpkg -x "$found" "$folder"
+}
+fetch_package() {
+    apt-get download -qq -o APT::Sandbox::User= "$1"
 }

@@ -39,6 +39,19 @@ bool host_listens(struct talk *talk, struct peer *peer, struct text rest) {
     return true;
 }
 
+/* port V */
+bool host_port(struct talk *talk, struct peer *peer, struct text rest) {
+    struct peer free_one = {.fd = -1, .listener = -1};
+    uint16_t port = 0;
+    char number[8];
+    (void)peer;
+    if (!open_port(&free_one, &port)) return talk_complain(talk, "no port");
+    close(free_one.listener);
+    snprintf(number, sizeof number, "%u", port);
+    talk_let(talk, rest, number);
+    return true;
+}
+
 /* NAME hides: nobody listens on its port any more. */
 bool host_hides(struct talk *talk, struct peer *peer, struct text rest) {
     (void)talk;

@@ -56,10 +56,14 @@
  *   within SECONDS              for the following steps
  *   repeat N STEP               {n} counts from 1
  *   only root                   the scene is skipped for others
+ *   only has PATH               it is skipped where there is no such file
+ *   port V                      {V} is a port where nobody listens
  *
  * In all texts {V} is a variable (port, socket, directory, me: the Unix user's
- * own name, tokens), {x*1000} a thousand x, and \xHH \n \r \t \\ are bytes. In
- * patterns ... is anything. A line that begins with # is a comment. */
+ * own name, {programs} and {source}: the folders of
+ * the build and of the sources, tokens), {x*1000} a thousand x, and \xHH \n \r
+ * \t \\ are bytes. In patterns ... is anything. A line that begins with # is a
+ * comment. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -312,7 +316,11 @@ static bool within(struct talk *talk, struct peer *peer, struct text rest) {
 
 static bool only(struct talk *talk, struct peer *peer, struct text rest) {
     (void)peer;
-    talk->skip = text_is(rest, "root") && geteuid() != 0;
+    if (text_is(rest, "root")) talk->skip = geteuid() != 0;
+    if (!text_begins(rest, "has ")) return true;
+    char *path = talk_expand_string(talk, text_after(rest, strlen("has ")));
+    talk->skip = access(path, F_OK) != 0;
+    free(path);
     return true;
 }
 
@@ -346,6 +354,7 @@ static const struct word stage[] = { /* first in a line */
     {"ctl!",   ctl_fails},
     {"let",    let_be},
     {"only",   only},
+    {"port",   host_port},
     {"repeat", repeat},
     {"server", server},
     {"token",  token},
@@ -484,6 +493,11 @@ static void begin(struct talk *talk) {
     talk_let(talk, text_of("me"), name);
     talk_let(talk, text_of("socket"), talk->trial.socket);
     talk_let(talk, text_of("directory"), talk->trial.directory);
+    char programs[TRIAL_PATH], source[TRIAL_PATH];
+    trial_program("", programs);
+    talk_let(talk, text_of("programs"), programs);
+    if (getcwd(source, sizeof source))
+        talk_let(talk, text_of("source"), source);
 }
 
 static bool end(struct talk *talk) {

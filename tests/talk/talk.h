@@ -83,6 +83,7 @@ bool peer_expect(struct talk *talk, struct peer *peer, enum manner manner,
                  struct text pattern);
 
 /* What a script says of one who is a server; talk.c has the words. */
+bool host_port(struct talk *talk, struct peer *peer, struct text rest);
 bool host_listens(struct talk *talk, struct peer *peer, struct text rest);
 bool host_hides(struct talk *talk, struct peer *peer, struct text rest);
 bool host_accepts(struct talk *talk, struct peer *peer, struct text rest);
