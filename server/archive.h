@@ -10,6 +10,7 @@
 
 enum {
     ARCHIVE_LIMIT = 1000,            /* of one answer; more is cut to this */
+    ARCHIVE_BESIDE = 1000,           /* the newest of what stands beside it */
     ARCHIVE_LEFT = 1000000,          /* so many that are left out are counted */
     ARCHIVE_PLACES = 64,             /* rooms one may be in (ROOMS_PER_USER) */
     SEARCH_SIZE = 512,               /* of what is searched for, with NUL */
@@ -31,6 +32,8 @@ enum ask {
                     first */
     ASK_UNREAD,  /* how many lines (by others) after `after`, at most `limit`,
                     in one room: answer.total */
+    ASK_LINE,    /* the line with the id `after`, wherever it was said: who
+                    asks must look whether it may be told of it */
     ASK_NONCE,   /* the line that `self` sent with this nonce, or none; total
                     = 1: there was one, which is no longer kept. Guests, who
                     share one space of nonces: one of `guest`, or none */
@@ -60,6 +63,8 @@ struct question {
     unsigned limit;
     bool events;             /* what happened, too (event-playback) */
     bool counts;             /* answer.left is wanted */
+    bool redactions;         /* what was taken back meanwhile, in answer.beside:
+                                of LATEST, BEFORE, AFTER and BETWEEN */
     char words[SEARCH_SIZE]; /* SEARCH, as people write it: see query.h */
     char in[ROOM_SIZE];      /* SEARCH: in this room or with this person only;
                                 empty: everywhere */
@@ -79,6 +84,10 @@ struct answer {
     enum outcome outcome;
     const struct kept *kept;
     size_t count;
+    /* What belongs to these and does not count as one of them: REDACTED, in
+     * the order of their ids. */
+    const struct kept *beside;
+    size_t beside_count;
     unsigned total; /* ASK_UNREAD, ASK_NONCE */
     unsigned left;  /* LATEST, AFTER, BETWEEN, where it is asked for: how many
                        there are beyond the limit, at most ARCHIVE_LEFT */

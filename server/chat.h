@@ -188,6 +188,16 @@ enum refusal chat_say_to(struct chat *chat, struct session *session,
 enum refusal chat_say_to_absent(struct chat *chat, struct session *session,
                                 enum happening happening, struct text name,
                                 const struct saying *saying);
+/* Takes back a line: whether they may was looked at (server/redaction.h). */
+struct taking_back {
+    uint64_t line;
+    const struct room *room;   /* NULL: it was said to whom alone */
+    const struct user *target; /* who that is, if they are here */
+    struct text whom;          /* in a room: who said it */
+    struct text reason;
+};
+void chat_take_back(struct chat *chat, struct session *session,
+                    const struct taking_back *taking);
 /* Only who is invited may enter; or everybody again. Operators. */
 enum refusal chat_set_private(struct chat *chat, struct session *session,
                               struct room *room, bool on);

@@ -334,3 +334,21 @@ enum refusal chat_say_to_absent(struct chat *chat, struct session *session,
     chat_tell_gathered(chat, &event);
     return REFUSED_NOTHING;
 }
+
+void chat_take_back(struct chat *chat, struct session *session,
+                    const struct taking_back *taking) {
+    struct event event = chat_event(session, REDACTED);
+    event.line = taking->line;
+    event.room = taking->room;
+    event.whom = taking->whom;
+    event.body = taking->reason;
+    if (taking->room) {
+        chat_tell_room(chat, &event);
+        return;
+    }
+    event.target = taking->target;
+    gather_begin(chat);
+    gather_user(chat, session->user);
+    if (taking->target) gather_user(chat, taking->target);
+    chat_tell_gathered(chat, &event);
+}

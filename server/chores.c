@@ -33,8 +33,7 @@ static const char *const sql[CHORES_STATEMENTS] = {
                     " (SELECT 1 FROM messages WHERE id > ?1 LIMIT ?2)",
     [INDEX_LINE] =
         "INSERT INTO words (rowid, body, meta) VALUES (?1, ?2, ?3)",
-    [UNINDEX_LINE] = "INSERT INTO words (words, rowid, body, meta)"
-                     " VALUES ('delete', ?1, ?2, ?3)",
+    [UNINDEX_LINE] = CHORES_UNINDEX,
     [NEXT_ROOM] =
         "SELECT id, name FROM rooms WHERE id > ?1 ORDER BY id LIMIT 1",
     [NEXT_PAIR] = "SELECT id FROM pairs WHERE id > ?1 ORDER BY id LIMIT 1",
@@ -58,6 +57,8 @@ static const char *const sql[CHORES_STATEMENTS] = {
     /* The newest stays: the next room's id comes after it. */
     [DELETE_ROOM] = "DELETE FROM rooms WHERE id = ?1"
                     " AND id < (SELECT max(id) FROM rooms)",
+    [MERGE_INDEX] = "INSERT INTO words (words, rank) VALUES ('merge', ?1)",
+    [END_PURGE] = "DELETE FROM facts WHERE name = 'purge' AND value = ?1",
 };
 /* clang-format on */
 
@@ -109,13 +110,10 @@ static void with_line(struct chores *chores, sqlite3_stmt *statement) {
 }
 
 void chores_unindex(struct chores *chores, int64_t id, int64_t indexed) {
-    if (id > indexed) return;
-    sqlite3_reset(chores->lines);
-    sqlite3_bind_int64(chores->lines, 1, id - 1);
-    sqlite3_bind_int64(chores->lines, 2, 1);
-    if (chores_row(chores, chores->lines))
-        with_line(chores, chores_use(chores, UNINDEX_LINE));
-    sqlite3_reset(chores->lines);
+    if (id > indexed || chores->failed) return;
+    sqlite3_stmt *unindex = chores_use(chores, UNINDEX_LINE);
+    if (chores_unindex_line(chores->lines, unindex, id) != SQLITE_OK)
+        chores->failed = true;
 }
 
 /* The index -------------------------------------------------------------- */
@@ -195,7 +193,8 @@ static void look_at_log(struct chores *chores) {
     if (!chores->failed) chores->data_version = version;
 }
 
-static void move_log(struct chores *chores, int how) {
+/* Was it all of it? */
+static bool move_log(struct chores *chores, int how) {
     int pages, moved;
     if (chores->pages > chores->largest) chores->largest = chores->pages;
     int result =
@@ -205,6 +204,7 @@ static void move_log(struct chores *chores, int how) {
     chores->tried = whole ? 0 : chores->pages;
     if (whole) chores->pages = 0;
     if (whole && how == SQLITE_CHECKPOINT_TRUNCATE) chores->largest = 0;
+    return whole;
 }
 
 static void tend_log(struct chores *chores, int least) {
@@ -212,6 +212,10 @@ static void tend_log(struct chores *chores, int least) {
         return;
     move_log(chores, chores->pages < MOST_PAGES ? SQLITE_CHECKPOINT_PASSIVE
                                                 : SQLITE_CHECKPOINT_RESTART);
+}
+
+bool chores_empty_log(struct chores *chores) {
+    return move_log(chores, SQLITE_CHECKPOINT_TRUNCATE);
 }
 
 /* Nobody waits. */
@@ -236,6 +240,12 @@ static void sweep(struct chores *chores, int64_t now) {
     chores->next_sweep = now + SWEEP_MS;
 }
 
+static unsigned until_next(const struct chores *chores, int64_t now) {
+    int64_t next = chores->next_sweep;
+    if (chores->purging && chores->next_purge < next) next = chores->next_purge;
+    return next > now ? (unsigned)(next - now) : 0;
+}
+
 static unsigned work(struct chores *chores, int64_t now) {
     tend_log(chores, CHECKPOINT_PAGES);
     if (tend_index(chores)) return 0;
@@ -244,8 +254,12 @@ static unsigned work(struct chores *chores, int64_t now) {
         sweep(chores, now);
         return 0;
     }
+    if (chores_purge_is_due(chores, now)) {
+        chores_purge(chores, now);
+        return 0;
+    }
     settle_log(chores);
-    return (unsigned)(chores->next_sweep - now);
+    return until_next(chores, now);
 }
 
 unsigned chores_step(struct chores *chores, int64_t now) {

@@ -54,5 +54,13 @@ int chores_lines(sqlite3 *db, sqlite3_stmt **lines);
 /* Runs a statement with the parameters id, body and meta for the line on which
  * `lines` stands. SQLite's result. */
 int chores_line(sqlite3_stmt *lines, sqlite3_stmt *statement);
+/* Takes the line with this id out of the index, with such statements: `lines`,
+ * and CHORES_UNINDEX. It must be in it, for only who knows what a line was
+ * indexed as can take it out. One that is gone is no matter. SQLite's result.
+ */
+int chores_unindex_line(sqlite3_stmt *lines, sqlite3_stmt *unindex, int64_t id);
+#define CHORES_UNINDEX                                                         \
+    "INSERT INTO words (words, rowid, body, meta)"                             \
+    " VALUES ('delete', ?1, ?2, ?3)"
 
 #endif

@@ -20,6 +20,8 @@ enum chores_statement {
     DELETE_NONCES,     /* before, most */
     DELETE_MEMBERS,    /* of a room */
     DELETE_ROOM,
+    MERGE_INDEX, /* pages; below 0: begins with all parts */
+    END_PURGE,   /* as of this redaction */
     CHORES_STATEMENTS
 };
 
@@ -48,6 +50,8 @@ struct chores {
     int tried;          /* how many it had when moving all was not possible */
     struct sweep sweep;
     int64_t next_sweep; /* Unix ms */
+    int64_t purging;    /* after this redaction; 0: it has not begun */
+    int64_t next_purge; /* Unix ms, not before */
     bool failed;        /* this step */
 };
 
@@ -61,6 +65,15 @@ bool chores_begin(struct chores *chores);
 void chores_commit(struct chores *chores);
 /* Is the line in the index? Then it is taken out of it. */
 void chores_unindex(struct chores *chores, int64_t id, int64_t indexed);
+
+/* All is moved from the log into the database, and the log is cut to nothing;
+ * false: somebody reads in it. */
+bool chores_empty_log(struct chores *chores);
+
+/* Is there something that was taken back, and time for it? */
+bool chores_purge_is_due(const struct chores *chores, int64_t now);
+/* One step. */
+void chores_purge(struct chores *chores, int64_t now);
 
 /* One step of the sweep; sweep.phase says where it is. */
 void chores_sweep(struct chores *chores, int64_t now);

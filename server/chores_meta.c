@@ -76,3 +76,16 @@ int chores_line(sqlite3_stmt *lines, sqlite3_stmt *statement) {
     sqlite3_clear_bindings(statement);
     return result;
 }
+
+int chores_unindex_line(sqlite3_stmt *lines, sqlite3_stmt *unindex,
+                        int64_t id) {
+    int result = SQLITE_OK;
+    sqlite3_reset(lines);
+    sqlite3_bind_int64(lines, 1, id - 1);
+    sqlite3_bind_int64(lines, 2, 1);
+    if (sqlite3_step(lines) == SQLITE_ROW &&
+        sqlite3_column_int64(lines, 0) == id)
+        result = chores_line(lines, unindex);
+    int end = sqlite3_reset(lines);
+    return result ? result : end;
+}

@@ -148,7 +148,7 @@ static void forget_room(struct chores *chores) {
 
 static void end_table(struct chores *chores) {
     struct sweep *sweep = &chores->sweep;
-    if (!sweep->happenings && sweep->phase == SWEEP_ROOMS) {
+    if (!sweep->happenings) {
         begin_table(sweep, true);
         return;
     }

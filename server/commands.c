@@ -44,6 +44,8 @@ static const struct command table[] = {
     {"back",   NULL,      "",                 "you are there again",                         NEED_ENTERED, 2, 0, 0, false, do_back},
     {"history", NULL,     "[ROOM|NAME] [N] [all]", "show what was said; all: joins and leaves too", NEED_ENTERED, 3, 0, 3, false, plain_history},
     {"search", NULL,      "WORDS",            "find what was said: words, \"a phrase\", from:NAME in:ROOM before:DATE after:DATE", NEED_ENTERED, 5, 1, 1, false, plain_search},
+    {"redact", NULL,      "[ROOM|NAME] [N]",  "take back your last line, or the Nth last",   NEED_ENTERED, 3, 0, 2, false, plain_redact},
+    {NULL,     "REDACT",  "WHERE MSGID [REASON]", "take back a line",                        NEED_ENTERED, 2, 2, 3, false, irc_redact},
     {"invite", "INVITE",  "[ROOM] NAME",      "ask somebody into a room",                    NEED_ENTERED, 2, 2, 2, true,  do_invite},
     {"kick",   "KICK",    "[ROOM] NAME [REASON]", "put somebody out of a room (operators)",  NEED_ENTERED, 2, 2, 3, true,  do_kick},
     {"ban",    NULL,      "[ROOM] [MASK]",    "keep somebody out; list who is",              NEED_ENTERED, 2, 1, 2, true,  do_ban},

@@ -121,6 +121,9 @@ static const struct {
      " lag(id, 1, 0) OVER (ORDER BY number) AS before FROM happenings)"
      " WHERE id < before OR id = 0",
      "happenings have ids that do not rise"},
+    {"SELECT count(*), min(line) FROM happenings"
+     " WHERE line IN (SELECT id FROM messages)",
+     "lines were taken back and are still there"},
     {"SELECT count(*), min(id) FROM pairs WHERE low > high",
      "conversations are written the wrong way round"},
     {"SELECT count(*), min(id) FROM nonces WHERE account <> 0"

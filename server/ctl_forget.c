@@ -64,7 +64,8 @@ static const char *const leaving[] = {
     " WHERE topic_by = ?2 COLLATE NOCASE"
     " OR lower(substr(topic_by, 1, length(?3) + 1)) = ?3 || '!'",
     "DELETE FROM pairs WHERE ?3 IN (low, high)"
-    " AND NOT EXISTS (SELECT 1 FROM messages WHERE place = -pairs.id)",
+    " AND NOT EXISTS (SELECT 1 FROM messages WHERE place = -pairs.id)"
+    " AND NOT EXISTS (SELECT 1 FROM happenings WHERE place = -pairs.id)",
     "UPDATE pairs SET low = min('~forgotten/' || id, iif(low = ?3, high, low)),"
     " high = max('~forgotten/' || id, iif(low = ?3, high, low)) WHERE ?3 IN "
     "(low, high)",

@@ -20,6 +20,7 @@ struct importer {
     FILE *from;
     const char *name; /* of where it comes from */
     unsigned long long line;
+    int64_t version; /* of the store that was exported */
     unsigned long long rows, lines_said;
     int64_t reserved;
     bool ended, complete;
@@ -44,8 +45,9 @@ static bool take_header(struct importer *i, const json_t *line) {
     const char *format = json_string_value(json_object_get(line, "format"));
     if (!format || strcmp(format, "minichat") != 0)
         return fail(i, "this is not what `minichatctl export` writes");
-    if (json_integer_value(json_object_get(line, "version")) != STORE_VERSION)
-        return fail(i, "it was exported by another version of minichat");
+    i->version = json_integer_value(json_object_get(line, "version"));
+    if (i->version < 1 || i->version > STORE_VERSION)
+        return fail(i, "it was exported by a newer version of minichat");
     i->reserved = json_integer_value(json_object_get(line, "reserved"));
     return true;
 }
@@ -118,19 +120,20 @@ static bool bind(sqlite3_stmt *insert, int column, const json_t *value) {
     return json_is_object(value) && bind_hex(insert, column, value);
 }
 
-/* Each column is there, and nothing that is none. */
+/* Each column is there, and nothing that is none; an older store had fewer. */
 static bool bind_row(struct importer *i, const struct ctl_table *table,
                      sqlite3_stmt *insert, const json_t *line) {
-    size_t columns = 0;
-    for (; table->columns[columns]; columns++) {
-        const json_t *value = json_object_get(line, table->columns[columns]);
-        if (!value)
-            return fail_with(i, "\"%s\" is missing", table->columns[columns]);
-        if (!bind(insert, (int)columns + 1, value))
-            return fail_with(i, "\"%s\" is neither text nor a number",
-                             table->columns[columns]);
+    size_t given = 1; /* "table" */
+    for (size_t c = 0; table->columns[c]; c++) {
+        const char *column = table->columns[c];
+        const json_t *value = json_object_get(line, column);
+        given += value != NULL;
+        if (!value && i->version < STORE_VERSION) value = json_null();
+        if (!value) return fail_with(i, "\"%s\" is missing", column);
+        if (!bind(insert, (int)c + 1, value))
+            return fail_with(i, "\"%s\" is neither text nor a number", column);
     }
-    if (json_object_size(line) == columns + 1) return true;
+    if (json_object_size(line) == given) return true;
     return fail_with(i, "%s have no such column", table->name);
 }
 

@@ -16,7 +16,7 @@ static const struct ctl_table tables[] = {
     {"messages", {"id", "place", "kind", "account", "name", "source", "at",
                   "body", "tags"}, "id", true},
     {"happenings", {"number", "id", "place", "kind", "account", "name",
-                    "source", "at", "whom", "body"}, "number", true},
+                    "source", "at", "whom", "body", "line"}, "number", true},
     {"nonces", {"nonce", "account", "id"}, "id", true},
 };
 /* clang-format on */

@@ -12,7 +12,7 @@
 /* One table of the store, as it is exported; columns up to NULL. */
 struct ctl_table {
     const char *name;
-    const char *columns[11];
+    const char *columns[12];
     const char *order;
     bool has_key; /* order is one column, an integer, unique */
 };

@@ -308,6 +308,7 @@ enum refusal dialogue_ask(struct dialogue *dialogue, struct question *question,
     *dialogue->errand = (struct errand){
         .next = house->waiting, .tell = tell, .line = copy_of(line)};
     memcpy(dialogue->errand->nonce, question->nonce, NONCE_SIZE);
+    if (question->ask == ASK_LINE) dialogue->errand->asked = question->after;
     house->waiting = dialogue;
     if (question->ask == ASK_TARGETS) homecoming_fetched(dialogue, question);
     house->archive->ask(house->archive, question);
@@ -333,7 +334,9 @@ void dialogue_answered(struct house *house, const struct answer *answer) {
     leave_waiting(dialogue);
     if (errand->label) dialogue->label = errand->label;
     errand->label = NULL;
-    errand->tell(dialogue, answer, errand->line);
+    struct answer told = *answer;
+    if (errand->is_gone) told.count = 0;
+    errand->tell(dialogue, &told, errand->line);
     free_errand(errand);
     if (dialogue->dialect->answered) dialogue->dialect->answered(dialogue);
     if (dialogue->carrier->resume) dialogue->carrier->resume(dialogue->carrier);

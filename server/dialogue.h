@@ -82,6 +82,8 @@ struct errand {
     struct label *label;    /* of the request; owned */
     struct text line;       /* what tell is given back; owned */
     char nonce[NONCE_SIZE]; /* that is asked for; empty: none is */
+    uint64_t asked;         /* the line that is asked for; 0: none is */
+    bool is_gone;           /* it was taken back meanwhile: it is not found */
 };
 
 /* A labeled request under way (IRCv3 labeled-response): what is sent to its

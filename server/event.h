@@ -11,16 +11,17 @@ struct room;
 struct session;
 
 enum happening {
-    SAID,      /* user said body in room, or to target */
-    NOTICED,   /* the same, not to be answered by programs */
-    ACTED,     /* /me */
-    TAGGED,    /* client tags without text (IRCv3 TAGMSG) */
-    JOINED,    /* user joined room */
-    LEFT,      /* user left room; body = reason, may be empty */
-    KICKED,    /* target was put out of room by user; body = reason. Without a
-                  target whom, a member without a seat, belongs there no more */
-    QUIT,      /* user's last session ended; body = reason. Told once */
-    RENAMED,   /* user, formerly who, is now user->name */
+    SAID,     /* user said body in room, or to target */
+    NOTICED,  /* the same, not to be answered by programs */
+    ACTED,    /* /me */
+    TAGGED,   /* client tags without text (IRCv3 TAGMSG) */
+    REDACTED, /* user took back a line; in a room whom said it; body = reason */
+    JOINED,   /* user joined room */
+    LEFT,     /* user left room; body = reason, may be empty */
+    KICKED,   /* target was put out of room by user; body = reason. Without a
+                 target whom, a member without a seat, belongs there no more */
+    QUIT,     /* user's last session ended; body = reason. Told once */
+    RENAMED,  /* user, formerly who, is now user->name */
     TOPIC_SET, /* body = new topic, empty: cleared */
     OPPED,     /* target became operator of room (user did it, or NULL) */
     DEOPPED,
@@ -79,6 +80,8 @@ enum refusal {
     SEARCH_WRONG,         /* what to search for is not understood */
     HISTORY_FAILED,       /* the disk could not be read */
     SAID_BEFORE,          /* with this nonce, and it is no longer kept */
+    LINE_UNKNOWN,         /* there is none to take back, for who asks */
+    LINE_NOT_YOURS,       /* and you may not take back what others said */
     /* the line itself */
     LINE_TOO_LONG,
     LINE_HAS_NUL,
@@ -117,6 +120,7 @@ struct event {
     struct text tags;  /* client-only tags as they came: "+a=b;+c" */
     bool again;        /* told again, from what is kept */
     struct text nonce; /* its author's +minichat/nonce; empty: none */
+    uint64_t line;     /* REDACTED: the id of what was taken back; else 0 */
 };
 
 /* Told once of every event and of who should hear it. Nothing may be changed

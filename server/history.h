@@ -47,6 +47,8 @@ struct recall {
     struct answer answer;
     struct kept *kept;
     char *bytes;
+    struct kept *beside;
+    char *beside_bytes;
 };
 struct sqlite3;
 void recall_run(struct sqlite3 *db, const struct question *question,

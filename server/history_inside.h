@@ -20,6 +20,7 @@ enum history_statement {
     ALL_DOWN,
     COUNT_LINES, /* place, after, before, most */
     COUNT_ALL,   /* the same with happenings */
+    TAKEN_BACK,  /* place, after, before, most: the newest */
     LINE_BY_ID,
     LINE_BY_NONCE,    /* nonce, account, of a guest: name!ident@host */
     COUNT_NONCE,      /* nonce, account: 0 or 1 */
@@ -52,6 +53,11 @@ struct venue {
     char low_name[NAME_SIZE], high_name[NAME_SIZE];
 };
 
+/* Ids between these two, which are left out, in this place. */
+struct range {
+    int64_t place, after, before;
+};
+
 /* One question under way. */
 struct inquiry {
     struct reader *reader;
@@ -61,6 +67,7 @@ struct inquiry {
     char self_key[KEY_SIZE];
     unsigned limit;
     struct venue venue; /* the last that was looked up */
+    struct range span;  /* what the page is all of; place 0: none */
     size_t kept_size, bytes_used, bytes_size;
     bool newest; /* of too many, the newest are kept */
     bool failed; /* reader->trouble says why */
@@ -93,6 +100,9 @@ int64_t inquiry_pair(struct inquiry *inquiry, struct text whom);
 void inquiry_settle(struct inquiry *inquiry);
 /* The first result of a refusal is kept as reader->trouble. */
 void inquiry_fail(struct inquiry *inquiry, int result);
+
+/* All is in order: adds what stands beside it. */
+void inquiry_look_beside(struct inquiry *inquiry);
 
 /* ASK_SEARCH. */
 void inquiry_search(struct inquiry *inquiry);

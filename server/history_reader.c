@@ -8,20 +8,35 @@
 /* Columns of a line and of a happening, in one order. */
 #define LINE                                                                   \
     "SELECT m.id, m.place, m.kind, a.name, m.name, m.source, m.at, NULL,"      \
-    " m.body, m.tags FROM messages m LEFT JOIN accounts a ON a.id = "          \
+    " m.body, m.tags, NULL FROM messages m LEFT JOIN accounts a ON a.id = "    \
     "m.account "
 #define HAPPENING                                                              \
     "SELECT h.id, h.place, h.kind, b.name, h.name, h.source, h.at, h.whom,"    \
-    " h.body, NULL FROM happenings h LEFT JOIN accounts b ON b.id = "          \
+    " h.body, NULL, h.line FROM happenings h LEFT JOIN accounts b ON b.id = "  \
     "h.account "
 #define LINES LINE "WHERE m.place = ?1 AND m.id > ?2 AND m.id < ?3 "
 #define HAPPENINGS_OF                                                          \
-    HAPPENING "WHERE h.place = ?1 AND h.id > ?2 AND h.id < ?3 "
+    HAPPENING "WHERE h.place = ?1 AND h.id > ?2 AND h.id < ?3 AND h.kind <> "  \
+              "10 "
 
-enum column { ID, PLACE, KIND, ACCOUNT, NAME, SOURCE, AT, WHOM, BODY, TAGS };
+enum column {
+    ID,
+    PLACE,
+    KIND,
+    ACCOUNT,
+    NAME,
+    SOURCE,
+    AT,
+    WHOM,
+    BODY,
+    TAGS,
+    OF_LINE,
+};
 
-/* Lines and happenings are each read by their own index and each up to the
- * limit, so that a million joins cost no more than none. */
+/* What was taken back (kind 10, kept.c) is no happening for those who read: it
+ * stands beside the lines. Lines and happenings are each read by their own
+ * index and each up to the limit, so that a million joins cost no more than
+ * none. */
 /* clang-format off */
 static const char *const questions[HISTORY_STATEMENTS] = {
     [FIND_ACCOUNT] = "SELECT id FROM accounts WHERE name = ?1",
@@ -52,7 +67,11 @@ static const char *const questions[HISTORY_STATEMENTS] = {
         "SELECT count(*) FROM (SELECT 1 FROM messages m"
         " WHERE m.place = ?1 AND m.id > ?2 AND m.id < ?3"
         " UNION ALL SELECT 1 FROM happenings h"
-        " WHERE h.place = ?1 AND h.id > ?2 AND h.id < ?3 LIMIT ?4)",
+        " WHERE h.place = ?1 AND h.id > ?2 AND h.id < ?3 AND h.kind <> 10"
+        " LIMIT ?4)",
+    [TAKEN_BACK] =
+        HAPPENING "WHERE h.kind = 10 AND h.place = ?1 AND h.id > ?2"
+        " AND h.id < ?3 ORDER BY h.id DESC LIMIT ?4",
     [LINE_BY_ID] = LINE "WHERE m.id = ?1",
     [LINE_BY_NONCE] = LINE
         "WHERE m.id = (SELECT id FROM nonces WHERE nonce = ?1 AND account = ?2)"
@@ -277,6 +296,7 @@ void inquiry_add_row(struct inquiry *inquiry, sqlite3_stmt *row) {
         .whom = column(row, WHOM),
         .body = column(row, BODY),
         .tags = column(row, TAGS),
+        .line = (uint64_t)sqlite3_column_int64(row, OF_LINE),
     };
     if (kept.happening == HAPPENINGS) return; /* a newer minichat's */
     if (!kept.when) kept.when = kept_time_of(kept.id);

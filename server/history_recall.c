@@ -3,11 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Ids between these two, which are left out, in this place. */
-struct range {
-    int64_t place, after, before;
-};
-
 static void narrow(struct range *range, uint64_t after, uint64_t before) {
     int64_t lower = inquiry_bound(after, 0),
             upper = inquiry_bound(before, INT64_MAX);
@@ -48,14 +43,10 @@ static size_t gather(struct inquiry *inquiry, struct range range, bool up,
     return inquiry->recall->answer.count - had;
 }
 
-/* How many of the range are beyond the page. Only the index is looked at. */
-static void count_left(struct inquiry *inquiry, struct range range, bool up) {
+/* How many of the range there are. Only the index is looked at. */
+static void count_left(struct inquiry *inquiry, struct range range) {
     static const enum history_statement which[2] = {COUNT_LINES, COUNT_ALL};
-    const struct recall *recall = inquiry->recall;
-    size_t count = recall->answer.count;
-    if (!inquiry->question->counts || !count || count < inquiry->limit) return;
-    uint64_t last = recall->kept[count - 1].id; /* that was gathered */
-    narrow(&range, up ? last : 0, up ? 0 : last);
+    if (!inquiry->question->counts) return;
     sqlite3_stmt *left = inquiry_ask(inquiry, which[inquiry->question->events]);
     sqlite3_bind_int64(left, 1, range.place);
     sqlite3_bind_int64(left, 2, range.after);
@@ -64,9 +55,16 @@ static void count_left(struct inquiry *inquiry, struct range range, bool up) {
     inquiry->recall->answer.left = (unsigned)inquiry_number(inquiry, left);
 }
 
+/* A full page is all up to the last that was gathered; beyond it is the rest.
+ */
 static void page(struct inquiry *inquiry, struct range range, bool up) {
-    gather(inquiry, range, up, inquiry->limit);
-    count_left(inquiry, range, up);
+    size_t count = gather(inquiry, range, up, inquiry->limit);
+    inquiry->span = range;
+    if (!count || count < inquiry->limit) return;
+    uint64_t last = inquiry->recall->kept[count - 1].id;
+    narrow(&inquiry->span, up ? 0 : last, up ? last : 0);
+    narrow(&range, up ? last : 0, up ? 0 : last);
+    count_left(inquiry, range);
 }
 
 /* The asks -------------------------------------------------------------- */
@@ -80,7 +78,7 @@ static void latest(struct inquiry *inquiry) {
 static void before(struct inquiry *inquiry) {
     struct range range = readable_range(inquiry);
     narrow(&range, 0, inquiry->question->before);
-    gather(inquiry, range, false, inquiry->limit);
+    page(inquiry, range, false);
 }
 
 static void after(struct inquiry *inquiry) {
@@ -177,6 +175,13 @@ static void inbox(struct inquiry *inquiry) {
         inquiry_add_row(inquiry, rows);
 }
 
+static void line(struct inquiry *inquiry) {
+    sqlite3_stmt *row = inquiry_ask(inquiry, LINE_BY_ID);
+    sqlite3_bind_int64(row, 1, inquiry_bound(inquiry->question->after, 0));
+    while (inquiry_step(inquiry, row))
+        inquiry_add_row(inquiry, row);
+}
+
 /* A guest has no account that would be their own: all lines count. */
 static void unread(struct inquiry *inquiry) {
     struct range range = readable_range(inquiry);
@@ -212,11 +217,17 @@ static void nonce(struct inquiry *inquiry) {
 }
 
 static void (*const asks[ASKS])(struct inquiry *) = {
-    [ASK_LATEST] = latest,         [ASK_BEFORE] = before,
-    [ASK_AFTER] = after,           [ASK_AROUND] = around,
-    [ASK_BETWEEN] = between,       [ASK_TARGETS] = targets,
-    [ASK_SEARCH] = inquiry_search, [ASK_INBOX] = inbox,
-    [ASK_UNREAD] = unread,         [ASK_NONCE] = nonce,
+    [ASK_LATEST] = latest,
+    [ASK_BEFORE] = before,
+    [ASK_AFTER] = after,
+    [ASK_AROUND] = around,
+    [ASK_BETWEEN] = between,
+    [ASK_TARGETS] = targets,
+    [ASK_SEARCH] = inquiry_search,
+    [ASK_INBOX] = inbox,
+    [ASK_UNREAD] = unread,
+    [ASK_NONCE] = nonce,
+    [ASK_LINE] = line,
 };
 
 /* Answering ------------------------------------------------------------- */
@@ -242,6 +253,8 @@ static void answer_it(struct inquiry *inquiry) {
     run(inquiry, "BEGIN");
     know_self(inquiry);
     if (!inquiry->failed) asks[inquiry->question->ask](inquiry);
+    inquiry_settle(inquiry);
+    inquiry_look_beside(inquiry);
     run(inquiry, inquiry->failed ? "ROLLBACK" : "COMMIT");
 }
 
@@ -254,7 +267,6 @@ bool reader_answer(struct reader *reader, const struct question *question,
     *recall = (struct recall){.answer.question = question};
     reader->trouble = SQLITE_OK;
     answer_it(&inquiry);
-    inquiry_settle(&inquiry);
     if (!inquiry.failed) return true;
     recall->answer =
         (struct answer){.question = question, .outcome = ANSWER_FAILED};
@@ -272,5 +284,7 @@ void recall_run(sqlite3 *db, const struct question *question,
 void recall_free(struct recall *recall) {
     free(recall->kept);
     free(recall->bytes);
+    free(recall->beside);
+    free(recall->beside_bytes);
     *recall = (struct recall){0};
 }

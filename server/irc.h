@@ -108,6 +108,7 @@ void irc_label_end(struct dialogue *dialogue);
 
 enum refusal irc_chathistory(struct dialogue *, const struct request *);
 enum refusal irc_search(struct dialogue *, const struct request *);
+enum refusal irc_redact(struct dialogue *, const struct request *);
 enum refusal irc_markread(struct dialogue *, const struct request *);
 /* Up to when the room was read, to whoever wants to know. */
 void irc_tell_mark(struct dialogue *dialogue, const struct room *room);

@@ -57,6 +57,15 @@ static void tell_one(const struct irc_batch *batch, const struct kept *kept) {
     irc_batch_add(batch, writer_text(&writer));
 }
 
+/* What stands beside the lines, up to this id. */
+static void tell_beside(const struct irc_batch *batch, struct reading *reading,
+                        uint64_t before) {
+    while (reading->beside_count && reading->beside[0].id < before) {
+        tell_one(batch, reading->beside++);
+        reading->beside_count--;
+    }
+}
+
 /* What does not fit is left out, too, and at the same end. */
 static struct text left_tag(const struct answer *answer,
                             const struct reading *reading, char *to,
@@ -75,8 +84,13 @@ void irc_tell_past(struct dialogue *dialogue, const struct answer *answer,
     char tag[sizeof LEFT_TAG + TAG_NUMBER];
     irc_batch_open_with(&batch, dialogue,
                         left_tag(answer, &reading, tag, sizeof tag), what);
-    for (size_t i = 0; i < reading.count; i++)
-        tell_one(&batch, &reading.kept[backwards ? reading.count - 1 - i : i]);
+    for (size_t i = 0; i < reading.count; i++) {
+        const struct kept *kept =
+            &reading.kept[backwards ? reading.count - 1 - i : i];
+        tell_beside(&batch, &reading, kept->id);
+        tell_one(&batch, kept);
+    }
+    tell_beside(&batch, &reading, UINT64_MAX);
     irc_batch_close(&batch);
 }
 
@@ -119,6 +133,7 @@ static enum refusal ask_lines(struct dialogue *dialogue, struct past *past) {
     past->question.events = dialogue->caps & cap_bit(CAP_EVENT_PLAYBACK);
     past->question.counts = dialogue->caps & cap_bit(CAP_MESSAGE_TAGS) &&
                             is_bounded(&past->question);
+    past->question.redactions = dialogue->caps & cap_bit(CAP_REDACTION);
     if (find_place(dialogue, past))
         return dialogue_ask(dialogue, &past->question, tell_lines,
                             past->target);

@@ -29,7 +29,7 @@ static bool find_way(struct text name, enum ask *ask) {
 /* Moments --------------------------------------------------------------- */
 
 /* As msgid tags are written: an id in hexadecimal, lower case. */
-static bool read_msgid(struct text text, struct moment *moment) {
+bool irc_past_msgid(struct text text, struct moment *moment) {
     enum { DIGITS = 16 };
     uint64_t id = 0;
     if (!text.length || text.length > DIGITS) return false;
@@ -58,8 +58,8 @@ static enum past_fault read_moment(struct text text, bool may_be_id,
     if (text_begins(text, timestamp))
         fine = read_time(text_after(text, sizeof timestamp - 1), moment);
     else if (text_begins(text, msgid))
-        fine =
-            may_be_id && read_msgid(text_after(text, sizeof msgid - 1), moment);
+        fine = may_be_id &&
+               irc_past_msgid(text_after(text, sizeof msgid - 1), moment);
     else if (text_find(text, '=') < text.length)
         return PAST_KIND_UNKNOWN;
     return fine ? PAST_FINE : PAST_MOMENT_WRONG;

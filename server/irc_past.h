@@ -29,6 +29,8 @@ struct past {
 
 enum past_fault irc_past_read(struct past *past, const struct text *args,
                               size_t count);
+/* As msgid tags are written. False: no line has such an id. */
+bool irc_past_msgid(struct text text, struct moment *moment);
 /* "LATEST", …; empty where CHATHISTORY has none of it. */
 const char *irc_past_name(enum ask ask);
 

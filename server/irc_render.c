@@ -39,6 +39,7 @@ static bool is_own_and_unwanted(const struct dialogue *dialogue,
 static bool is_silent(const struct dialogue *dialogue,
                       const struct event *event) {
     enum happening happening = event->happening;
+    if (happening == REDACTED) return !has(dialogue, CAP_REDACTION);
     if (event->again) return false;
     if (is_speech(happening) && is_own_and_unwanted(dialogue, event))
         return true;
@@ -135,7 +136,20 @@ static const char *room_name(const struct event *event) {
     return event->room ? event->room->name : "*";
 }
 
+static void write_reason(struct writer *writer, struct text reason) {
+    if (!reason.length) return;
+    write_string(writer, " :");
+    write_text(writer, reason);
+}
+
 /* Speech ------------------------------------------------------------------- */
+
+static void write_target(struct writer *writer, const struct event *event) {
+    if (event->room)
+        write_string(writer, event->room->name);
+    else
+        write_text(writer, event->whom);
+}
 
 static void speech_piece(struct writer *writer, const struct event *event,
                          unsigned variant, struct text *rest, bool is_first) {
@@ -144,10 +158,7 @@ static void speech_piece(struct writer *writer, const struct event *event,
     size_t start = writer->length;
     write_from(writer, event);
     write_string(writer, event->happening == NOTICED ? "NOTICE " : "PRIVMSG ");
-    if (event->room)
-        write_string(writer, event->room->name);
-    else
-        write_text(writer, event->whom);
+    write_target(writer, event);
     write_string(writer, acted ? " :\001ACTION " : " :");
     size_t used = writer->length - start + (acted ? 1 : 0);
     size_t space = used < IRCMSG_BODY ? IRCMSG_BODY - used : 0;
@@ -170,10 +181,17 @@ static void tagged(struct writer *writer, const struct event *event,
                    unsigned variant) {
     begin(writer, event, variant);
     write_string(writer, "TAGMSG ");
-    if (event->room)
-        write_string(writer, event->room->name);
-    else
-        write_text(writer, event->whom);
+    write_target(writer, event);
+    end(writer);
+}
+
+static void redacted(struct writer *writer, const struct event *event,
+                     unsigned variant) {
+    begin(writer, event, variant);
+    write_string(writer, "REDACT ");
+    write_target(writer, event);
+    write_format(writer, " %llx", (unsigned long long)event->line);
+    write_reason(writer, event->body);
     end(writer);
 }
 
@@ -189,12 +207,6 @@ static void joined(struct writer *writer, const struct event *event,
         write_format(writer, " %s :%s", account[0] ? account : "*",
                      event->user->realname);
     end(writer);
-}
-
-static void write_reason(struct writer *writer, struct text reason) {
-    if (!reason.length) return;
-    write_string(writer, " :");
-    write_text(writer, reason);
 }
 
 static void left(struct writer *writer, const struct event *event,
@@ -288,29 +300,18 @@ static void logged_in(struct writer *writer, const struct event *event,
 typedef void render(struct writer *, const struct event *, unsigned);
 
 static render *const renders[HAPPENINGS] = {
-    [SAID] = speech,
-    [NOTICED] = speech,
-    [ACTED] = speech,
-    [TAGGED] = tagged,
-    [JOINED] = joined,
-    [LEFT] = left,
-    [KICKED] = kicked,
-    [QUIT] = quit,
-    [RENAMED] = renamed,
-    [TOPIC_SET] = topic_set,
-    [OPPED] = mode,
-    [DEOPPED] = mode,
-    [BANNED] = mode,
-    [UNBANNED] = mode,
-    [MUTED] = mode,
-    [UNMUTED] = mode,
-    [INVITED] = invited,
-    [WENT_AWAY] = away,
-    [CAME_BACK] = away,
-    [LOGGED_IN] = logged_in,
-    [REALNAME_SET] = realname_set,
-    [MADE_PRIVATE] = mode,
-    [MADE_PUBLIC] = mode,
+    [SAID] = speech,         [NOTICED] = speech,
+    [ACTED] = speech,        [TAGGED] = tagged,
+    [REDACTED] = redacted,   [JOINED] = joined,
+    [LEFT] = left,           [KICKED] = kicked,
+    [QUIT] = quit,           [RENAMED] = renamed,
+    [TOPIC_SET] = topic_set, [OPPED] = mode,
+    [DEOPPED] = mode,        [BANNED] = mode,
+    [UNBANNED] = mode,       [MUTED] = mode,
+    [UNMUTED] = mode,        [INVITED] = invited,
+    [WENT_AWAY] = away,      [CAME_BACK] = away,
+    [LOGGED_IN] = logged_in, [REALNAME_SET] = realname_set,
+    [MADE_PRIVATE] = mode,   [MADE_PUBLIC] = mode,
 };
 
 void irc_render(struct writer *writer, const struct event *event,

@@ -65,6 +65,9 @@ static const struct row rows[REFUSALS] = {
                         "What was kept could not be read"},
     [SAID_BEFORE] = {0, FAIL, "ALREADY_SAID",
                      "That was said before, and is no longer kept"},
+    [LINE_UNKNOWN] = {0, FAIL, "UNKNOWN_MSGID", "There is no such message"},
+    [LINE_NOT_YOURS] = {0, FAIL, "REDACT_FORBIDDEN",
+                        "You are not authorised to delete this message"},
     [LINE_TOO_LONG] = {417, BARE, "",
                        "Input line was too long and was left "
                        "out"},

@@ -92,6 +92,7 @@ static struct kept kept_of(const struct event *event,
         .whom = event->whom,
         .body = event->body,
         .tags = event->tags,
+        .line = event->line,
     };
     if (user->account[0]) return kept;
     snprintf(source, SOURCE_SIZE, "%s@%s", user->ident, user->host);
@@ -108,6 +109,13 @@ static void keep_line(struct journal *journal, const struct event *event,
         write->kept.whom = text_of("");
     }
     write->flag = event->target && !event->target->account[0];
+    take_down(journal, write);
+}
+
+static void keep_redaction(struct journal *journal, const struct event *event,
+                           struct write *write) {
+    write->kind = WRITE_REDACTION;
+    if (!event->room) write->kept.whom = text_of("");
     take_down(journal, write);
 }
 
@@ -138,6 +146,8 @@ static void hear(struct witness *witness, const struct event *event,
     struct write write = {.kept = kept_of(event, source)};
     if (kept_is_line(event->happening))
         keep_line(journal, event, &write);
+    else if (event->happening == REDACTED)
+        keep_redaction(journal, event, &write);
     else
         keep_happening(journal, event, &write);
 }

@@ -1,9 +1,11 @@
 #include "server/journal_write.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "protocol/memory.h"
+#include "server/chores.h"
 #include "server/log.h"
 
 enum {
@@ -22,6 +24,10 @@ enum statement {
     ADD_LINE,
     ADD_NONCE,
     ADD_HAPPENING,
+    ADD_REDACTION,
+    ERASE_LINE,
+    UNINDEX,
+    SET_PURGE,
     SET_ROOM,
     END_ROOM,
     SET_MEMBER,
@@ -51,6 +57,15 @@ static const char *const sql[STATEMENTS] = {
     [ADD_HAPPENING] = ("INSERT INTO happenings (id, place, kind, account, "
                        "name, source, at, whom, body) "
                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+    /* As many rows as there are lines with that id, one or none. */
+    [ADD_REDACTION] = ("INSERT INTO happenings (id, place, kind, account, "
+                       "name, source, at, whom, body, line) "
+                       "SELECT ?1, place, ?3, ?4, ?5, ?6, ?7, ?8, ?9, id "
+                       "FROM messages WHERE id = ?2"),
+    [ERASE_LINE] = "DELETE FROM messages WHERE id = ?1",
+    [UNINDEX] = CHORES_UNINDEX,
+    [SET_PURGE] = ("INSERT INTO facts (name, value) VALUES ('purge', ?1) "
+                   "ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
     [SET_ROOM] = ("INSERT INTO rooms (id, name, topic, topic_by, topic_when, "
                   "since, private) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
                   "ON CONFLICT (id) DO UPDATE SET name = excluded.name, "
@@ -83,6 +98,7 @@ struct journal_writer {
     enum durability durability, now; /* as configured; of the next commit */
     sqlite3 *db;                     /* NULL: to be opened anew */
     sqlite3_stmt *statements[STATEMENTS];
+    sqlite3_stmt *lines; /* chores_lines */
     struct known accounts[CACHE], pairs[CACHE];
 };
 
@@ -91,6 +107,8 @@ struct journal_writer {
 static void shut(struct journal_writer *writer) {
     for (size_t i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(writer->statements[i]);
+    sqlite3_finalize(writer->lines);
+    writer->lines = NULL;
     memset(writer->statements, 0, sizeof writer->statements);
     store_close(writer->db);
     writer->db = NULL;
@@ -113,7 +131,11 @@ static bool prepare(struct journal_writer *writer, char *error, size_t size) {
             store_statement(writer->db, sql[i], error, size);
         if (!writer->statements[i]) return false;
     }
-    return true;
+    int result = chores_lines(writer->db, &writer->lines);
+    if (result)
+        snprintf(error, size, "cannot use minichat.db: %s",
+                 store_reason(result));
+    return result == SQLITE_OK;
 }
 
 static bool open_anew(struct journal_writer *writer, char *error, size_t size) {
@@ -331,6 +353,41 @@ static int add_happening(struct journal_writer *writer,
     return run(add);
 }
 
+/* The index knows lines up to some id. */
+static int unindex(struct journal_writer *writer, int64_t id) {
+    if (id > store_fact(writer->db, "indexed")) return SQLITE_OK;
+    return chores_unindex_line(writer->lines, writer->statements[UNINDEX], id);
+}
+
+static int run_with(sqlite3_stmt *statement, int64_t number) {
+    bind_number(statement, 1, number);
+    return run(statement);
+}
+
+static int erase(struct journal_writer *writer, const struct kept *kept) {
+    int64_t line = (int64_t)kept->line;
+    int result = unindex(writer, line);
+    if (!result) result = run_with(writer->statements[ERASE_LINE], line);
+    if (result) return result;
+    return run_with(writer->statements[SET_PURGE], (int64_t)kept->id);
+}
+
+/* What is left of a line is who took it back, and when. */
+static int add_redaction(struct journal_writer *writer,
+                         const struct write *write) {
+    sqlite3_stmt *add = writer->statements[ADD_REDACTION];
+    const struct kept *kept = &write->kept;
+    int64_t account;
+    int result = account_id(writer, kept->account, kept->when, &account);
+    if (result) return result;
+    bind_kept(add, kept, (int64_t)kept->line, account);
+    bind(add, 8, kept->whom);
+    bind(add, 9, kept->body);
+    result = run(add);
+    if (result || !sqlite3_changes(writer->db)) return result;
+    return erase(writer, kept);
+}
+
 static int set_room(struct journal_writer *writer, const struct write *write) {
     sqlite3_stmt *set = writer->statements[SET_ROOM];
     const struct kept *kept = &write->kept;
@@ -414,11 +471,12 @@ static int set_reserved(struct journal_writer *writer,
 
 static int (*const carry_out[WRITES])(struct journal_writer *,
                                       const struct write *) = {
-    [WRITE_LINE] = add_line,       [WRITE_HAPPENING] = add_happening,
-    [WRITE_ROOM] = set_room,       [WRITE_ROOM_GONE] = end_room,
-    [WRITE_MEMBER] = set_member,   [WRITE_MEMBER_GONE] = end_member,
-    [WRITE_ACCOUNT] = set_account, [WRITE_READ] = set_read,
-    [WRITE_SEEN] = set_seen,       [WRITE_RESERVED] = set_reserved,
+    [WRITE_LINE] = add_line,           [WRITE_HAPPENING] = add_happening,
+    [WRITE_REDACTION] = add_redaction, [WRITE_ROOM] = set_room,
+    [WRITE_ROOM_GONE] = end_room,      [WRITE_MEMBER] = set_member,
+    [WRITE_MEMBER_GONE] = end_member,  [WRITE_ACCOUNT] = set_account,
+    [WRITE_READ] = set_read,           [WRITE_SEEN] = set_seen,
+    [WRITE_RESERVED] = set_reserved,
 };
 
 /* One that contradicts what is there already is our mistake and would be

@@ -2,8 +2,9 @@
 
 /* On disk for ever: new ones get new numbers. */
 static const unsigned char codes[HAPPENINGS] = {
-    [SAID] = 1,   [NOTICED] = 2, [ACTED] = 3,   [JOINED] = 4,    [LEFT] = 5,
-    [KICKED] = 6, [QUIT] = 7,    [RENAMED] = 8, [TOPIC_SET] = 9,
+    [SAID] = 1,      [NOTICED] = 2,   [ACTED] = 3, [JOINED] = 4,
+    [LEFT] = 5,      [KICKED] = 6,    [QUIT] = 7,  [RENAMED] = 8,
+    [TOPIC_SET] = 9, [REDACTED] = 10,
 };
 
 bool kept_is_line(enum happening happening) {

@@ -26,6 +26,7 @@ struct kept {
     struct text whom;    /* said to one person: to whom; KICKED: who was */
     struct text body;    /* RENAMED: the new name */
     struct text tags;
+    uint64_t line; /* REDACTED: which, that is kept no more */
 };
 
 /* Is it a line (else: something that happened)? */

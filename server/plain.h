@@ -63,6 +63,11 @@ void plain_tell_invited(struct dialogue *dialogue, const struct user *target,
 /* What was said: rows of the command table. */
 enum refusal plain_history(struct dialogue *, const struct request *);
 enum refusal plain_search(struct dialogue *, const struct request *);
+enum refusal plain_redact(struct dialogue *, const struct request *);
+/* May it read what was said there? The question is asked of that place, and
+ * the target spelt as it is. */
+enum refusal plain_find_place(const struct dialogue *dialogue,
+                              struct question *question, struct text *target);
 
 /* The room the dialogue speaks in, or NULL. */
 struct room *plain_here(const struct dialogue *dialogue);

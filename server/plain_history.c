@@ -75,8 +75,8 @@ static void tell_history(struct dialogue *dialogue, const struct answer *answer,
     plain_say(dialogue, "= end of history");
 }
 
-static enum refusal find_place(const struct dialogue *dialogue,
-                               struct question *question, struct text *target) {
+enum refusal plain_find_place(const struct dialogue *dialogue,
+                              struct question *question, struct text *target) {
     const struct room *room;
     if (text_begins(*target, "#")) {
         if (!dialogue_may_enter(dialogue, *target)) return ROOM_NOT_ALLOWED;
@@ -119,7 +119,7 @@ enum refusal plain_history(struct dialogue *dialogue,
     if (!dialogue->house->archive) return NO_HISTORY;
     if (!read_arguments(request, &question, &target)) return ARGUMENTS_WRONG;
     if (!target.length) return IN_NO_ROOM;
-    enum refusal refusal = find_place(dialogue, &question, &target);
+    enum refusal refusal = plain_find_place(dialogue, &question, &target);
     if (refusal) return refusal;
     return dialogue_ask(dialogue, &question, tell_history, target);
 }

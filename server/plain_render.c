@@ -145,6 +145,19 @@ static void speech(struct writer *writer, const struct event *event,
     plain_write_text(writer, event->body);
 }
 
+/* "a line", "a line of bob in #dev", "a line to bob" */
+static void redacted(struct writer *writer, const struct event *event,
+                     unsigned variant) {
+    write_subject(writer, event->who, variant);
+    write_string(writer, " took back a line");
+    if (!event->room || !name_equals(event->who, event->whom)) {
+        write_string(writer, event->room ? " of " : " to ");
+        write_name(writer, other_name(event, variant), variant);
+    }
+    write_elsewhere(writer, event, variant, " in ");
+    write_reason(writer, event->body);
+}
+
 static void presence(struct writer *writer, const struct event *event,
                      unsigned variant) {
     bool is_self = variant & PLAIN_SELF;
@@ -256,6 +269,7 @@ static render *const renders[HAPPENINGS] = {
     [UNBANNED] = listed,     [MUTED] = listed,         [UNMUTED] = listed,
     [INVITED] = invited,     [WENT_AWAY] = away,       [CAME_BACK] = away,
     [LOGGED_IN] = logged_in, [MADE_PRIVATE] = privacy, [MADE_PUBLIC] = privacy,
+    [REDACTED] = redacted,
 };
 
 void plain_render(struct writer *writer, const struct event *event,

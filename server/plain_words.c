@@ -50,6 +50,8 @@ static const char *const words[REFUSALS] = {
     [HISTORY_FAILED] = "what was kept could not be read; try again, and tell "
                        "an admin",
     [SAID_BEFORE] = "that was said before, and is no longer kept",
+    [LINE_UNKNOWN] = "there is no such line there that could be taken back",
+    [LINE_NOT_YOURS] = "only its author and operators take back a line",
     [LINE_TOO_LONG] = "that line is too long and was not said; "
                       "send it in pieces",
     [LINE_HAS_NUL] = "that line has a NUL byte and was not said; send text",

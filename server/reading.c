@@ -42,10 +42,11 @@ void reading_rooms(const struct dialogue *dialogue, struct question *question) {
 
 /* Fitting ------------------------------------------------------------------ */
 
+enum { FRAME = 256, PIECE = 256 };
+
 /* About what a line becomes: a long one is sent in pieces, each with its
  * tags. */
 static size_t weight(const struct kept *kept) {
-    enum { FRAME = 256, PIECE = 256 };
     size_t pieces = 1 + kept->body.length / PIECE;
     return kept->body.length + kept->tags.length + pieces * FRAME;
 }
@@ -57,11 +58,33 @@ static bool ends_near(const struct question *question) {
     return question->ask == ASK_LATEST || question->ask == ASK_BEFORE;
 }
 
+/* What stands beside lines that are left out is left out with them. */
+static void fit_beside(struct reading *reading, const struct answer *answer,
+                       bool from_end) {
+    uint64_t first = 0, last = UINT64_MAX;
+    if (reading->count < answer->count && from_end)
+        first = reading->kept[0].id;
+    else if (reading->count < answer->count)
+        last = reading->kept[reading->count - 1].id;
+    while (reading->beside_count && reading->beside[0].id < first) {
+        reading->beside++;
+        reading->beside_count--;
+    }
+    while (reading->beside_count &&
+           reading->beside[reading->beside_count - 1].id > last)
+        reading->beside_count--;
+}
+
 struct reading reading_fit(const struct dialogue *dialogue,
                            const struct answer *answer) {
     size_t room = dialogue->house->config->send_queue / 2;
+    size_t most = room / 2 / FRAME;
     bool from_end = ends_near(answer->question);
-    struct reading reading = {.kept = answer->kept};
+    struct reading reading = {.kept = answer->kept,
+                              .beside = answer->beside,
+                              .beside_count = answer->beside_count};
+    if (reading.beside_count > most) reading.beside_count = most;
+    room -= reading.beside_count * FRAME;
     while (reading.count < answer->count) {
         size_t at =
             from_end ? answer->count - 1 - reading.count : reading.count;
@@ -71,5 +94,6 @@ struct reading reading_fit(const struct dialogue *dialogue,
         reading.count++;
     }
     if (from_end) reading.kept += answer->count - reading.count;
+    fit_beside(&reading, answer, from_end);
     return reading;
 }

@@ -24,6 +24,8 @@ void reading_rooms(const struct dialogue *dialogue, struct question *question);
 struct reading {
     const struct kept *kept;
     size_t count;
+    const struct kept *beside; /* as the answer's */
+    size_t beside_count;
 };
 struct reading reading_fit(const struct dialogue *dialogue,
                            const struct answer *answer);

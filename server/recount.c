@@ -101,6 +101,7 @@ void recount(struct recounted *recounted, const struct dialogue *dialogue,
         .body = kept->body,
         .tags = kept->tags,
         .again = true,
+        .line = kept->line,
     };
     if (kept->whom.length)
         recounted->event.target =

@@ -9,6 +9,8 @@
 enum write_kind {
     WRITE_LINE,        /* kept, nonce */
     WRITE_HAPPENING,   /* kept */
+    WRITE_REDACTION,   /* kept; its line is erased, and nothing is written where
+                          that is gone already */
     WRITE_ROOM,        /* kept.place, .room = name, .when = since; made or
                           changed: .body = topic, .whom = topic_by, topic_when,
                           flag = private */

@@ -171,6 +171,7 @@ static bool harden(sqlite3 *db) {
 
 static const char settings[] = "PRAGMA cell_size_check = ON;"
                                "PRAGMA synchronous = FULL;"
+                               "PRAGMA secure_delete = ON;"
                                "PRAGMA wal_autocheckpoint = 0;"
                                "PRAGMA journal_size_limit = -1;";
 

@@ -1,7 +1,8 @@
 /* minichat.db: where it is, what is in it, and how it is opened. SQLite in WAL
  * mode, one file in the state directory (0600), application_id "mcha",
  * user_version = the schema's. Every connection comes from here, so that each
- * has the same settings: foreign keys on, trusted schema off, defensive. */
+ * has the same settings: foreign keys on, trusted schema off, defensive, what
+ * is deleted becomes zeroes. */
 #ifndef MINICHAT_STORE_H
 #define MINICHAT_STORE_H
 
@@ -31,17 +32,20 @@
  *        account NULL: a guest. name NULL: the account's. source: a guest's
  *        ident@host. at: Unix ms where that is not id >> 20. Index (place).
  *   happenings (number, id, place, kind, account, name, source, at, whom,
- *               body)
+ *               body, line)
  *        joins, leaves, kicks, quits (one for each room), renames (one for
- *        each room), topics. Index (place, id).
+ *        each room), topics, and that a line was taken back: line was its id,
+ *        in a room whom said it, body the reason. Index (place, id), and one
+ *        more of what was taken back alone.
  *   nonces (nonce, account 0: a guest, id), unique (nonce, account)
  *   words: FTS5 (body, meta), contentless, rowid = messages.id. meta holds the
  *        tokens p<room> or q<pair>, a<author's account id or 0>, n<hex of the
  *        author's name in lower case>, and for a pair m<account id> for each
  *        of the two that is an account (chores_meta).
  *   facts (name, value): 'reserved' (ids up to this may have been used),
- *        'indexed' (messages up to this id are in words). */
-enum { STORE_VERSION = 1, STORE_ERROR_SIZE = 1536 };
+ *        'indexed' (messages up to this id are in words), 'purge' (a line was
+ *        taken back and may still stand in unused parts of the files). */
+enum { STORE_VERSION = 2, STORE_ERROR_SIZE = 1536 };
 
 enum store_use {
     STORE_READ,   /* history's readers, minichatctl's questions */

@@ -75,6 +75,11 @@ static const char *const steps[STORE_VERSION] = {
     "CREATE VIRTUAL TABLE words USING fts5 ("
     " body, meta, content = '', columnsize = 0, detail = full,"
     " tokenize = 'unicode61 remove_diacritics 2');",
+
+    /* 10: REDACTED (kept.c) */
+    "ALTER TABLE happenings ADD COLUMN line INTEGER;"
+    "CREATE INDEX happenings_redacted ON happenings (place, id)"
+    " WHERE kind = 10;",
 };
 
 static const char *const beside[] = {

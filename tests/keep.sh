@@ -40,7 +40,7 @@ holds() { # words...: a command that must succeed
 
 # Two people, a guest, a room, a private conversation.
 cat >small <<'END'
-{"format":"minichat","version":1,"reserved":1900000000000000000}
+{"format":"minichat","version":2,"reserved":1900000000000000000}
 {"table":"accounts","id":1,"name":"ada","since":1785585600000,"seen":0}
 {"table":"accounts","id":2,"name":"Bob","since":1785585600000,"seen":5}
 {"table":"rooms","id":1,"name":"#lobby","topic":"zebrafish","topic_by":"ada!ada@host","topic_when":1785585600000,"since":1785585600000,"private":0}
@@ -55,9 +55,9 @@ cat >small <<'END'
 {"table":"messages","id":1872340000000000011,"place":-1,"kind":1,"account":2,"name":null,"source":null,"at":1785585600005,"body":"hello ada","tags":null}
 {"table":"messages","id":1872340000000000012,"place":-1,"kind":2,"account":1,"name":null,"source":null,"at":null,"body":"rhododendron","tags":null}
 {"table":"messages","id":1872340000000000013,"place":1,"kind":1,"account":null,"name":"guest1","source":"g@h","at":null,"body":"I \"am\" a\tguest","tags":null}
-{"table":"happenings","number":1,"id":1872340000000000000,"place":1,"kind":4,"account":1,"name":null,"source":null,"at":null,"whom":null,"body":null}
-{"table":"happenings","number":2,"id":1872340000000000005,"place":1,"kind":6,"account":2,"name":null,"source":null,"at":null,"whom":"ada","body":"pangolin"}
-{"table":"happenings","number":3,"id":1872340000000000006,"place":1,"kind":9,"account":1,"name":null,"source":null,"at":null,"whom":null,"body":"zebrafish"}
+{"table":"happenings","number":1,"id":1872340000000000000,"place":1,"kind":4,"account":1,"name":null,"source":null,"at":null,"whom":null,"body":null,"line":null}
+{"table":"happenings","number":2,"id":1872340000000000005,"place":1,"kind":6,"account":2,"name":null,"source":null,"at":null,"whom":"ada","body":"pangolin","line":null}
+{"table":"happenings","number":3,"id":1872340000000000006,"place":1,"kind":9,"account":1,"name":null,"source":null,"at":null,"whom":null,"body":"zebrafish","line":null}
 {"table":"nonces","nonce":"abc","account":1,"id":1872340000000000010}
 {"end":true,"complete":true}
 END
@@ -93,6 +93,13 @@ expect 0 'imported 4 lines*' ''
 state=two ctl export
 [[ $out == "$(<small)" ]] || fail "it came in through standard input"
 
+# So does what an older minichat wrote, which had less to tell.
+sed 's/"version":2/"version":1/; s/,"line":null//' small >older
+state=old ctl import older
+expect 0 'imported 4 lines (18 rows)' ''
+state=old ctl export
+[[ $out == "$(<small)" ]] || fail "it was brought to this version"
+
 ctl stats
 expect 0 'people *2*rooms *2*private *1*lines *4*not yet searched *4*oldest line *2026-*newest*bytes a line *' ''
 ctl --json stats
@@ -118,7 +125,7 @@ refuses() { # pattern-in-err sed-script
         fail "line ${BASH_LINENO[0]}: nothing is left behind"
 }
 refuses '*wrong, line 1: this is not what*' '1d'
-refuses '*line 1: *another version*' '1s/1,/77,/'
+refuses '*line 1: *newer version*' '1s/2,/77,/'
 refuses '*line 1: this is not JSON*' '1s/.*/hello/'
 refuses '*line 3: this is not JSON*' '3s/.$//'
 refuses '*line 2: "table" is none*' '2s/accounts/sqlite_schema/'

@@ -282,6 +282,16 @@ static void a_room_that_is_gone_leaves_nothing(void **state) {
     is_whole(scene);
 }
 
+static void that_a_line_was_taken_back_grows_old_as_lines_do(void **state) {
+    static const struct keep_rule rules[] = {{"", 0, 3}};
+    struct scene *scene = *state;
+    for (int i = 1; i <= 5; i++)
+        keep_happen(&scene->keep, i, ADA_BOB, ADA, REDACTED);
+    plans(scene, rules, 1);
+    does_all(scene);
+    has(scene, "happenings", 3);
+}
+
 static void old_nonces_are_forgotten(void **state) {
     struct scene *scene = *state;
     for (int day = 1; day <= 40; day++)
@@ -388,6 +398,7 @@ int main(void) {
         SCENE(what_is_not_indexed_yet_is_erased_as_well),
         SCENE(it_goes_on_by_itself_and_after_the_clock_went_back),
         SCENE(a_room_that_is_gone_leaves_nothing),
+        SCENE(that_a_line_was_taken_back_grows_old_as_lines_do),
         SCENE(old_nonces_are_forgotten),
         SCENE(the_log_does_not_grow_without_end),
         SCENE(nor_without_the_search),

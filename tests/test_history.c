@@ -276,6 +276,75 @@ static void what_happened_stands_between_the_lines(void **state) {
     answers(keep, &question, "");
 }
 
+static void takes_back(struct keep *keep, int64_t number, int place, int who,
+                       int64_t line) {
+    keep_run(keep,
+             "INSERT INTO happenings (id, place, kind, account, whom, line)"
+             " VALUES (%lld, %d, %u, %d, 'bob', %lld);"
+             "DELETE FROM messages WHERE id = %lld",
+             (long long)keep_id(number), place, kept_code(REDACTED), who,
+             (long long)keep_id(line), (long long)keep_id(line));
+}
+
+/* "12/3 14/5": when what was taken back stands beside the lines. */
+static void has_beside(struct keep *keep, struct question question,
+                       const char *expected) {
+    struct recall recall;
+    char got[256] = "";
+    size_t length = 0;
+    question.redactions = true;
+    recall_run(keep->db, &question, &recall);
+    for (size_t i = 0; i < recall.answer.beside_count; i++) {
+        const struct kept *kept = &recall.answer.beside[i];
+        assert_int_equal(kept->happening, REDACTED);
+        length +=
+            (size_t)snprintf(got + length, sizeof got - length, "%s%lld/%lld",
+                             i ? " " : "", (long long)kept_time_of(kept->id),
+                             (long long)kept_time_of(kept->line));
+    }
+    assert_string_equal(got, expected);
+    recall_free(&recall);
+}
+
+static void
+what_was_taken_back_stands_beside_the_page_of_its_time(void **state) {
+    struct keep *keep = *state;
+    nine_lines(keep);
+    takes_back(keep, 12, DEV, ADA, 3);
+    keep_say(keep, 13, DEV, ADA, "line");
+    takes_back(keep, 14, DEV, BOB, 5);
+    keep_say(keep, 15, DEV, ADA, "line");
+    takes_back(keep, 112, OPS, BOB, 101);
+    struct question question = asked(ASK_AFTER, 2, 0, 10);
+    answers(keep, &question, "4 6 7 8 9 13 15");
+    has_beside(keep, question, "12/3 14/5");
+    question.events = true;
+    answers(keep, &question, "4 6 7 8 9 13 15");
+    has_beside(keep, question, "12/3 14/5");
+    has_beside(keep, asked(ASK_AFTER, 2, 0, 5), "");
+    has_beside(keep, asked(ASK_AFTER, 2, 0, 6), "12/3");
+    has_beside(keep, asked(ASK_AFTER, 9, 0, 9), "12/3 14/5");
+    has_beside(keep, asked(ASK_LATEST, 0, 0, 1), "");
+    has_beside(keep, asked(ASK_LATEST, 0, 0, 2), "14/5");
+    has_beside(keep, asked(ASK_BEFORE, 0, 15, 1), "14/5");
+    has_beside(keep, asked(ASK_BETWEEN, 2, 13, 10), "12/3");
+    question.places[0].since = kept_id_at(13);
+    has_beside(keep, question, "14/5");
+    question.redactions = false;
+    struct recall recall;
+    recall_run(keep->db, &question, &recall);
+    assert_int_equal(recall.answer.beside_count, 0);
+    recall_free(&recall);
+    leaves_out(keep, question, 0);
+}
+
+static void a_line_is_found_by_its_id(void **state) {
+    nine_lines(*state);
+    ask_answers(*state, ASK_LINE, 4, 0, 1, "4");
+    ask_answers(*state, ASK_LINE, 103, 0, 1, "103");
+    ask_answers(*state, ASK_LINE, 50, 0, 1, "");
+}
+
 static void an_unknown_kind_is_passed_over(void **state) {
     struct keep *keep = *state;
     nine_lines(keep);
@@ -861,6 +930,8 @@ int main(void) {
         SCENE(what_may_not_be_read_is_not_counted),
         SCENE(happenings_count_where_they_are_asked_for),
         SCENE(what_happened_stands_between_the_lines),
+        SCENE(what_was_taken_back_stands_beside_the_page_of_its_time),
+        SCENE(a_line_is_found_by_its_id),
         SCENE(an_unknown_kind_is_passed_over),
         SCENE(a_happening_has_all_its_fields),
         SCENE(a_line_has_all_its_fields),

@@ -148,6 +148,49 @@ static void finds(struct scene *scene, const char *sql, const char *expected) {
     assert_string_equal(found, expected);
 }
 
+/* Where the chores have to come to it first. */
+static void finds_soon(struct scene *scene, const char *sql,
+                       const char *expected) {
+    char error[STORE_ERROR_SIZE] = "";
+    uint64_t begin = uv_hrtime();
+    bool is_so = false;
+    while (!is_so) {
+        sqlite3 *db =
+            store_open(&scene->state, STORE_READ, error, sizeof error);
+        sqlite3_stmt *statement = store_statement(db, sql, error, sizeof error);
+        assert_non_null(statement);
+        assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+        is_so =
+            !strcmp((const char *)sqlite3_column_text(statement, 0), expected);
+        sqlite3_finalize(statement);
+        store_close(db);
+        if (uv_hrtime() - begin > DEADLINE_MS * (uint64_t)1000000)
+            fail_msg("%s: not %s", sql, expected);
+        if (!is_so) usleep(1000);
+    }
+}
+
+static bool is_in_file(struct scene *scene, const char *name,
+                       const char *words) {
+    char file[STATE_PATH_SIZE];
+    size_t length = 0;
+    assert_true(state_path(&scene->state, name, file));
+    FILE *from = fopen(file, "rb");
+    if (!from) return false;
+    char *bytes = malloc(1 << 24);
+    assert_non_null(bytes);
+    length = fread(bytes, 1, 1 << 24, from);
+    fclose(from);
+    bool is_there = memmem(bytes, length, words, strlen(words));
+    free(bytes);
+    return is_there;
+}
+
+static bool is_in_files(struct scene *scene, const char *words) {
+    return is_in_file(scene, "minichat.db", words) ||
+           is_in_file(scene, "minichat.db-wal", words);
+}
+
 static void what_was_said_is_there_when_its_batch_is_settled(void **state) {
     struct scene *scene = *state;
     says(scene, &scene->ada, "hello");
@@ -179,6 +222,70 @@ static void a_guest_is_kept_with_where_they_came_from(void **state) {
     finds(scene, "SELECT account FROM messages", "NULL");
     finds(scene, "SELECT name FROM messages", "bob");
     finds(scene, "SELECT source FROM messages", "~guest@test");
+}
+
+static void takes_back(struct scene *scene, struct session *session,
+                       uint64_t line, const char *whom) {
+    const struct taking_back taking = {
+        .line = line,
+        .room = chat_find_room(&scene->chat, text_of("#dev")),
+        .whom = text_of(whom),
+        .reason = text_of("spam")};
+    chat_take_back(&scene->chat, session, &taking);
+}
+
+static void of_what_is_taken_back_only_that_it_was_is_left(void **state) {
+    struct scene *scene = *state;
+    says(scene, &scene->bob, "secret");
+    uint64_t line = scene->chat.last_id;
+    says(scene, &scene->ada, "hello");
+    takes_back(scene, &scene->ada, line, "bob");
+    settles(scene);
+    finds(scene, "SELECT body FROM messages", "hello");
+    finds(scene,
+          "SELECT name || ' ' || whom || ' ' || body || ' ' || place FROM"
+          " (SELECT coalesce(h.name, a.name) AS name, whom, body, place"
+          " FROM happenings h JOIN accounts a ON a.id = h.account"
+          " WHERE kind = 10)",
+          "ada bob spam 1");
+    takes_back(scene, &scene->ada, line, "bob");
+    settles(scene);
+    finds(scene, "SELECT count(*) FROM happenings WHERE kind = 10", "1");
+}
+
+static void what_is_taken_back_is_not_searched(void **state) {
+    struct scene *scene = *state;
+    says(scene, &scene->bob, "secret");
+    uint64_t line = scene->chat.last_id;
+    settles(scene);
+    scene->config.keep.search = true;
+    journal_plan(scene->journal, &scene->config.keep);
+    finds_soon(scene, "SELECT count(*) FROM words WHERE words MATCH 'secret'",
+               "1");
+    takes_back(scene, &scene->bob, line, "bob");
+    settles(scene);
+    finds(scene, "SELECT count(*) FROM words WHERE words MATCH 'secret'", "0");
+}
+
+/* The words go from the index and from the log, and what they stood on becomes
+ * zeroes. */
+static void no_file_has_what_was_taken_back(void **state) {
+    struct scene *scene = *state;
+    says(scene, &scene->bob, "zzyzxquux");
+    uint64_t line = scene->chat.last_id;
+    settles(scene);
+    scene->config.keep.search = true;
+    journal_plan(scene->journal, &scene->config.keep);
+    for (int i = 0; i < 300; i++)
+        says(scene, &scene->ada, "and so on");
+    settles(scene);
+    finds_soon(scene, "SELECT count(*) FROM words WHERE words MATCH 'and'",
+               "300");
+    assert_true(is_in_files(scene, "zyzxquux"));
+    takes_back(scene, &scene->bob, line, "bob");
+    settles(scene);
+    finds_soon(scene, "SELECT count(*) FROM facts WHERE name = 'purge'", "0");
+    assert_false(is_in_files(scene, "zyzxquux"));
 }
 
 static void two_alone_have_a_place_of_their_own(void **state) {
@@ -377,6 +484,12 @@ int main(void) {
             one_batch_collects_while_the_other_is_committed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_guest_is_kept_with_where_they_came_from, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            of_what_is_taken_back_only_that_it_was_is_left, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_taken_back_is_not_searched,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_file_has_what_was_taken_back, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(two_alone_have_a_place_of_their_own,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_happened_stands_apart, set_up,

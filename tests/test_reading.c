@@ -465,11 +465,13 @@ static void what_there_is_is_offered(void **state) {
     types(scene, GIL, "CAP LS 302");
     sees_within(scene, GIL,
                 " draft/chathistory draft/event-playback draft/read-marker "
-                "soju.im/search\r\n");
+                "soju.im/search draft/message-redaction\r\n");
     scene->config.keep.search = false;
     scene->house.roster = NULL;
     types(scene, GIL, "CAP LS 302");
-    sees_within(scene, GIL, " draft/chathistory draft/event-playback\r\n");
+    sees_within(scene, GIL,
+                " draft/chathistory draft/event-playback "
+                "draft/message-redaction\r\n");
     types(scene, GIL, "CAP REQ draft/read-marker");
     sees_within(scene, GIL, "CAP gil NAK");
     scene->house.archive = NULL;

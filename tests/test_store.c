@@ -318,6 +318,17 @@ static void a_newer_minichats_file_is_not_touched(void **state) {
     is_refused(f, "made by a newer minichat (schema 99");
 }
 
+static void an_older_minichats_file_is_brought_to_this(void **state) {
+    struct fixture *f = *state;
+    makes(f);
+    writes(f, "DROP INDEX happenings_redacted;"
+              "ALTER TABLE happenings DROP COLUMN line;"
+              "INSERT INTO happenings (id, place, kind) VALUES (1, 1, 4);"
+              "PRAGMA user_version = 1");
+    if (!prepares(f)) fail_msg("%s", f->error);
+    writes(f, "UPDATE happenings SET line = 7 WHERE id = 1");
+}
+
 static void a_folder_in_its_place_is_told(void **state) {
     struct fixture *f = *state;
     assert_int_equal(mkdir(path(f, "minichat.db"), 0700), 0);
@@ -432,6 +443,7 @@ int main(void) {
         SCENE(a_text_file_is_not_a_database),
         SCENE(another_programs_file_is_not_touched),
         SCENE(a_newer_minichats_file_is_not_touched),
+        SCENE(an_older_minichats_file_is_brought_to_this),
         SCENE(a_folder_in_its_place_is_told),
         SCENE(a_log_without_its_database_is_told),
         SCENE(a_file_copied_in_is_put_into_wal_mode),

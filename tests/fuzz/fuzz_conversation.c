@@ -142,6 +142,7 @@ static void keep(struct witness *witness, const struct event *event,
         .whom = copy(event->whom, world->whom, sizeof world->whom),
         .body = copy(event->body, world->body, sizeof world->body),
         .tags = copy(event->tags, world->tags, sizeof world->tags),
+        .line = event->line,
     };
 }
 
@@ -152,6 +153,8 @@ static void ask(struct archive *archive, const struct question *question) {
     const struct answer answer = {.question = question,
                                   .kept = &world->kept,
                                   .count = world->kept.id ? 1 : 0,
+                                  .beside = &world->kept,
+                                  .beside_count = world->kept.id ? 1 : 0,
                                   .total = world->kept.id ? 1 : 0};
     dialogue_answered(&world->house, &answer);
 }
@@ -194,7 +197,8 @@ static void invite_the_two(struct world *world) {
     says(&world->program,
          "CAP REQ :message-tags server-time echo-message batch account-tag "
          "extended-join away-notify setname account-notify draft/chathistory "
-         "draft/event-playback draft/read-marker soju.im/search");
+         "draft/event-playback draft/read-marker soju.im/search "
+         "draft/message-redaction");
     says(&world->program, "NICK ira");
     says(&world->program, "USER ira 0 * :Ira");
     says(&world->program, "CAP END");
