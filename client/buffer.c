@@ -11,7 +11,7 @@ struct buffer *buffer_new(struct network *network, enum buffer_kind kind,
     struct buffer *buffer = memory_new(1, sizeof *buffer);
     buffer->network = network;
     buffer->kind = kind;
-    buffer->name = plain_copy(name, BUFFER_NAME_MAX);
+    buffer->name = shown_copy(name, BUFFER_NAME_MAX);
     buffer->topic = plain_copy(text_of(""), BUFFER_BODY_MAX);
     buffer->newest_id = plain_copy(text_of(""), 1);
     buffer->first = 1;
@@ -83,8 +83,8 @@ static uint64_t hash(struct text msgid) {
 }
 
 static struct message *make(const struct entry *entry) {
-    char *nick = plain_copy(entry->nick, BUFFER_NAME_MAX);
-    char *body = plain_lines(entry->body, BUFFER_BODY_MAX);
+    char *nick = shown_copy(entry->nick, BUFFER_NAME_MAX);
+    char *body = shown_lines(entry->body, BUFFER_BODY_MAX);
     struct message *message =
         message_new(text_of(nick), text_of(body), entry->msgid);
     free(nick);
@@ -165,13 +165,13 @@ const struct message *buffer_message(const struct buffer *buffer,
 }
 
 void buffer_set_name(struct buffer *buffer, struct text name) {
-    char *copy = plain_copy(name, BUFFER_NAME_MAX);
+    char *copy = shown_copy(name, BUFFER_NAME_MAX);
     free(buffer->name);
     buffer->name = copy;
 }
 
 void buffer_set_topic(struct buffer *buffer, struct text topic) {
-    char *copy = plain_copy(topic, BUFFER_BODY_MAX);
+    char *copy = shown_copy(topic, BUFFER_BODY_MAX);
     free(buffer->topic);
     buffer->topic = copy;
 }

@@ -26,7 +26,7 @@ enum message_kind {
     MESSAGE_ERROR,
 };
 
-/* All text in it is cleaned (utf8_plain). Freed with its buffer. */
+/* All text in it is cleaned (utf8_shown). Freed with its buffer. */
 struct message {
     int64_t when; /* Unix milliseconds */
     enum message_kind kind;

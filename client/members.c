@@ -73,7 +73,7 @@ static void insert(struct members *members, struct member member) {
 }
 
 struct member *members_put(struct members *members, struct text name) {
-    char *clean = plain_copy(name, MEMBER_NAME_MAX);
+    char *clean = shown_copy(name, MEMBER_NAME_MAX);
     struct text key = text_of(clean);
     struct member *found = members_find(members, key);
     if (found || key.length == 0 || members->count >= MEMBERS_MAX) {
@@ -103,7 +103,7 @@ bool members_rename(struct members *members, struct text from, struct text to) {
     struct member *found = members_find(members, from);
     if (!found) return false;
     struct member member = take_out(members, found);
-    char *clean = plain_copy(to, MEMBER_NAME_MAX);
+    char *clean = shown_copy(to, MEMBER_NAME_MAX);
     if (clean[0] != '\0') {
         free(member.name);
         member.name = clean;

@@ -54,8 +54,8 @@ struct network *model_add_network(struct model *model, struct text name,
         free(network);
         return NULL;
     }
-    network->name = plain_copy(name, BUFFER_NAME_MAX);
-    network->nick = plain_copy(nick, BUFFER_NAME_MAX);
+    network->name = shown_copy(name, BUFFER_NAME_MAX);
+    network->nick = shown_copy(nick, BUFFER_NAME_MAX);
     network->asked = network->server;
     model->networks[model->network_count++] = network;
     if (!model->current) model->current = network->server;
@@ -63,7 +63,7 @@ struct network *model_add_network(struct model *model, struct text name,
 }
 
 static void set_words(char words[MODEL_STATE_SIZE], struct text text) {
-    words[utf8_plain(text, words, MODEL_STATE_SIZE - 1)] = '\0';
+    words[utf8_shown(text, words, MODEL_STATE_SIZE - 1)] = '\0';
 }
 
 void model_set_state(struct model *model, struct network *network,

@@ -1,7 +1,7 @@
 /* What the client knows: networks, their buffers, and which one is looked at.
  * Pure: it hears news and is asked by the view. It knows no clock (set `now`),
  * no socket and no screen. Everything that comes from a network is cleaned
- * here (utf8_plain), so that nothing kept can drive a terminal.
+ * here (utf8_shown), so that nothing kept can drive a terminal.
  *
  * Lines of our own come as news too (own = true); the session makes them
  * itself where a server has no echo-message. */

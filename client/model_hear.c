@@ -61,7 +61,7 @@ static void noticed(const struct scene *scene) {
 
 static void replace(char **string, const char *with) {
     free(*string);
-    *string = with ? plain_copy(text_of(with), BUFFER_NAME_MAX) : NULL;
+    *string = with ? shown_copy(text_of(with), BUFFER_NAME_MAX) : NULL;
 }
 
 static void online(const struct scene *scene) {
@@ -447,7 +447,7 @@ static void (*const hear[])(const struct scene *scene) = {
 enum { CUT_NAME = BUFFER_NAME_MAX, CUT_BODY = BUFFER_BODY_MAX / 2 };
 
 static struct text clean(struct text text, size_t max) {
-    return text_of(plain_copy(text, max));
+    return text_of(shown_copy(text, max));
 }
 
 /* Only what clean() gave. */
@@ -469,7 +469,7 @@ void model_hear(struct model *model, struct network *network,
     heard.account = clean(news->account, CUT_NAME);
     heard.room = clean(news->room, CUT_NAME);
     heard.prefix = clean(news->prefix, MEMBER_PREFIX_SIZE);
-    heard.body = text_of(plain_lines(news->body, CUT_BODY));
+    heard.body = text_of(shown_lines(news->body, CUT_BODY));
     if (hear[news->kind] && !is_past(news))
         hear[news->kind](&(struct scene){model, network, &heard, news});
     give_back(heard.who);

@@ -10,19 +10,38 @@ char *plain_copy(struct text text, size_t max) {
     return copy;
 }
 
-size_t plain_write(struct text text, char *to, size_t size) {
+size_t shown_write(struct text text, char *to, size_t size) {
     size_t length = 0;
     while (text.length > 0 && length < size) {
         struct text line = text_piece(&text, '\n');
-        length += utf8_plain(line, to + length, size - length);
+        length += utf8_shown(line, to + length, size - length);
         if (text.length > 0 && length < size) to[length++] = '\n';
     }
     return length;
 }
 
-char *plain_lines(struct text text, size_t max) {
-    size_t size = text.length <= max / 4 ? 4 * text.length : max;
+static bool is_printable(struct text text) {
+    for (size_t i = 0; i < text.length; i++)
+        if (text.at[i] < ' ' || text.at[i] > '~') return false;
+    return true;
+}
+
+static char *copy_shown(struct text text, size_t max,
+                        size_t (*write)(struct text text, char *to,
+                                        size_t size)) {
+    if (text.length <= max && is_printable(text))
+        return memory_string(text.at, text.length);
+    bool fits = text.length <= max / UTF8_MARK_MAX;
+    size_t size = fits ? UTF8_MARK_MAX * text.length : max;
     char *copy = memory_new(size + 1, 1);
-    copy[plain_write(text, copy, size)] = '\0';
+    copy[write(text, copy, size)] = '\0';
     return copy;
+}
+
+char *shown_copy(struct text text, size_t max) {
+    return copy_shown(text, max, utf8_shown);
+}
+
+char *shown_lines(struct text text, size_t max) {
+    return copy_shown(text, max, shown_write);
 }

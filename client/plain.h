@@ -8,9 +8,11 @@
 /* Cut at a character's end before `max` bytes. Never NULL; free() gives it
  * back. */
 char *plain_copy(struct text text, size_t max);
+/* The same of utf8_shown: what could drive a terminal is seen as a mark. */
+char *shown_copy(struct text text, size_t max);
 /* The same for a text of several lines: its line ends (LF) stay. */
-char *plain_lines(struct text text, size_t max);
+char *shown_lines(struct text text, size_t max);
 /* The same into memory of the caller's; its length. */
-size_t plain_write(struct text text, char *to, size_t size);
+size_t shown_write(struct text text, char *to, size_t size);
 
 #endif

@@ -3,7 +3,7 @@
 #include "client/view_parts.h"
 #include "protocol/writer.h"
 
-enum { BAR_NAME = 20 }; /* columns of a name in the bar */
+enum { BAR_NAME = 20 }; /* columns of a name in a bar */
 
 /* A name that two networks have is told with its network. */
 static bool is_ambiguous(const struct model *model,
@@ -16,6 +16,15 @@ static bool is_ambiguous(const struct model *model,
     return false;
 }
 
+static void write_fitting(struct writer *writer, struct text text,
+                          int columns) {
+    size_t fits = text_fit(text, columns);
+    bool cut = fits < text.length;
+    if (cut) fits = text_fit(text, columns - 1);
+    write_text(writer, text_slice(text.at, fits));
+    if (cut) write_string(writer, "…");
+}
+
 static void write_name(struct writer *writer, const struct model *model,
                        const struct buffer *buffer, int columns) {
     char whole[2 * BUFFER_NAME_MAX];
@@ -25,12 +34,7 @@ static void write_name(struct writer *writer, const struct model *model,
         write_char(&full, '/');
         write_string(&full, buffer->network->name);
     }
-    struct text name = writer_text(&full);
-    size_t fits = text_fit(name, columns);
-    bool cut = fits < name.length;
-    if (cut) fits = text_fit(name, columns - 1);
-    write_text(writer, text_slice(name.at, fits));
-    if (cut) write_string(writer, "…");
+    write_fitting(writer, writer_text(&full), columns);
 }
 
 static void write_waiting(struct writer *writer, unsigned unread,
@@ -149,7 +153,7 @@ static void write_below(struct writer *writer, const struct buffer *buffer) {
 static void write_network(struct writer *writer,
                           const struct network *network) {
     write_format(writer, "%s ", network->online ? "●" : "○");
-    write_string(writer, network->name);
+    write_fitting(writer, text_of(network->name), BAR_NAME);
     if (!network->online && network->pending.count > 0)
         write_format(writer, " · %zu waiting ·", network->pending.count);
     if (network->state[0]) write_format(writer, " %s", network->state);

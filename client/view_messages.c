@@ -151,12 +151,12 @@ static struct text body_with_words(const struct pending_line *line,
     struct writer writer = writer_on(to, BUFFER_BODY_MAX);
     char reason[512];
     size_t most = BUFFER_BODY_MAX - 1024;
-    writer.length = plain_write(line->body, to, most);
+    writer.length = shown_write(line->body, to, most);
     if (line->state == PENDING_STALE) write_age(&writer, line->when);
     write_string(&writer, sign_of(line)->words);
     if (line->state != PENDING_REFUSED || !line->reason)
         return writer_text(&writer);
-    size_t length = utf8_plain(text_of(line->reason), reason, sizeof reason);
+    size_t length = utf8_shown(text_of(line->reason), reason, sizeof reason);
     write_string(&writer, " · ");
     write_text(&writer, text_slice(reason, length));
     return writer_text(&writer);

@@ -170,12 +170,22 @@ static bool is_hidden(uint32_t point) {
     return false;
 }
 
+/* Of those, what makes others stand in an order that was not written. */
+static bool reorders(uint32_t point) {
+    return (point >= 0x202a && point <= 0x202e) ||
+           (point >= 0x2066 && point <= 0x2069);
+}
+
 /* Text on its way to a terminal. Marks, selectors and joiners are counted on
  * the character before them; what is left out or only formats does not begin
  * a new count, so nothing can be slipped in to build a taller stack. */
 struct cleaning {
     struct writer to;
-    bool plain;      /* for a bare terminal */
+    bool plain;      /* for a bare terminal: no tabulator, no CTCP */
+    bool formatted;  /* IRC formatting stays */
+    bool shown;      /* what could drive a terminal becomes a mark */
+    uint32_t marked; /* waits, because more of it may come */
+    size_t times;    /* and came so often; 0: nothing waits */
     bool begun;      /* there is a character to join or to put a mark on */
     bool selected;   /* it has its variation selector */
     unsigned marks;  /* it has so many */
@@ -187,8 +197,47 @@ static void emit(struct cleaning *cleaning, struct text text) {
     if (!cleaning->to.full) write_text(&cleaning->to, text);
 }
 
+/* ECMA-48 names them so. */
+static void write_control(struct writer *writer, uint32_t point) {
+    static const char names[][4] = {
+        "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL",
+        "BS",  "HT",  "LF",  "VT",  "FF",  "CR",  "SO",  "SI",
+        "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB",
+        "CAN", "EM",  "SUB", "ESC", "FS",  "GS",  "RS",  "US",
+    };
+    if (point < 0x20)
+        write_string(writer, names[point]);
+    else if (point == 0x7f)
+        write_string(writer, "DEL");
+    else
+        write_format(writer, "U+%04X", (unsigned)point);
+}
+
+static void write_mark(struct cleaning *cleaning) {
+    char bytes[48];
+    struct writer writer = writer_on(bytes, sizeof bytes);
+    if (cleaning->times == 0) return;
+    write_string(&writer, "‹");
+    write_control(&writer, cleaning->marked);
+    if (cleaning->times > 1) write_format(&writer, "×%zu", cleaning->times);
+    write_string(&writer, "›");
+    cleaning->times = 0;
+    emit(cleaning, writer_text(&writer));
+    cleaning->begun = true;
+    cleaning->marks = 0;
+    cleaning->selected = false;
+}
+
+static void mark(struct cleaning *cleaning, uint32_t point) {
+    if (point != cleaning->marked) write_mark(cleaning);
+    cleaning->joiner = 0;
+    cleaning->marked = point;
+    cleaning->times++;
+}
+
 static void put(struct cleaning *cleaning, uint32_t point) {
     char bytes[8];
+    write_mark(cleaning);
     size_t length = 0;
     if (cleaning->joiner) length = utf8_put(bytes, cleaning->joiner);
     length += utf8_put(bytes + length, point);
@@ -266,10 +315,23 @@ static void put_plain(struct cleaning *cleaning, uint32_t control,
     }
 }
 
+/* What nobody has a use for. */
+static void put_odd(struct cleaning *cleaning, uint32_t control) {
+    if (!cleaning->shown) return;
+    if (control == '\n' || control == '\r')
+        put_character(cleaning, ' ');
+    else
+        mark(cleaning, control);
+}
+
 static void put_control(struct cleaning *cleaning, uint32_t control,
                         struct text *rest) {
-    if (!is_in(control, FORMATTING | TABULATOR | CTCP)) return;
-    if (cleaning->plain) {
+    if (!is_in(control, FORMATTING | TABULATOR | CTCP)) {
+        put_odd(cleaning, control);
+    } else if (cleaning->formatted && is_in(control, FORMATTING)) {
+        write_mark(cleaning);
+        emit(cleaning, text_slice((char[]){(char)control}, 1));
+    } else if (cleaning->plain) {
         put_plain(cleaning, control, rest);
     } else if (control == '\t') {
         put_character(cleaning, control);
@@ -289,26 +351,42 @@ static void put_next(struct cleaning *cleaning, struct text *rest) {
         put_character(cleaning, ' ');
     } else if (mark_combines(point)) {
         put_mark(cleaning, point);
+    } else if (cleaning->shown && reorders(point)) {
+        mark(cleaning, point);
     } else if (!is_hidden(point)) {
         put_character(cleaning, point);
     }
 }
 
-static size_t clean(struct text text, char *to, size_t size, bool plain) {
-    struct cleaning cleaning = {.to = writer_on(to, size), .plain = plain};
+static size_t clean(struct text text, struct cleaning cleaning) {
     while (text.length > 0 && !cleaning.to.full) {
         put_printable(&cleaning, &text);
         if (text.length > 0) put_next(&cleaning, &text);
     }
+    write_mark(&cleaning);
     return cleaning.to.length;
 }
 
 size_t utf8_clean(struct text text, char *to, size_t size) {
-    return clean(text, to, size, false);
+    return clean(text, (struct cleaning){.to = writer_on(to, size)});
 }
 
 size_t utf8_plain(struct text text, char *to, size_t size) {
-    return clean(text, to, size, true);
+    return clean(text,
+                 (struct cleaning){.to = writer_on(to, size), .plain = true});
+}
+
+size_t utf8_shown(struct text text, char *to, size_t size) {
+    return clean(text, (struct cleaning){.to = writer_on(to, size),
+                                         .plain = true,
+                                         .shown = true});
+}
+
+size_t utf8_formatted(struct text text, char *to, size_t size) {
+    return clean(text, (struct cleaning){.to = writer_on(to, size),
+                                         .plain = true,
+                                         .formatted = true,
+                                         .shown = true});
 }
 
 /* Where the character begins that the byte at this place is part of. */

@@ -8,6 +8,7 @@
 enum {
     UTF8_INVALID_BYTE = -1,
     UTF8_MARKS_MAX = 4, /* combining marks kept on one character */
+    UTF8_MARK_MAX = 9,  /* bytes that utf8_shown makes of one */
 };
 
 /* Why a line may not be said. The first fault found is told. */
@@ -43,6 +44,15 @@ size_t utf8_clean(struct text text, char *to, size_t size);
  * with their digits: modern.ircdocs.horse/formatting), a CTCP byte left out,
  * and TAB as four spaces. size >= 4 * text.length never cuts. */
 size_t utf8_plain(struct text text, char *to, size_t size);
+
+/* For people who shall see what was sent: utf8_plain, but what could have
+ * driven the terminal stands there as a mark, ‹ESC›, ‹U+009B› or ‹U+202E›;
+ * several of one kind as one, ‹ESC×64›. Marked are control characters without
+ * a use in IRC, and the bidirectional ones that reorder (U+202A-E, 2066-9). A
+ * line end is a space. size >= UTF8_MARK_MAX * text.length never cuts. */
+size_t utf8_shown(struct text text, char *to, size_t size);
+/* The same with IRC formatting left in, to be read by who draws. */
+size_t utf8_formatted(struct text text, char *to, size_t size);
 
 /* The longest start of text of at most max bytes that does not cut a
  * character (nor part a combining mark or a joined one from its base, where

@@ -31,6 +31,13 @@ static void is_plainly(const char *bytes, const char *expected) {
     assert_string_equal(to, expected);
 }
 
+static void shows(const char *bytes, const char *expected) {
+    char to[1024];
+    size_t length = utf8_shown(text_of(bytes), to, sizeof to - 1);
+    to[length] = '\0';
+    assert_string_equal(to, expected);
+}
+
 static void stays(const char *bytes) {
     cleans_to(bytes, bytes);
 }
@@ -292,8 +299,52 @@ static void a_cut_always_gets_on(void **state) {
     assert_int_equal(utf8_cut(text_of("👋👋"), 4), 4);
 }
 
+static void what_drives_a_terminal_is_seen_as_a_mark(void **state) {
+    (void)state;
+    shows("plain", "plain");
+    shows("\033[31mred\a", "‹ESC›[31mred‹BEL›");
+    shows("\xc2\x9b"
+          "1m \177",
+          "‹U+009B›1m ‹DEL›");
+    shows("abc\u202edef\u2066", "abc‹U+202E›def‹U+2066›");
+    shows("\033\033\033\a\a\033", "‹ESC×3›‹BEL×2›‹ESC›");
+    shows("two\nlines", "two lines");
+    shows("\002bold\00304,05red\017 \ta", "boldred     a");
+    shows("no\u200bthing\ufeff", "nothing");
+    shows("👩\u200d🚀", "👩\u200d🚀");
+    shows("\u0301\033\u0301", "\u0301‹ESC›\u0301");
+    char nul[32];
+    struct text text = text_slice("a\0\0b", 4);
+    nul[utf8_shown(text, nul, sizeof nul - 1)] = '\0';
+    assert_string_equal(nul, "a‹NUL×2›b");
+}
+
+static void marks_are_bounded(void **state) {
+    (void)state;
+    static char escapes[65536], to[65536];
+    memset(escapes, '\033', sizeof escapes);
+    struct text text = text_slice(escapes, sizeof escapes);
+    size_t length = utf8_shown(text, to, sizeof to);
+    assert_true(text_is(text_slice(to, length), "‹ESC×65536›"));
+    for (size_t i = 0; i < sizeof escapes; i += 2)
+        escapes[i] = '\a';
+    length = utf8_shown(text, to, sizeof to);
+    assert_in_range(length, sizeof to - 9, sizeof to);
+    assert_true(utf8_valid(text_slice(to, length)));
+}
+
+static void formatting_may_stay(void **state) {
+    (void)state;
+    char to[64];
+    to[utf8_formatted(text_of("\002a\017\033\t\001"), to, sizeof to)] = '\0';
+    assert_string_equal(to, "\002a\017‹ESC›    ");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_drives_a_terminal_is_seen_as_a_mark),
+        cmocka_unit_test(marks_are_bounded),
+        cmocka_unit_test(formatting_may_stay),
         cmocka_unit_test(well_formed_text_is_valid),
         cmocka_unit_test(other_bytes_are_not),
         cmocka_unit_test(each_code_point_comes_back_from_its_bytes),

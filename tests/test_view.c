@@ -216,7 +216,7 @@ static void what_is_not_confirmed_stands_below(void **state) {
                 "             alice→  on its way\n"
                 "             alice!  too loud · not sent · /resend or /edit · "
                 "not in\n"
-                "                     [1mthis room\n"
+                "                     ‹ESC›[1mthis room\n"
                 "                  *  alice⋯ waves\n"
                 "             alice?  arrived? · perhaps not sent · /resend or "
                 "/edit\n");
