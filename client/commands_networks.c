@@ -163,10 +163,12 @@ bool command_network(struct task *task) {
     return false;
 }
 
+/* What would be lost: the rest is kept on disk. */
 static size_t count_unsent(const struct model *model) {
     size_t count = 0;
     for (size_t i = 0; i < model->network_count; i++)
-        count += model->networks[i]->pending.count;
+        if (!model->networks[i]->kept)
+            count += model->networks[i]->pending.count;
     return count;
 }
 

@@ -8,6 +8,7 @@
 
 #include "client/clock.h"
 #include "client/commands.h"
+#include "client/keeper.h"
 #include "client/keys.h"
 #include "client/model.h"
 #include "client/screen.h"
@@ -25,6 +26,7 @@ struct desk_signal {
 struct desk {
     uv_loop_t loop;
     struct stations stations;
+    struct keeper keeper;
     struct model model;
     struct commands commands;
     struct commands_owner commands_owner;
@@ -73,6 +75,7 @@ static void tick(struct desk *desk) {
 static void on_round(uv_prepare_t *round) {
     struct desk *desk = container_of(round, struct desk, round);
     tick(desk);
+    keeper_round(&desk->keeper);
     uint64_t since = uv_now(&desk->loop) - desk->drawn;
     if (!has_news(desk)) return;
     if (since >= DESK_FRAME_MS)
@@ -99,6 +102,7 @@ static void end(struct desk *desk, struct text reason, int status) {
     close_signal(&desk->continued);
     for (size_t i = 0; i < sizeof LEAVING / sizeof *LEAVING; i++)
         close_signal(&desk->leaving[i]);
+    keeper_close(&desk->keeper);
     stations_leave_all(&desk->stations, reason);
 }
 
@@ -208,17 +212,34 @@ static void start(struct desk *desk) {
     uv_prepare_init(&desk->loop, &desk->round);
     uv_prepare_start(&desk->round, on_round);
     stations_init(&desk->stations, &desk->loop, &desk->model);
+    keeper_init(&desk->keeper, &desk->loop, &desk->model);
     screen_resize(&desk->screen, &desk->keys);
     screen_draw(&desk->screen, &desk->model, &desk->keys);
     for (size_t i = 0; i < desk->model.network_count; i++)
         stations_connect(&desk->stations, desk->model.networks[i]);
 }
 
+/* What a person should know when the screen is gone. */
+static void tell_unsent(const struct desk *desk) {
+    size_t kept = 0;
+    for (size_t i = 0; i < desk->model.network_count; i++)
+        if (desk->model.networks[i]->kept)
+            kept += desk->model.networks[i]->pending.count;
+    if (kept > 0)
+        fprintf(stderr,
+                "minichat: %zu of your lines are not confirmed; they are kept "
+                "and seen to when you are back\n",
+                kept);
+}
+
 static void run(struct desk *desk) {
     while (!desk->over)
         uv_run(&desk->loop, UV_RUN_ONCE);
     screen_close(&desk->screen);
+    tell_unsent(desk);
     uv_run(&desk->loop, UV_RUN_DEFAULT);
+    /* The worker sits in the disk; the end of the program would wait for it. */
+    if (desk->keeper.late) _exit(desk->status);
     (void)uv_loop_close(&desk->loop);
 }
 

@@ -41,6 +41,7 @@ struct network {
     /* To be asked and spoken to, set by the program while it is online. */
     struct session *session;
     struct pending pending;
+    bool kept; /* what is pending is on disk too, and outlives us */
     struct catchup catchup;
     int64_t heard; /* when the last line was said that we know; 0: none */
 };
@@ -114,6 +115,11 @@ bool model_say(struct model *model, struct network *network,
                enum news_kind kind, struct text target, struct text body);
 /* Sends again what was refused or is doubted in that buffer. */
 size_t model_resend(struct model *model, struct buffer *buffer);
+/* Lines of a file (pending_file_read) are pending again, each in its buffer,
+ * unless we have read that they were said. Returns how many were in it. */
+size_t model_restore(struct model *model, struct network *network,
+                     struct text file, struct bytes *damaged,
+                     struct bytes *full);
 /* Asks for that many older lines; a person did, or a look at the top. */
 void model_ask_older(struct model *model, struct buffer *buffer, unsigned count,
                      bool wanted);

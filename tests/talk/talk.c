@@ -41,6 +41,9 @@
  *   NAME emits BYTES            they are written to its terminal, after what
  * the last such step found NAME emitted-no BYTES       they were not, so far
  *   NAME wrote N                at most N bytes since the last such step
+ *   NAME keeps PATTERN          a file in its HOME has this line, or gets it:
+ *                               the pattern is of PATH:LINE
+ *   NAME keeps-no PATTERN       none has, now or soon
  *   NAME gets SIGNAL            KILL, TERM, SEGV, ...
  *   NAME ends STATUS            it is over, and the terminal is let go
  *
@@ -375,6 +378,8 @@ static const struct word doings[] = { /* after a name */
     {"gets",      program_gets},
     {"has",       program_has},
     {"lacks",     program_lacks},
+    {"keeps",     home_keeps},
+    {"keeps-no",  home_keeps_no},
     {"listens",   host_listens},
     {"misses",    program_misses},
     {"row",       program_row},

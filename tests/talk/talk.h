@@ -89,6 +89,10 @@ bool host_hides(struct talk *talk, struct peer *peer, struct text rest);
 bool host_accepts(struct talk *talk, struct peer *peer, struct text rest);
 bool host_welcomes(struct talk *talk, struct peer *peer, struct text rest);
 
+/* What a script says of the files that a program leaves. */
+bool home_keeps(struct talk *talk, struct peer *peer, struct text rest);
+bool home_keeps_no(struct talk *talk, struct peer *peer, struct text rest);
+
 /* What a script says of programs; talk.c has the words. */
 bool program_runs(struct talk *talk, struct peer *peer, struct text rest);
 bool program_types(struct talk *talk, struct peer *peer, struct text rest);

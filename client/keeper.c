@@ -1,0 +1,85 @@
+#include "client/keeper.h"
+
+#include <string.h>
+
+#include "protocol/container.h"
+
+void keeper_init(struct keeper *keeper, uv_loop_t *loop, struct model *model) {
+    *keeper = (struct keeper){.model = model};
+    disk_init(&keeper->disk, loop);
+    uv_timer_init(loop, &keeper->timer);
+    folder_state(keeper->state);
+}
+
+static struct shelf *find(const struct keeper *keeper,
+                          const struct network *network) {
+    for (size_t i = 0; i < keeper->count; i++)
+        if (keeper->shelves[i]->network == network) return keeper->shelves[i];
+    return NULL;
+}
+
+static bool is_there(const struct model *model, const struct network *network) {
+    for (size_t i = 0; i < model->network_count; i++)
+        if (model->networks[i] == network) return true;
+    return false;
+}
+
+static void drop_gone(struct keeper *keeper) {
+    for (size_t i = keeper->count; i > 0; i--) {
+        struct shelf *shelf = keeper->shelves[i - 1];
+        if (is_there(keeper->model, shelf->network)) continue;
+        shelf->network = NULL;
+        shelf_close(shelf);
+        keeper->count--;
+        memmove(&keeper->shelves[i - 1], &keeper->shelves[i],
+                (keeper->count - i + 1) * sizeof keeper->shelves[0]);
+    }
+}
+
+static void add_new(struct keeper *keeper) {
+    struct model *model = keeper->model;
+    for (size_t i = 0; i < model->network_count; i++)
+        if (!find(keeper, model->networks[i]))
+            keeper->shelves[keeper->count++] = shelf_new(
+                &keeper->disk, model, model->networks[i], keeper->state);
+}
+
+static void on_due(uv_timer_t *timer) {
+    (void)timer; /* the round that ends now sees to it */
+}
+
+void keeper_round(struct keeper *keeper) {
+    int64_t next = 0;
+    if (!keeper->state[0]) return;
+    drop_gone(keeper);
+    add_new(keeper);
+    for (size_t i = 0; i < keeper->count; i++) {
+        int64_t left = shelf_round(keeper->shelves[i]);
+        if (left > 0 && (next == 0 || left < next)) next = left;
+    }
+    if (next > 0) uv_timer_start(&keeper->timer, on_due, (uint64_t)next, 0);
+}
+
+static void on_late(uv_timer_t *timer) {
+    struct keeper *keeper = container_of(timer, struct keeper, timer);
+    keeper->late = true;
+    uv_stop(keeper->disk.loop);
+}
+
+static void on_end(struct disk_job *job) {
+    struct keeper *keeper = container_of(job, struct keeper, end);
+    uv_close((uv_handle_t *)&keeper->timer, NULL);
+}
+
+static void run_end(struct disk_job *job) {
+    (void)job; /* all before it is done */
+}
+
+void keeper_close(struct keeper *keeper) {
+    for (size_t i = 0; i < keeper->count; i++)
+        shelf_close(keeper->shelves[i]);
+    keeper->count = 0;
+    keeper->end = (struct disk_job){.run = run_end, .done = on_end};
+    disk_put(&keeper->disk, &keeper->end);
+    uv_timer_start(&keeper->timer, on_late, KEEPER_LEAVE_MS, 0);
+}
