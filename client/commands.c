@@ -8,6 +8,7 @@
 
 #include "client/cluster.h"
 #include "client/commands_parts.h"
+#include "client/split.h"
 #include "protocol/memory.h"
 #include "protocol/writer.h"
 
@@ -242,6 +243,18 @@ static bool is_pasted_command(struct commands *commands,
     return true;
 }
 
+/* One key may not flood a room. */
+static bool must_ask(struct commands *commands, const struct buffer *buffer) {
+    char words[64];
+    bool asked = commands->asked;
+    size_t messages = split_of(buffer).messages;
+    commands->asked = !asked && messages > COMMANDS_UNASKED;
+    snprintf(words, sizeof words, "%zu messages? Enter sends them · Esc",
+             messages);
+    if (commands->asked) model_hint(commands->model, text_of(words));
+    return commands->asked;
+}
+
 /* The draft is taken first, because a command may close its buffer; a refused
  * one comes back as the line sent last. */
 void commands_enter(struct commands *commands) {
@@ -250,6 +263,7 @@ void commands_enter(struct commands *commands) {
     struct text draft = editor_text(&buffer->editor);
     if (text_trim(draft).length == 0) return;
     if (is_pasted_command(commands, &buffer->editor)) return;
+    if (must_ask(commands, buffer)) return;
     char *line = memory_string(draft.at, draft.length);
     size_t length = draft.length;
     editor_sent(&buffer->editor, NULL);

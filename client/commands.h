@@ -21,10 +21,14 @@ struct commands_owner {
     void (*quit)(struct commands_owner *owner, struct text reason);
 };
 
+enum { COMMANDS_UNASKED = 3 };
+
 struct commands {
     struct model *model;
     struct commands_owner *owner;
     size_t warned; /* of so many lines that would be lost: /quit again quits */
+    bool
+        asked; /* whether so many messages are meant; no other key came since */
 };
 
 void commands_init(struct commands *commands, struct model *model,
@@ -32,8 +36,8 @@ void commands_init(struct commands *commands, struct model *model,
 /* Enter was pressed: carries out or says what stands in the current buffer's
  * editor and empties it. What is said without a connection is pending until
  * there is one; what cannot be done now stays in the editor and a line in the
- * buffer says why. A paste of
- * several lines is said line by line and is never a command. */
+ * buffer says why. A paste of several lines is never a command; more than
+ * COMMANDS_UNASKED messages are sent when it is pressed once more. */
 void commands_enter(struct commands *commands);
 /* One line as typed, command or not. False where it was refused. */
 bool commands_carry_out(struct commands *commands, struct text line);

@@ -69,7 +69,7 @@ bool command_edit(struct task *task) {
         editor_type(&task->buffer->editor, text_of("/me "));
     else if (text_begins(line->body, "/"))
         editor_type(&task->buffer->editor, text_of("/"));
-    editor_type(&task->buffer->editor, line->body);
+    editor_paste(&task->buffer->editor, line->body);
     pending_free(line);
     return true;
 }

@@ -1,5 +1,6 @@
 #include "client/keys.h"
 
+#include "client/keys_parts.h"
 #include "client/view.h"
 #include "protocol/utf8.h"
 
@@ -42,6 +43,10 @@ static void up(struct keys *keys) {
 static void down(struct keys *keys) {
     struct editor *editor = editor_of(keys);
     if (!editor_row_down(editor, draft_columns(keys))) editor_newer(editor);
+}
+
+static void recall(struct keys *keys) {
+    model_recall(keys->model);
 }
 
 static void complete(struct keys *keys) {
@@ -202,20 +207,6 @@ static void interrupt(struct keys *keys) {
     model_hint(keys->model, text_of("C-c again to quit"));
 }
 
-static uint32_t control(char letter) {
-    return (uint32_t)letter & 0x1F;
-}
-
-enum {
-    ALT = KEYS_ALT,
-    CONTROL = KEYS_CONTROL,
-    TAB = 9,
-    LINE_FEED = 10,
-    RETURN = 13,
-    UNDERSCORE = 31, /* C-_ */
-    RUBOUT = 127,
-};
-
 /* A row edits the draft or acts on the rest; with `control` the key is a
  * letter held with Control. */
 static const struct binding {
@@ -248,6 +239,7 @@ static const struct binding {
     {KEYS_END, .act = to_end},
     {KEYS_UP, .act = up},
     {KEYS_DOWN, .act = down},
+    {'r', true, .act = recall},
     {ALT + 'b', .edit = editor_word_left},
     {ALT + 'f', .edit = editor_word_right},
     {CONTROL + KEYS_LEFT, .edit = editor_word_left},
@@ -319,12 +311,9 @@ static bool is_number(uint32_t key) {
     return key >= ALT + '0' && key <= ALT + '9';
 }
 
-static bool is_text(uint32_t key) {
-    return key >= 0x20 && key < KEYS_UP && key != RUBOUT;
-}
-
 static void do_what_is_bound(struct keys *keys, uint32_t key) {
     const struct binding *row = find(key);
+    if (!row || row->act != enter) keys->commands->asked = false;
     if (row && row->edit)
         row->edit(editor_of(keys));
     else if (row)
@@ -342,6 +331,7 @@ void keys_press(struct keys *keys, uint32_t key) {
     keys->model->hint[0] = '\0';
     keys->model->stale = true;
     bool empty = editor_text(editor_of(keys)).length == 0;
+    if (keys_take_recall(keys, key)) return;
     do_what_is_bound(keys, key);
     keys->asked_to_quit = interrupts && empty;
 }
@@ -352,7 +342,11 @@ void keys_paste(struct keys *keys, struct text text) {
     keys->model->stale = true;
     keys->model->hint[0] = '\0';
     keys->asked_to_quit = false;
-    too_long(keys, editor_paste(editor_of(keys), text));
+    keys->commands->asked = false;
+    if (keys->model->recall.open)
+        model_recall_type(keys->model, text);
+    else
+        too_long(keys, editor_paste(editor_of(keys), text));
 }
 
 void keys_focus(struct keys *keys, bool focused) {

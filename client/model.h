@@ -54,6 +54,13 @@ struct shown {
     bool bare; /* messages and input alone, from edge to edge */
 };
 
+/* A search in what was sent, while it is under way. */
+struct recall {
+    bool open;
+    char words[MODEL_STATE_SIZE]; /* what is looked for */
+    size_t length, skip;          /* skip: newer ones that are passed over */
+};
+
 struct model {
     struct network *networks[MODEL_NETWORKS];
     size_t network_count;
@@ -62,6 +69,7 @@ struct model {
     struct buffer *current;  /* NULL before the first network */
     struct buffer *previous; /* looked at before, or NULL */
     struct kills kills;
+    struct recall recall;
     int64_t now;    /* Unix milliseconds, set by the program each round */
     uint64_t heard; /* counts lines said: members' `heard` */
     char hint[MODEL_STATE_SIZE]; /* shown until the next key */
@@ -128,6 +136,17 @@ void model_ask_older(struct model *model, struct buffer *buffer, unsigned count,
 void model_tell(struct model *model, struct buffer *buffer,
                 enum message_kind kind, struct text body);
 void model_hint(struct model *model, struct text hint);
+
+/* C-r: a search in the lines sent from here, then in those sent from other
+ * buffers, the newest first. */
+void model_recall(struct model *model);
+void model_recall_type(struct model *model, struct text text);
+void model_recall_rub(struct model *model);
+void model_recall_older(struct model *model);
+/* take: what was found becomes the draft. */
+void model_recall_end(struct model *model, bool take);
+/* What is found now; empty: nothing. Borrowed. */
+struct text model_recalled(const struct model *model);
 
 /* Names are compared as IRC does: ASCII letter case does not matter. */
 struct buffer *model_find(const struct model *model,

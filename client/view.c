@@ -15,16 +15,8 @@ static void draw_border(struct grid *grid, const struct layout *layout, int x,
     grid_fill(grid, x, layout->status, 1, "┴", faint);
 }
 
-static void draw_frame(struct grid *grid, const struct layout *layout,
+static void draw_panes(struct grid *grid, const struct layout *layout,
                        const struct model *model) {
-    if (layout->status < 0) {
-        if (layout->bar >= 0) draw_small_bar(grid, layout, model);
-        return;
-    }
-    if (layout->bar >= 0) draw_bar(grid, layout, model);
-    draw_topic(grid, layout, model->current);
-    draw_rules(grid, layout);
-    draw_status(grid, layout, model);
     if (layout->left > 0) {
         draw_buffers(grid, layout, model);
         draw_border(grid, layout, layout->left - 1, 0);
@@ -34,6 +26,20 @@ static void draw_frame(struct grid *grid, const struct layout *layout,
     if (layout->members == layout->width) return;
     draw_border(grid, layout, layout->members, layout->rule);
     draw_members(grid, layout, model->current);
+}
+
+/* What the status says stands over where a border ends. */
+static void draw_frame(struct grid *grid, const struct layout *layout,
+                       const struct model *model) {
+    if (layout->status < 0) {
+        if (layout->bar >= 0) draw_small_bar(grid, layout, model);
+        return;
+    }
+    if (layout->bar >= 0) draw_bar(grid, layout, model);
+    draw_topic(grid, layout, model->current);
+    draw_rules(grid, layout);
+    draw_panes(grid, layout, model);
+    draw_status(grid, layout, model);
 }
 
 void view_draw(struct grid *grid, const struct model *model, int width,

@@ -1,5 +1,6 @@
 /* The draft at the bottom, in as many rows as it needs and may have. */
 #include "client/sheet.h"
+#include "client/split.h"
 #include "client/view.h"
 #include "client/view_parts.h"
 #include "protocol/writer.h"
@@ -33,7 +34,9 @@ static int most_rows(int height) {
     return height >= 6 ? 2 : 1;
 }
 
-int draft_rows(const struct buffer *buffer, int width, int height) {
+int draft_rows(const struct model *model, int width, int height) {
+    const struct buffer *buffer = model->current;
+    if (model->recall.open) return 1;
     int columns = view_draft_columns(buffer, width);
     int rows = sheet_rows(editor_text(&buffer->editor), columns);
     int most = most_rows(height);
@@ -48,19 +51,27 @@ static int first_row(int cursor, int rows, int shown) {
     return first > 0 ? first : 0;
 }
 
-static void draw_hint(struct grid *grid, const struct layout *layout,
-                      struct text draft, int free_from) {
-    char words[PROMPT_SIZE];
-    struct writer writer = writer_on(words, sizeof words);
+static size_t count_lines(struct text draft) {
     size_t lines = 1;
     for (size_t i = 0; i < draft.length; i++)
         lines += draft.at[i] == '\n';
-    if (lines < 2) return;
-    write_format(&writer, "%zu lines", lines);
-    int columns = layout->width - free_from - 2;
+    return lines;
+}
+
+/* In the last row, where there is room behind what is written. */
+static void draw_hint(struct grid *grid, const struct layout *layout,
+                      struct text draft, const struct split *split, int end) {
+    char words[PROMPT_SIZE];
+    struct writer writer = writer_on(words, sizeof words);
+    size_t lines = count_lines(draft);
+    if (split->messages > 1)
+        write_format(&writer, "%zu messages", split->messages);
+    else if (lines > 1)
+        write_format(&writer, "%zu lines", lines);
+    int columns = layout->width - end - 2;
     if (text_columns(writer_text(&writer)) >= columns) return;
-    grid_put_right(grid, free_from + 1, layout->input + layout->inputs - 1,
-                   columns, writer_text(&writer), style_of(COLOUR_FAINT, 0));
+    grid_put_right(grid, end + 1, layout->input + layout->inputs - 1, columns,
+                   writer_text(&writer), style_of(COLOUR_FAINT, 0));
 }
 
 static void draw_prompt(struct grid *grid, const struct layout *layout,
@@ -73,11 +84,41 @@ static void draw_prompt(struct grid *grid, const struct layout *layout,
              whole ? words : text_of("⋮"), faint);
 }
 
-void draw_input(struct grid *grid, const struct layout *layout,
-                const struct model *model) {
-    const struct buffer *buffer = model->current;
+/* How many bytes from `at` on, at most `length`, are in a cut or in none. */
+static size_t alike(const struct split *split, size_t at, size_t length,
+                    bool *cut) {
+    *cut = false;
+    for (size_t i = 0; i < split->count; i++) {
+        size_t from = split->cuts[i].from, to = split->cuts[i].to;
+        *cut = at >= from && at < to;
+        size_t end = *cut ? to : from;
+        if (end > at) return end - at < length ? end - at : length;
+    }
+    return length;
+}
+
+/* `at`: which byte of the draft the row begins with. Returns the column behind
+ * it. */
+static int draw_row(struct grid *grid, int x, int y, struct text row, size_t at,
+                    const struct split *split) {
+    bool cut;
+    while (row.length > 0) {
+        size_t length = alike(split, at, row.length, &cut);
+        struct style style = cut ? style_of(COLOUR_ALERT, STYLE_REVERSE)
+                                 : style_of(COLOUR_PLAIN, 0);
+        x += grid_put(grid, x, y, grid->width - x, text_slice(row.at, length),
+                      style);
+        row = text_after(row, length);
+        at += length;
+    }
+    return x;
+}
+
+static void draw_draft(struct grid *grid, const struct layout *layout,
+                       const struct buffer *buffer) {
     const struct editor *editor = &buffer->editor;
     struct text draft = editor_text(editor), row;
+    struct split split = split_of(buffer);
     int columns = view_draft_columns(buffer, layout->width);
     int x = layout->width - 1 - columns > 0 ? layout->width - 1 - columns : 0;
     struct spot cursor = sheet_spot(draft, columns, editor->now.cursor);
@@ -88,11 +129,42 @@ void draw_input(struct grid *grid, const struct layout *layout,
     draw_prompt(grid, layout, buffer, first == 0);
     for (int i = 0; i < first + layout->inputs && sheet_row(&sheet, &row); i++)
         if (i >= first)
-            end =
-                x + grid_put(grid, x, layout->input + i - first,
-                             layout->width - x, row, style_of(COLOUR_PLAIN, 0));
-    draw_hint(grid, layout, draft, end);
+            end = draw_row(grid, x, layout->input + i - first, row,
+                           (size_t)(row.at - draft.at), &split);
+    draw_hint(grid, layout, draft, &split, end);
     grid->cursor_x = x + cursor.column;
-    if (grid->cursor_x >= layout->width) grid->cursor_x = layout->width - 1;
     grid->cursor_y = layout->input + cursor.row - first;
+}
+
+/* (search 'bui') build is green */
+static void draw_recall(struct grid *grid, const struct layout *layout,
+                        const struct model *model) {
+    const struct recall *recall = &model->recall;
+    struct text found = model_recalled(model);
+    bool none = found.length == 0 && recall->length > 0;
+    int y = layout->input, width = layout->width;
+    struct style faint = style_of(none ? COLOUR_ALERT : COLOUR_FAINT, 0);
+    int x = grid_put(grid, 0, y, width,
+                     text_of(none ? "(not found '" : "(search '"), faint);
+    x += grid_put(grid, x, y, width - x,
+                  text_slice(recall->words, recall->length),
+                  style_of(COLOUR_PLAIN, 0));
+    grid->cursor_x = x;
+    grid->cursor_y = y;
+    x += grid_put(grid, x, y, width - x, text_of("') "), faint);
+    while (found.length > 0) {
+        x += grid_put(grid, x, y, width - x, text_piece(&found, '\n'),
+                      style_of(COLOUR_PLAIN, 0));
+        if (found.length > 0)
+            x += grid_put(grid, x, y, width - x, text_of("↵"), faint);
+    }
+}
+
+void draw_input(struct grid *grid, const struct layout *layout,
+                const struct model *model) {
+    if (model->recall.open)
+        draw_recall(grid, layout, model);
+    else
+        draw_draft(grid, layout, model->current);
+    if (grid->cursor_x >= layout->width) grid->cursor_x = layout->width - 1;
 }

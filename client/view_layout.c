@@ -129,8 +129,7 @@ struct layout layout_of(const struct model *model, int width, int height) {
                             .clock = model->preferences.time};
     bool bare = model->shown.bare;
     bool framed = width >= WIDE && height >= TALL && !bare;
-    if (model->current)
-        layout.inputs = draft_rows(model->current, width, height);
+    if (model->current) layout.inputs = draft_rows(model, width, height);
     if (framed) place_panes(&layout, model);
     place_rows(&layout, framed, bare);
     place_columns(&layout, model);

@@ -61,7 +61,7 @@ int pending_rows(const struct layout *layout, const struct buffer *buffer,
 void draw_input(struct grid *grid, const struct layout *layout,
                 const struct model *model);
 /* Rows that the draft takes at the bottom. */
-int draft_rows(const struct buffer *buffer, int width, int height);
+int draft_rows(const struct model *model, int width, int height);
 
 /* view_scroll.c: is the newest seen below a dotted line now? */
 bool has_tail(const struct layout *layout, const struct buffer *buffer);

@@ -318,6 +318,38 @@ static void a_paste_is_neither_sent_nor_carried_out(void **state) {
     assert_int_equal(desk->quits, 0);
 }
 
+static void many_messages_are_asked_about(void **state) {
+    struct desk *desk = *state;
+    keys_paste(&desk->keys, text_of("1\n2\n3\n4"));
+    enters(desk, "", "");
+    assert_string_equal(desk->face.model.hint,
+                        "4 messages? Enter sends them · Esc");
+    keys_press(&desk->keys, KEYS_LEFT);
+    enters(desk, "", "");
+    enters(desk, "",
+           "PRIVMSG #lobby 1|PRIVMSG #lobby 2|PRIVMSG #lobby 3|"
+           "PRIVMSG #lobby 4");
+    keys_paste(&desk->keys, text_of("1\n2\n3"));
+    enters(desk, "", "PRIVMSG #lobby 1|PRIVMSG #lobby 2|PRIVMSG #lobby 3");
+}
+
+static void sent_lines_are_searched(void **state) {
+    struct desk *desk = *state;
+    enters(desk, "build is green", "PRIVMSG #lobby :build is green");
+    enters(desk, "lunch", "PRIVMSG #lobby lunch");
+    desk->sent[0] = '\0';
+    press(desk, "\022bu");
+    assert_true(desk->face.model.recall.open);
+    press(desk, "\r");
+    assert_string_equal(desk->sent, "");
+    draft_is(&current(desk)->editor, "build is green");
+    press(desk, "\022l\007");
+    draft_is(&current(desk)->editor, "build is green");
+    press(desk, "\022lun\001");
+    draft_is(&current(desk)->editor, "lunch");
+    assert_int_equal(current(desk)->editor.now.cursor, 0);
+}
+
 static void interrupting_clears_then_asks_then_quits(void **state) {
     struct desk *desk = *state;
     press(desk, "draft\003\003");
@@ -447,6 +479,10 @@ int main(void) {
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_paste_is_neither_sent_nor_carried_out,
                                         open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(many_messages_are_asked_about,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(sent_lines_are_searched, open_desk,
+                                        close_desk),
         cmocka_unit_test_setup_teardown(
             interrupting_clears_then_asks_then_quits, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(one_line_goes_to_another_network,

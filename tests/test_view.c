@@ -1,6 +1,8 @@
 /* What the screen shows, at any size. */
 #include "client/view.h"
 
+#include "client/sheet.h"
+
 #include "tests/face.h"
 
 struct desk {
@@ -410,6 +412,46 @@ static void the_cursor_stays_in_the_draft(void **state) {
     shows(desk, "alice> ");
 }
 
+static void where_a_line_would_be_split_it_is_red(void **state) {
+    struct desk *desk = *state;
+    struct session_owner owner = {0};
+    struct login login = {.nick = "alice"};
+    struct session session;
+    struct buffer *lobby = find(&desk->face, "#lobby");
+    session_init(&session, &owner, &login);
+    desk->face.network->session = &session;
+    for (int i = 0; i < 480; i++)
+        type(&lobby->editor, "x");
+    size_t fits = session_fit(&session, NEWS_SAID, text_of("#lobby"),
+                              editor_text(&lobby->editor));
+    draw(desk, 80, 40);
+    shows(desk, " 2 messages\n");
+    struct spot spot =
+        sheet_spot(editor_text(&lobby->editor), 80 - 7 - 1, fits);
+    const struct cell *cell =
+        grid_cell(&desk->grid, 7 + spot.column, 33 + spot.row);
+    assert_int_equal(cell[0].style.bits, STYLE_REVERSE);
+    assert_int_equal(cell[0].style.colour, COLOUR_ALERT);
+    assert_int_equal(cell[-1].style.bits, 0);
+    desk->face.network->session = NULL;
+    draw(desk, 80, 40);
+    shows_not(desk, "messages");
+}
+
+static void what_is_searched_stands_in_the_input_row(void **state) {
+    struct desk *desk = *state;
+    editor_sent(&find(&desk->face, "#lobby")->editor, "build\nis green");
+    model_recall(&desk->face.model);
+    model_recall_type(&desk->face.model, text_of("bui"));
+    draw(desk, 80, 12);
+    shows(desk, "\n(search 'bui') build↵is green\n");
+    assert_int_equal(desk->grid.cursor_x, 12);
+    model_recall_type(&desk->face.model, text_of("x"));
+    draw(desk, 80, 12);
+    shows(desk, "\n(not found 'buix')\n");
+    draw(desk, 9, 3);
+}
+
 static void pasted_lines_stand_in_rows(void **state) {
     struct desk *desk = *state;
     editor_paste(&find(&desk->face, "#lobby")->editor,
@@ -628,6 +670,10 @@ int main(void) {
                                         close_desk),
         cmocka_unit_test_setup_teardown(the_cursor_stays_in_the_draft,
                                         open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(where_a_line_would_be_split_it_is_red,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(
+            what_is_searched_stands_in_the_input_row, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(pasted_lines_stand_in_rows, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(who_does_not_fit_is_counted, open_desk,

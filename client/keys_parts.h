@@ -1,0 +1,30 @@
+/* What the files of the keys share. Nobody else includes this. */
+#ifndef MINICHAT_CLIENT_KEYS_PARTS_H
+#define MINICHAT_CLIENT_KEYS_PARTS_H
+
+#include "client/keys.h"
+
+enum {
+    ALT = KEYS_ALT,
+    CONTROL = KEYS_CONTROL,
+    TAB = 9,
+    LINE_FEED = 10,
+    RETURN = 13,
+    ESCAPE = 27,
+    UNDERSCORE = 31, /* C-_ */
+    RUBOUT = 127,
+};
+
+static inline uint32_t control(char letter) {
+    return (uint32_t)letter & 0x1F;
+}
+
+static inline bool is_text(uint32_t key) {
+    return key >= 0x20 && key < KEYS_UP && key != RUBOUT;
+}
+
+/* keys_recall.c: while sent lines are searched, keys go there first. False:
+ * the search has ended, and the key does what it does. */
+bool keys_take_recall(struct keys *keys, uint32_t key);
+
+#endif
