@@ -24,6 +24,7 @@ static const char *const names[CAPS_COUNT] = {
     [CAP_READ_MARKER] = "draft/read-marker",
     [CAP_MULTILINE] = "draft/multiline",
     [CAP_REDACTION] = "draft/message-redaction",
+    [CAP_REACTIONS] = "minichat/reactions",
     [CAP_SEARCH] = "soju.im/search",
 };
 

@@ -30,7 +30,8 @@ enum cap {
     CAP_READ_MARKER,
     CAP_MULTILINE,
     CAP_REDACTION,
-    CAP_SEARCH, /* codeberg.org/emersion/soju, doc/ext/search.md */
+    CAP_SEARCH,    /* codeberg.org/emersion/soju, doc/ext/search.md */
+    CAP_REACTIONS, /* minichat-protocol(7) */
     CAPS_COUNT
 };
 

@@ -65,6 +65,7 @@ struct question {
     bool counts;             /* answer.left is wanted */
     bool redactions;         /* what was taken back meanwhile, in answer.beside:
                                 of LATEST, BEFORE, AFTER and BETWEEN */
+    bool reactions;          /* those to the lines of the answer, there, too */
     char words[SEARCH_SIZE]; /* SEARCH, as people write it: see query.h */
     char in[ROOM_SIZE];      /* SEARCH: in this room or with this person only;
                                 empty: everywhere */
@@ -84,8 +85,8 @@ struct answer {
     enum outcome outcome;
     const struct kept *kept;
     size_t count;
-    /* What belongs to these and does not count as one of them: REDACTED, in
-     * the order of their ids. */
+    /* What belongs to these and does not count as one of them: REDACTED, and
+     * reactions, which are TAGGED; in the order of their anchors and ids. */
     const struct kept *beside;
     size_t beside_count;
     unsigned total; /* ASK_UNREAD, ASK_NONCE */

@@ -176,6 +176,10 @@ enum refusal chat_leave(struct chat *chat, struct session *session,
 /* happening: SAID, NOTICED, ACTED or TAGGED. */
 struct saying {
     struct text body, tags, nonce;
+    /* TAGGED: a reaction, or that one is not meant any more */
+    uint64_t line;
+    struct text reaction;
+    bool unreacts;
 };
 enum refusal chat_say_in(struct chat *chat, struct session *session,
                          enum happening happening, struct room *room,

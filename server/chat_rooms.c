@@ -293,6 +293,9 @@ static struct event event_said(struct chat *chat, const struct session *session,
     event.body = saying->body;
     event.tags = saying->tags;
     event.nonce = saying->nonce;
+    event.line = saying->line;
+    event.reaction = saying->reaction;
+    event.unreacts = saying->unreacts;
     session->user->spoke = chat->now;
     return event;
 }

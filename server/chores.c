@@ -46,6 +46,7 @@ static const char *const sql[CHORES_STATEMENTS] = {
     [OLDEST_LINES] =
         "SELECT id FROM messages WHERE place = ?1 AND id < ?2"
         " ORDER BY id LIMIT ?3",
+    [DELETE_REACTIONS] = "DELETE FROM reactions WHERE place = ?1 AND line = ?2",
     [DELETE_LINE] = "DELETE FROM messages WHERE id = ?1",
     [DELETE_HAPPENINGS] =
         "DELETE FROM happenings WHERE number IN (SELECT number FROM happenings"

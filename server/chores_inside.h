@@ -16,6 +16,7 @@ enum chores_statement {
     WALK_HAPPENINGS,
     OLDEST_LINES, /* place, before, most */
     DELETE_LINE,
+    DELETE_REACTIONS,  /* place, line */
     DELETE_HAPPENINGS, /* place, before, most */
     DELETE_NONCES,     /* before, most */
     DELETE_MEMBERS,    /* of a room */

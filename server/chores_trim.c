@@ -121,6 +121,10 @@ static unsigned erase_lines(struct chores *chores) {
     sqlite3_reset(oldest);
     for (unsigned i = 0; i < count; i++) {
         chores_unindex(chores, ids[i], indexed);
+        sqlite3_stmt *reactions = chores_use(chores, DELETE_REACTIONS);
+        sqlite3_bind_int64(reactions, 1, chores->sweep.place);
+        sqlite3_bind_int64(reactions, 2, ids[i]);
+        chores_run(chores, reactions);
         sqlite3_stmt *line = chores_use(chores, DELETE_LINE);
         sqlite3_bind_int64(line, 1, ids[i]);
         chores_run(chores, line);

@@ -4,6 +4,7 @@
 
 #include "protocol/utf8.h"
 #include "server/commands.h"
+#include "server/irc_past.h"
 #include "server/nonces.h"
 #include "server/plain.h"
 #include "server/recount.h"
@@ -148,6 +149,33 @@ static struct text nonce_of(struct text tags, char to[NONCE_SIZE]) {
     return text_of(to);
 }
 
+/* ircv3.net/specs/client-tags/react, with +reply as it was ratified or as it
+ * was before. */
+static bool find_reaction(struct text tags, struct saying *saying,
+                          char emoji[REACTION_SIZE]) {
+    enum { ID_SIZE = 20 };
+    char id[ID_SIZE];
+    struct moment moment;
+    if (!ircmsg_tag(tags, "+reply", id, sizeof id) &&
+        !ircmsg_tag(tags, "+draft/reply", id, sizeof id))
+        return false;
+    if (!irc_past_msgid(text_of(id), &moment)) return false;
+    saying->line = moment.first;
+    saying->unreacts = ircmsg_tag(tags, "+draft/unreact", emoji, REACTION_SIZE);
+    return saying->unreacts ||
+           ircmsg_tag(tags, "+draft/react", emoji, REACTION_SIZE);
+}
+
+/* A guest's is passed on, not kept. */
+static void take_reaction(const struct dialogue *dialogue, struct text tags,
+                          struct saying *saying, char emoji[REACTION_SIZE]) {
+    bool is_one = dialogue->session.user->account[0] &&
+                  find_reaction(tags, saying, emoji) &&
+                  kept_reaction_valid(text_of(emoji));
+    saying->reaction = text_of(is_one ? emoji : "");
+    if (!is_one) saying->line = 0;
+}
+
 static void say_to(struct dialogue *dialogue, enum happening happening,
                    struct user *target, const struct saying *saying) {
     struct chat *chat = dialogue->house->chat;
@@ -285,6 +313,7 @@ static enum refusal say(struct dialogue *dialogue,
                         struct text body) {
     static char clean[CLEAN_SIZE];
     char tags[IRCMSG_CLIENT_TAGS + 1], nonce[NONCE_SIZE];
+    char emoji[REACTION_SIZE];
     struct text targets = arg(request, 0);
     if (!targets.length)
         return request->command->here ? IN_NO_ROOM : TARGET_MISSING;
@@ -296,6 +325,8 @@ static enum refusal say(struct dialogue *dialogue,
         .tags = client_tags(request->tags, tags, sizeof tags),
         .nonce = nonce_of(request->tags, nonce),
     };
+    if (happening == TAGGED)
+        take_reaction(dialogue, request->tags, &saying, emoji);
     if (happening != TAGGED && asks_nonce(dialogue, saying.nonce))
         return REFUSED_NOTHING;
     for (int n = 0; targets.length; n++) {

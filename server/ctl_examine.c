@@ -79,6 +79,10 @@ static bool happening_fine(sqlite3_stmt *row) {
            is_nobody_or_name(ctl_column(row, 5));
 }
 
+static bool reaction_fine(sqlite3_stmt *row) {
+    return kept_reaction_valid(ctl_column(row, 1));
+}
+
 /* drop: takes the row out, by its first column and, where it has ?2, its
  * second. */
 /* clang-format off */
@@ -104,6 +108,9 @@ static const struct {
     {"SELECT number, kind, name, source, body, whom FROM happenings",
      "happenings could not have happened",
      "DELETE FROM happenings WHERE number = ?1", happening_fine},
+    {"SELECT line, emoji FROM reactions",
+     "reactions could not have been made",
+     "DELETE FROM reactions WHERE line = ?1 AND emoji = ?2", reaction_fine},
 };
 
 /* How many there are of what should not be, and an example. */
@@ -124,6 +131,9 @@ static const struct {
     {"SELECT count(*), min(line) FROM happenings"
      " WHERE line IN (SELECT id FROM messages)",
      "lines were taken back and are still there"},
+    {"SELECT count(*), min(line) FROM reactions r WHERE NOT EXISTS"
+     " (SELECT 1 FROM messages WHERE id = r.line AND place = r.place)",
+     "reactions are to lines that are not there"},
     {"SELECT count(*), min(id) FROM pairs WHERE low > high",
      "conversations are written the wrong way round"},
     {"SELECT count(*), min(id) FROM nonces WHERE account <> 0"

@@ -37,6 +37,8 @@ static bool run(struct ctl *ctl, sqlite3 *db, const struct person *person,
 
 static const char *const erasing[] = {
     "DELETE FROM nonces WHERE account = ?1",
+    "DELETE FROM reactions WHERE account = ?1 OR line IN"
+    " (SELECT id FROM messages WHERE account = ?1)",
     "DELETE FROM messages WHERE account = ?1",
     "DELETE FROM happenings WHERE account = ?1 OR whom = ?2 COLLATE NOCASE",
     NULL,
@@ -44,6 +46,7 @@ static const char *const erasing[] = {
 
 static const char *const replacing[] = {
     "DELETE FROM nonces WHERE account = ?1",
+    "DELETE FROM reactions WHERE account = ?1",
     "UPDATE messages SET body = '(forgotten)', tags = NULL, source = NULL,"
     " account = NULL, name = 'forgotten' WHERE account = ?1",
     "UPDATE happenings SET body = NULL, source = NULL, account = NULL,"

@@ -17,6 +17,8 @@ static const struct ctl_table tables[] = {
                   "body", "tags"}, "id", true},
     {"happenings", {"number", "id", "place", "kind", "account", "name",
                     "source", "at", "whom", "body", "line"}, "number", true},
+    {"reactions", {"place", "line", "account", "emoji", "id"},
+     "place, line, account, emoji", false},
     {"nonces", {"nonce", "account", "id"}, "id", true},
 };
 /* clang-format on */

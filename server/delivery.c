@@ -46,7 +46,8 @@ static void give(struct dialogue *dialogue, struct line *line, uint64_t batch) {
 static uint64_t batch_of(const struct delivery *delivery,
                          const struct event *event) {
     const struct house *house = delivery->house;
-    bool waits = kept_code(event->happening) || event->id > house->reserved;
+    bool waits = kept_code(event->happening) || event->reaction.length ||
+                 event->id > house->reserved;
     return waits ? house->batch : 0;
 }
 

@@ -120,7 +120,11 @@ struct event {
     struct text tags;  /* client-only tags as they came: "+a=b;+c" */
     bool again;        /* told again, from what is kept */
     struct text nonce; /* its author's +minichat/nonce; empty: none */
-    uint64_t line;     /* REDACTED: the id of what was taken back; else 0 */
+    /* REDACTED: the id of what was taken back. TAGGED: what user reacts to, if
+     * that is kept; else 0. */
+    uint64_t line;
+    struct text reaction; /* to line: "👍" */
+    bool unreacts;        /* it is not meant any more */
 };
 
 /* Told once of every event and of who should hear it. Nothing may be changed

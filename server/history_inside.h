@@ -21,6 +21,7 @@ enum history_statement {
     COUNT_LINES, /* place, after, before, most */
     COUNT_ALL,   /* the same with happenings */
     TAKEN_BACK,  /* place, after, before, most: the newest */
+    REACTIONS,   /* place, first line, last line, most: the newest lines' */
     LINE_BY_ID,
     LINE_BY_NONCE,    /* nonce, account, of a guest: name!ident@host */
     COUNT_NONCE,      /* nonce, account: 0 or 1 */
@@ -93,6 +94,10 @@ int64_t inquiry_number(struct inquiry *inquiry, sqlite3_stmt *statement);
 /* Adds the line or happening that the statement stands on. */
 void inquiry_add_row(struct inquiry *inquiry, sqlite3_stmt *row);
 void inquiry_add(struct inquiry *inquiry, const struct kept *kept);
+/* Where it was said, by names: from kept->place. */
+void inquiry_fill_in(struct inquiry *inquiry, struct kept *kept);
+/* What is in a column of text, until the next step. */
+struct text inquiry_column(sqlite3_stmt *row, int number);
 const struct venue *inquiry_venue(struct inquiry *inquiry, int64_t place);
 /* The place of what `self` and `whom` said to each other; 0: nothing yet. */
 int64_t inquiry_pair(struct inquiry *inquiry, struct text whom);

@@ -72,6 +72,11 @@ static const char *const questions[HISTORY_STATEMENTS] = {
     [TAKEN_BACK] =
         HAPPENING "WHERE h.kind = 10 AND h.place = ?1 AND h.id > ?2"
         " AND h.id < ?3 ORDER BY h.id DESC LIMIT ?4",
+    [REACTIONS] =
+        "SELECT r.id, r.line, a.name, r.emoji FROM reactions r"
+        " JOIN accounts a ON a.id = r.account"
+        " WHERE r.place = ?1 AND r.line >= ?2 AND r.line <= ?3"
+        " ORDER BY r.line DESC LIMIT ?4",
     [LINE_BY_ID] = LINE "WHERE m.id = ?1",
     [LINE_BY_NONCE] = LINE
         "WHERE m.id = (SELECT id FROM nonces WHERE nonce = ?1 AND account = ?2)"
@@ -173,7 +178,7 @@ static void make_key(struct text name, bool is_guest, char key[KEY_SIZE]) {
     key[length] = '\0';
 }
 
-static struct text column(sqlite3_stmt *row, int number) {
+struct text inquiry_column(sqlite3_stmt *row, int number) {
     const unsigned char *at = sqlite3_column_text(row, number);
     return text_slice((const char *)at,
                       at ? (size_t)sqlite3_column_bytes(row, number) : 0);
@@ -190,12 +195,14 @@ static void look_up(struct inquiry *inquiry, struct venue *venue) {
     sqlite3_bind_int64(row, 1, is_pair ? -venue->place : venue->place);
     if (!inquiry_step(inquiry, row)) return;
     if (is_pair) {
-        text_copy(column(row, 0), venue->low, sizeof venue->low);
-        text_copy(column(row, 1), venue->high, sizeof venue->high);
-        name_one(column(row, 0), column(row, 2), venue->low_name);
-        name_one(column(row, 1), column(row, 3), venue->high_name);
+        text_copy(inquiry_column(row, 0), venue->low, sizeof venue->low);
+        text_copy(inquiry_column(row, 1), venue->high, sizeof venue->high);
+        name_one(inquiry_column(row, 0), inquiry_column(row, 2),
+                 venue->low_name);
+        name_one(inquiry_column(row, 1), inquiry_column(row, 3),
+                 venue->high_name);
     } else {
-        text_copy(column(row, 0), venue->room, sizeof venue->room);
+        text_copy(inquiry_column(row, 0), venue->room, sizeof venue->room);
     }
     sqlite3_reset(row);
 }
@@ -274,7 +281,7 @@ static struct text whom_of(const struct venue *venue, const struct kept *kept) {
     return text_of(by_low ? venue->high_name : venue->low_name);
 }
 
-static void fill_in(struct inquiry *inquiry, struct kept *kept) {
+void inquiry_fill_in(struct inquiry *inquiry, struct kept *kept) {
     const struct venue *venue = inquiry_venue(inquiry, kept->place);
     if (kept->place > 0) {
         kept->room = text_of(venue->room);
@@ -290,18 +297,18 @@ void inquiry_add_row(struct inquiry *inquiry, sqlite3_stmt *row) {
         .when = sqlite3_column_int64(row, AT),
         .happening = kept_happening((unsigned)sqlite3_column_int(row, KIND)),
         .place = sqlite3_column_int64(row, PLACE),
-        .account = column(row, ACCOUNT),
-        .name = column(row, NAME),
-        .source = column(row, SOURCE),
-        .whom = column(row, WHOM),
-        .body = column(row, BODY),
-        .tags = column(row, TAGS),
+        .account = inquiry_column(row, ACCOUNT),
+        .name = inquiry_column(row, NAME),
+        .source = inquiry_column(row, SOURCE),
+        .whom = inquiry_column(row, WHOM),
+        .body = inquiry_column(row, BODY),
+        .tags = inquiry_column(row, TAGS),
         .line = (uint64_t)sqlite3_column_int64(row, OF_LINE),
     };
     if (kept.happening == HAPPENINGS) return; /* a newer minichat's */
     if (!kept.when) kept.when = kept_time_of(kept.id);
     if (kept.name.length == 0) kept.name = kept.account;
-    fill_in(inquiry, &kept);
+    inquiry_fill_in(inquiry, &kept);
     inquiry_add(inquiry, &kept);
 }
 
@@ -319,6 +326,8 @@ static void attach(struct recall *recall) {
 
 static int compare(const void *one, const void *other) {
     const struct kept *a = one, *b = other;
+    uint64_t one_anchor = kept_anchor(a), other_anchor = kept_anchor(b);
+    if (one_anchor != other_anchor) return one_anchor > other_anchor ? 1 : -1;
     return (a->id > b->id) - (a->id < b->id);
 }
 

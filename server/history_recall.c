@@ -98,6 +98,7 @@ static void around(struct inquiry *inquiry) {
     range = whole;
     narrow(&range, middle, 0);
     size_t count = lower + gather(inquiry, range, true, inquiry->limit - lower);
+    inquiry->span = (struct range){whole.place, 0, 0};
     if (lower < half || half == 0) return;
     range = whole;
     narrow(&range, 0, inquiry->recall->kept[half - 1].id);

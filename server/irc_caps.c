@@ -27,12 +27,13 @@ static const enum cap offered[] = {
     CAP_READ_MARKER,
     CAP_SEARCH,
     CAP_REDACTION,
+    CAP_REACTIONS,
 };
 enum { OFFERED = sizeof offered / sizeof offered[0] };
 
 static bool is_there(const struct house *house, enum cap cap) {
     if (cap == CAP_CHATHISTORY || cap == CAP_EVENT_PLAYBACK ||
-        cap == CAP_REDACTION)
+        cap == CAP_REDACTION || cap == CAP_REACTIONS)
         return house->archive;
     if (cap == CAP_SEARCH) return house->archive && house->config->keep.search;
     if (cap == CAP_READ_MARKER) return house->roster;

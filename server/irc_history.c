@@ -60,7 +60,7 @@ static void tell_one(const struct irc_batch *batch, const struct kept *kept) {
 /* What stands beside the lines, up to this id. */
 static void tell_beside(const struct irc_batch *batch, struct reading *reading,
                         uint64_t before) {
-    while (reading->beside_count && reading->beside[0].id < before) {
+    while (reading->beside_count && kept_anchor(reading->beside) < before) {
         tell_one(batch, reading->beside++);
         reading->beside_count--;
     }
@@ -134,6 +134,9 @@ static enum refusal ask_lines(struct dialogue *dialogue, struct past *past) {
     past->question.counts = dialogue->caps & cap_bit(CAP_MESSAGE_TAGS) &&
                             is_bounded(&past->question);
     past->question.redactions = dialogue->caps & cap_bit(CAP_REDACTION);
+    past->question.reactions =
+        dialogue->caps & cap_bit(CAP_MESSAGE_TAGS) &&
+        dialogue->caps & (cap_bit(CAP_EVENT_PLAYBACK) | cap_bit(CAP_REACTIONS));
     if (find_place(dialogue, past))
         return dialogue_ask(dialogue, &past->question, tell_lines,
                             past->target);

@@ -98,6 +98,11 @@ static void write_tags(struct writer *writer, const struct event *event,
         begin_tag(writer, start);
         write_format(writer, "account=%s", event->user->account);
     }
+    /* ircv3.net/specs/extensions/chathistory: it belongs to the line before. */
+    if ((variant & TAGS) && event->again && event->happening == TAGGED) {
+        begin_tag(writer, start);
+        write_string(writer, "draft/chathistory-context");
+    }
     if ((variant & TAGS) && is_first && event->tags.length) {
         begin_tag(writer, start);
         write_text(writer, event->tags);

@@ -100,15 +100,20 @@ static struct kept kept_of(const struct event *event,
     return kept;
 }
 
-static void keep_line(struct journal *journal, const struct event *event,
-                      struct write *write) {
-    write->kind = WRITE_LINE;
-    write->nonce = event->nonce;
+/* Where it was said to, as of a line. */
+static void place(const struct event *event, struct write *write) {
     if (event->room) {
         write->kept.place = (int64_t)event->room->id;
         write->kept.whom = text_of("");
     }
     write->flag = event->target && !event->target->account[0];
+}
+
+static void keep_line(struct journal *journal, const struct event *event,
+                      struct write *write) {
+    write->kind = WRITE_LINE;
+    write->nonce = event->nonce;
+    place(event, write);
     take_down(journal, write);
 }
 
@@ -116,6 +121,15 @@ static void keep_redaction(struct journal *journal, const struct event *event,
                            struct write *write) {
     write->kind = WRITE_REDACTION;
     if (!event->room) write->kept.whom = text_of("");
+    take_down(journal, write);
+}
+
+static void keep_reaction(struct journal *journal, const struct event *event,
+                          struct write *write) {
+    write->kind = event->unreacts ? WRITE_UNREACTION : WRITE_REACTION;
+    write->kept.body = event->reaction;
+    write->kept.tags = text_of("");
+    place(event, write);
     take_down(journal, write);
 }
 
@@ -142,10 +156,13 @@ static void hear(struct witness *witness, const struct event *event,
     (void)to;
     (void)count;
     reserve(journal, event->id);
-    if (!kept_code(event->happening) || !event->user) return;
+    if (!event->user) return;
+    if (!kept_code(event->happening) && !event->reaction.length) return;
     struct write write = {.kept = kept_of(event, source)};
     if (kept_is_line(event->happening))
         keep_line(journal, event, &write);
+    else if (event->happening == TAGGED)
+        keep_reaction(journal, event, &write);
     else if (event->happening == REDACTED)
         keep_redaction(journal, event, &write);
     else

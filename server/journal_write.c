@@ -25,6 +25,9 @@ enum statement {
     ADD_NONCE,
     ADD_HAPPENING,
     ADD_REDACTION,
+    ADD_REACTION,
+    END_REACTION,
+    ERASE_REACTIONS,
     ERASE_LINE,
     UNINDEX,
     SET_PURGE,
@@ -62,6 +65,21 @@ static const char *const sql[STATEMENTS] = {
                        "name, source, at, whom, body, line) "
                        "SELECT ?1, place, ?3, ?4, ?5, ?6, ?7, ?8, ?9, id "
                        "FROM messages WHERE id = ?2"),
+    /* place, line, account, reaction, id */
+    [ADD_REACTION] =
+        ("INSERT INTO reactions (place, line, account, emoji, id) "
+         "SELECT place, id, ?3, ?4, ?5 FROM messages m "
+         "WHERE id = ?2 AND place = ?1 "
+         "AND (SELECT count(DISTINCT emoji) < 50 AND count(*) < 1000 "
+         "FROM reactions WHERE place = ?1 AND line = ?2 AND emoji <> ?4) "
+         "AND (SELECT count(*) < 10 FROM reactions "
+         "WHERE place = ?1 AND line = ?2 AND account = ?3) "
+         "ON CONFLICT DO NOTHING"),
+    [END_REACTION] = ("DELETE FROM reactions WHERE place = ?1 AND line = ?2 "
+                      "AND account = ?3 AND emoji = ?4"),
+    [ERASE_REACTIONS] =
+        ("DELETE FROM reactions WHERE line = ?1 "
+         "AND place = (SELECT place FROM messages WHERE id = ?1)"),
     [ERASE_LINE] = "DELETE FROM messages WHERE id = ?1",
     [UNINDEX] = CHORES_UNINDEX,
     [SET_PURGE] = ("INSERT INTO facts (name, value) VALUES ('purge', ?1) "
@@ -276,16 +294,23 @@ static int find_or_add_pair(struct journal_writer *writer, const char *low,
     return result;
 }
 
-/* The two who speak; write->flag: the other one is a guest. */
-static int pair_id(struct journal_writer *writer, const struct write *write,
-                   int64_t *id) {
+/* The two who speak, in order; write->flag: the other one is a guest. */
+static void make_keys(const struct write *write, char low[KEY_SIZE],
+                      char high[KEY_SIZE]) {
     const struct kept *kept = &write->kept;
     char one[KEY_SIZE], other[KEY_SIZE];
     make_key(one, kept->account.length ? kept->account : kept->name,
              !kept->account.length);
     make_key(other, kept->whom, write->flag);
     bool in_order = strcmp(one, other) <= 0;
-    const char *low = in_order ? one : other, *high = in_order ? other : one;
+    memcpy(low, in_order ? one : other, KEY_SIZE);
+    memcpy(high, in_order ? other : one, KEY_SIZE);
+}
+
+static int pair_id(struct journal_writer *writer, const struct write *write,
+                   int64_t *id) {
+    char low[KEY_SIZE], high[KEY_SIZE];
+    make_keys(write, low, high);
     struct known *known = place_of(writer->pairs, low, high);
     if (is_known(known, low, high)) {
         *id = known->id;
@@ -367,6 +392,7 @@ static int run_with(sqlite3_stmt *statement, int64_t number) {
 static int erase(struct journal_writer *writer, const struct kept *kept) {
     int64_t line = (int64_t)kept->line;
     int result = unindex(writer, line);
+    if (!result) result = run_with(writer->statements[ERASE_REACTIONS], line);
     if (!result) result = run_with(writer->statements[ERASE_LINE], line);
     if (result) return result;
     return run_with(writer->statements[SET_PURGE], (int64_t)kept->id);
@@ -386,6 +412,37 @@ static int add_redaction(struct journal_writer *writer,
     result = run(add);
     if (result || !sqlite3_changes(writer->db)) return result;
     return erase(writer, kept);
+}
+
+/* Where a reaction is; 0: the two have never spoken. */
+static int find_place(struct journal_writer *writer, const struct write *write,
+                      int64_t *place) {
+    sqlite3_stmt *find = writer->statements[FIND_PAIR];
+    char low[KEY_SIZE], high[KEY_SIZE];
+    *place = write->kept.place;
+    if (*place) return SQLITE_OK;
+    make_keys(write, low, high);
+    bind(find, 1, text_of(low));
+    bind(find, 2, text_of(high));
+    int result = run_for_id(find, place);
+    *place = -*place;
+    return result;
+}
+
+static int react(struct journal_writer *writer, const struct write *write) {
+    bool ends = write->kind == WRITE_UNREACTION;
+    sqlite3_stmt *set = writer->statements[ends ? END_REACTION : ADD_REACTION];
+    const struct kept *kept = &write->kept;
+    int64_t account, place;
+    int result = account_id(writer, kept->account, kept->when, &account);
+    if (!result) result = find_place(writer, write, &place);
+    if (result) return result;
+    bind_number(set, 1, place);
+    bind_number(set, 2, (int64_t)kept->line);
+    bind_number(set, 3, account);
+    bind(set, 4, kept->body);
+    if (!ends) bind_number(set, 5, (int64_t)kept->id);
+    return run(set);
 }
 
 static int set_room(struct journal_writer *writer, const struct write *write) {
@@ -472,7 +529,8 @@ static int set_reserved(struct journal_writer *writer,
 static int (*const carry_out[WRITES])(struct journal_writer *,
                                       const struct write *) = {
     [WRITE_LINE] = add_line,           [WRITE_HAPPENING] = add_happening,
-    [WRITE_REDACTION] = add_redaction, [WRITE_ROOM] = set_room,
+    [WRITE_REDACTION] = add_redaction, [WRITE_REACTION] = react,
+    [WRITE_UNREACTION] = react,        [WRITE_ROOM] = set_room,
     [WRITE_ROOM_GONE] = end_room,      [WRITE_MEMBER] = set_member,
     [WRITE_MEMBER_GONE] = end_member,  [WRITE_ACCOUNT] = set_account,
     [WRITE_READ] = set_read,           [WRITE_SEEN] = set_seen,

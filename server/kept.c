@@ -1,5 +1,7 @@
 #include "server/kept.h"
 
+#include "protocol/utf8.h"
+
 /* On disk for ever: new ones get new numbers. */
 static const unsigned char codes[HAPPENINGS] = {
     [SAID] = 1,      [NOTICED] = 2,   [ACTED] = 3, [JOINED] = 4,
@@ -20,6 +22,19 @@ enum happening kept_happening(unsigned code) {
     while (happening < HAPPENINGS && (codes[happening] != code || !code))
         happening++;
     return happening;
+}
+
+uint64_t kept_anchor(const struct kept *kept) {
+    return kept->happening == TAGGED ? kept->line : kept->id;
+}
+
+bool kept_reaction_valid(struct text reaction) {
+    char clean[REACTION_SIZE];
+    if (!reaction.length || reaction.length >= REACTION_SIZE) return false;
+    for (size_t i = 0; i < reaction.length; i++)
+        if ((unsigned char)reaction.at[i] < ' ') return false;
+    size_t length = utf8_clean(reaction, clean, sizeof clean);
+    return text_equals(text_slice(clean, length), reaction);
 }
 
 uint64_t kept_id_at(int64_t when) {

@@ -8,6 +8,7 @@
 
 enum {
     ID_COUNTER_BITS = 20, /* an id is (Unix ms << 20) | counter */
+    REACTION_SIZE = 65,   /* with NUL */
     NONCE_SIZE = 65,      /* of +minichat/nonce, with NUL; 32 hex digits by our
                              client, up to 64 visible ASCII by others */
 };
@@ -26,7 +27,8 @@ struct kept {
     struct text whom;    /* said to one person: to whom; KICKED: who was */
     struct text body;    /* RENAMED: the new name */
     struct text tags;
-    uint64_t line; /* REDACTED: which, that is kept no more */
+    uint64_t line; /* REDACTED: which, that is kept no more; TAGGED: a reaction
+                      to which */
 };
 
 /* Is it a line (else: something that happened)? */
@@ -36,6 +38,12 @@ bool kept_is_line(enum happening happening);
 unsigned kept_code(enum happening happening);
 /* HAPPENINGS where it is none of the numbers. */
 enum happening kept_happening(unsigned code);
+
+/* Behind which id it is told: a reaction behind its line, all else at its own
+ * time. */
+uint64_t kept_anchor(const struct kept *kept);
+/* May it be kept as a reaction: 1 to 64 bytes of clean text? */
+bool kept_reaction_valid(struct text reaction);
 
 /* The first id of a millisecond, at most INT64_MAX (the year 2248), and the
  * millisecond of an id. */

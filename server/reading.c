@@ -66,12 +66,12 @@ static void fit_beside(struct reading *reading, const struct answer *answer,
         first = reading->kept[0].id;
     else if (reading->count < answer->count)
         last = reading->kept[reading->count - 1].id;
-    while (reading->beside_count && reading->beside[0].id < first) {
+    while (reading->beside_count && kept_anchor(&reading->beside[0]) < first) {
         reading->beside++;
         reading->beside_count--;
     }
     while (reading->beside_count &&
-           reading->beside[reading->beside_count - 1].id > last)
+           kept_anchor(&reading->beside[reading->beside_count - 1]) > last)
         reading->beside_count--;
 }
 

@@ -7,10 +7,15 @@
 #include "server/kept.h"
 
 enum write_kind {
-    WRITE_LINE,        /* kept, nonce */
-    WRITE_HAPPENING,   /* kept */
-    WRITE_REDACTION,   /* kept; its line is erased, and nothing is written where
-                          that is gone already */
+    WRITE_LINE,      /* kept, nonce */
+    WRITE_HAPPENING, /* kept */
+    WRITE_REDACTION, /* kept; its line is erased, and nothing is written where
+                        that is gone already */
+    WRITE_REACTION,  /* kept.id, .account, .line, .body = the reaction, and
+                        where, as of a line; flag = the other one of two is a
+                        guest. Where that line is not there, or has as many as
+                        it may, nothing is written */
+    WRITE_UNREACTION,
     WRITE_ROOM,        /* kept.place, .room = name, .when = since; made or
                           changed: .body = topic, .whom = topic_by, topic_when,
                           flag = private */

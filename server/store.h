@@ -37,6 +37,8 @@
  *        each room), topics, and that a line was taken back: line was its id,
  *        in a room whom said it, body the reason. Index (place, id), and one
  *        more of what was taken back alone.
+ *   reactions (place, line, account, emoji, id)
+ *        to messages that are there. id: the reaction's own.
  *   nonces (nonce, account 0: a guest, id), unique (nonce, account)
  *   words: FTS5 (body, meta), contentless, rowid = messages.id. meta holds the
  *        tokens p<room> or q<pair>, a<author's account id or 0>, n<hex of the
@@ -45,7 +47,7 @@
  *   facts (name, value): 'reserved' (ids up to this may have been used),
  *        'indexed' (messages up to this id are in words), 'purge' (a line was
  *        taken back and may still stand in unused parts of the files). */
-enum { STORE_VERSION = 2, STORE_ERROR_SIZE = 1536 };
+enum { STORE_VERSION = 3, STORE_ERROR_SIZE = 1536 };
 
 enum store_use {
     STORE_READ,   /* history's readers, minichatctl's questions */

@@ -80,6 +80,14 @@ static const char *const steps[STORE_VERSION] = {
     "ALTER TABLE happenings ADD COLUMN line INTEGER;"
     "CREATE INDEX happenings_redacted ON happenings (place, id)"
     " WHERE kind = 10;",
+
+    "CREATE TABLE reactions ("
+    " place INTEGER NOT NULL,"
+    " line INTEGER NOT NULL,"
+    " account INTEGER NOT NULL REFERENCES accounts,"
+    " emoji TEXT NOT NULL,"
+    " id INTEGER NOT NULL,"
+    " PRIMARY KEY (place, line, account, emoji)) STRICT, WITHOUT ROWID;",
 };
 
 static const char *const beside[] = {

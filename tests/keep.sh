@@ -40,7 +40,7 @@ holds() { # words...: a command that must succeed
 
 # Two people, a guest, a room, a private conversation.
 cat >small <<'END'
-{"format":"minichat","version":2,"reserved":1900000000000000000}
+{"format":"minichat","version":3,"reserved":1900000000000000000}
 {"table":"accounts","id":1,"name":"ada","since":1785585600000,"seen":0}
 {"table":"accounts","id":2,"name":"Bob","since":1785585600000,"seen":5}
 {"table":"rooms","id":1,"name":"#lobby","topic":"zebrafish","topic_by":"ada!ada@host","topic_when":1785585600000,"since":1785585600000,"private":0}
@@ -58,6 +58,7 @@ cat >small <<'END'
 {"table":"happenings","number":1,"id":1872340000000000000,"place":1,"kind":4,"account":1,"name":null,"source":null,"at":null,"whom":null,"body":null,"line":null}
 {"table":"happenings","number":2,"id":1872340000000000005,"place":1,"kind":6,"account":2,"name":null,"source":null,"at":null,"whom":"ada","body":"pangolin","line":null}
 {"table":"happenings","number":3,"id":1872340000000000006,"place":1,"kind":9,"account":1,"name":null,"source":null,"at":null,"whom":null,"body":"zebrafish","line":null}
+{"table":"reactions","place":1,"line":1872340000000000010,"account":2,"emoji":"👍","id":1872340000000000014}
 {"table":"nonces","nonce":"abc","account":1,"id":1872340000000000010}
 {"end":true,"complete":true}
 END
@@ -73,7 +74,7 @@ holds test ! -e copy
 
 # In and out again: the same bytes.
 ctl import small
-expect 0 'imported 4 lines (18 rows)' ''
+expect 0 'imported 4 lines (19 rows)' ''
 ctl export
 [[ $out == "$(<small)" ]] || fail "what comes out is what went in"
 ctl export -
@@ -94,11 +95,12 @@ state=two ctl export
 [[ $out == "$(<small)" ]] || fail "it came in through standard input"
 
 # So does what an older minichat wrote, which had less to tell.
-sed 's/"version":2/"version":1/; s/,"line":null//' small >older
+sed 's/"version":3/"version":1/; s/,"line":null//; /"reactions"/d' small >older
+sed '/"reactions"/d' small >newer
 state=old ctl import older
 expect 0 'imported 4 lines (18 rows)' ''
 state=old ctl export
-[[ $out == "$(<small)" ]] || fail "it was brought to this version"
+[[ $out == "$(<newer)" ]] || fail "it was brought to this version"
 
 ctl stats
 expect 0 'people *2*rooms *2*private *1*lines *4*not yet searched *4*oldest line *2026-*newest*bytes a line *' ''
@@ -125,7 +127,7 @@ refuses() { # pattern-in-err sed-script
         fail "line ${BASH_LINENO[0]}: nothing is left behind"
 }
 refuses '*wrong, line 1: this is not what*' '1d'
-refuses '*line 1: *newer version*' '1s/2,/77,/'
+refuses '*line 1: *newer version*' '1s/3,/77,/'
 refuses '*line 1: this is not JSON*' '1s/.*/hello/'
 refuses '*line 3: this is not JSON*' '3s/.$//'
 refuses '*line 2: "table" is none*' '2s/accounts/sqlite_schema/'
@@ -135,8 +137,8 @@ refuses '*line 2: "seen" is neither*' '2s/"seen":0/"seen":1.5/'
 refuses '*line 2: *accounts.since*' '2s/1785585600000/"soon"/'
 refuses '*line 3: UNIQUE constraint failed: accounts.name*' '3s/Bob/ADA/'
 refuses '*line 3: UNIQUE constraint failed: accounts.id*' '3s/"id":2/"id":1/'
-refuses '*line 19: it breaks off here*' '$d'
-refuses '*line 21: nothing may follow*' '$a {}'
+refuses '*line 20: it breaks off here*' '$d'
+refuses '*line 22: nothing may follow*' '$a {}'
 refuses '*somebody or a room is missing*' '3d'
 refuses '*places are gone*' '/"pairs"/d'
 refuses '*lines could not have been said (the first: 1872340000000000011)*' 's/hello ada/hello\\r\\nQUIT/'
@@ -145,6 +147,8 @@ refuses '*lines could not have been said*' 's/"body":"hello ada"/"body":{"hex":"
 refuses '*lines could not have been said*' 's/guest1/guest 1/'
 refuses '*people have a name*' 's/"Bob"/"B b"/'
 refuses '*rooms have a name*' 's/#lobby","topic"/lobby","topic"/'
+refuses '*reactions could not*' 's/👍/a\\u0007b/'
+refuses '*reactions are to lines*' '/"reactions"/s/0010,/0012,/'
 refuses '*happenings have ids*' '/"number":2/s/"id":187/"id":186/'
 
 # A copy is whole, and as good as what it was made of.

@@ -338,6 +338,59 @@ what_was_taken_back_stands_beside_the_page_of_its_time(void **state) {
     leaves_out(keep, question, 0);
 }
 
+static void reacts(struct keep *keep, int64_t number, int place, int64_t line,
+                   int who, const char *emoji) {
+    keep_run(keep,
+             "INSERT INTO reactions (place, line, account, emoji, id) VALUES"
+             " (%d, %lld, %d, '%s', %lld)",
+             place, (long long)keep_id(line), who, emoji,
+             (long long)keep_id(number));
+}
+
+/* "Ada 4 +reply=…": whose, when, which. */
+static void has_reactions(struct keep *keep, struct question question,
+                          const char *expected) {
+    struct recall recall;
+    char got[512] = "";
+    size_t length = 0;
+    question.reactions = true;
+    recall_run(keep->db, &question, &recall);
+    assert_int_equal(recall.answer.outcome, ANSWERED);
+    for (size_t i = 0; i < recall.answer.beside_count; i++) {
+        const struct kept *kept = &recall.answer.beside[i];
+        assert_int_equal(kept->happening, TAGGED);
+        length += (size_t)snprintf(
+            got + length, sizeof got - length, "%s%.*s %lld %.*s",
+            i ? " | " : "", (int)kept->name.length, kept->name.at,
+            (long long)kept->when, (int)kept->tags.length, kept->tags.at);
+    }
+    assert_string_equal(got, expected);
+    recall_free(&recall);
+}
+
+static void reactions_stand_behind_their_lines(void **state) {
+    struct keep *keep = *state;
+    nine_lines(keep);
+    reacts(keep, 200, DEV, 9, ADA, "x;y z");
+    reacts(keep, 201, DEV, 4, BOB, "+1");
+    reacts(keep, 202, DEV, 4, ADA, "+1");
+    reacts(keep, 203, OPS, 104, ADA, "+1");
+    has_reactions(keep, asked(ASK_LATEST, 0, 0, 9),
+                  "bob 201 +reply=400000;+draft/react=+1 | "
+                  "Ada 202 +reply=400000;+draft/react=+1 | "
+                  "Ada 200 +reply=900000;+draft/react=x\\:y\\sz");
+    has_reactions(keep, asked(ASK_LATEST, 0, 0, 2),
+                  "Ada 200 +reply=900000;+draft/react=x\\:y\\sz");
+    has_reactions(keep, asked(ASK_AROUND, 4, 0, 1),
+                  "bob 201 +reply=400000;+draft/react=+1 | "
+                  "Ada 202 +reply=400000;+draft/react=+1");
+    has_reactions(keep, asked(ASK_BEFORE, 0, 4, 9), "");
+    keep_say(keep, 300, ADA_BOB, BOB, "hi");
+    reacts(keep, 301, -1, 300, ADA, "+1");
+    has_reactions(keep, asked_of(ASK_LATEST, "bob", 0, 0, 9),
+                  "Ada 301 +reply=12c00000;+draft/react=+1");
+}
+
 static void a_line_is_found_by_its_id(void **state) {
     nine_lines(*state);
     ask_answers(*state, ASK_LINE, 4, 0, 1, "4");
@@ -932,6 +985,7 @@ int main(void) {
         SCENE(what_happened_stands_between_the_lines),
         SCENE(what_was_taken_back_stands_beside_the_page_of_its_time),
         SCENE(a_line_is_found_by_its_id),
+        SCENE(reactions_stand_behind_their_lines),
         SCENE(an_unknown_kind_is_passed_over),
         SCENE(a_happening_has_all_its_fields),
         SCENE(a_line_has_all_its_fields),

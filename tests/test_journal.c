@@ -288,6 +288,89 @@ static void no_file_has_what_was_taken_back(void **state) {
     assert_false(is_in_files(scene, "zyzxquux"));
 }
 
+static void reacts(struct scene *scene, struct session *session, uint64_t line,
+                   const char *emoji, bool off) {
+    struct room *room = chat_find_room(&scene->chat, text_of("#dev"));
+    const struct saying saying = {
+        .line = line, .reaction = text_of(emoji), .unreacts = off};
+    assert_int_equal(chat_say_in(&scene->chat, session, TAGGED, room, &saying),
+                     0);
+}
+
+static void a_reaction_is_kept_with_its_line(void **state) {
+    struct scene *scene = *state;
+    says(scene, &scene->bob, "hello");
+    uint64_t line = scene->chat.last_id;
+    says(scene, &scene->ada, "hi");
+    reacts(scene, &scene->ada, line, "+1", false);
+    uint64_t id = scene->chat.last_id;
+    reacts(scene, &scene->ada, line, "+1", false);
+    reacts(scene, &scene->ada, line, "tada", false);
+    reacts(scene, &scene->ada, line + 1, "no such line", false);
+    settles(scene);
+    finds(scene, "SELECT emoji FROM reactions ORDER BY id", "+1|tada");
+    char sql[128];
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM reactions WHERE id = %llu",
+             (unsigned long long)id);
+    finds(scene, sql, "1");
+    reacts(scene, &scene->ada, line, "+1", true);
+    reacts(scene, &scene->ada, line, "never meant", true);
+    settles(scene);
+    finds(scene, "SELECT emoji FROM reactions", "tada");
+    takes_back(scene, &scene->bob, line, "bob");
+    reacts(scene, &scene->ada, line, "too late", false);
+    settles(scene);
+    finds(scene, "SELECT emoji FROM reactions", "");
+}
+
+static void a_reaction_is_to_a_line_of_that_place(void **state) {
+    struct scene *scene = *state;
+    struct saying saying = {.body = text_of("psst")};
+    chat_say_to(&scene->chat, &scene->ada, SAID, scene->bob.user, &saying);
+    uint64_t line = scene->chat.last_id;
+    says(scene, &scene->ada, "hi");
+    reacts(scene, &scene->ada, line, "from elsewhere", false);
+    saying = (struct saying){.line = line, .reaction = text_of("here")};
+    chat_say_to(&scene->chat, &scene->ada, TAGGED, scene->bob.user, &saying);
+    chat_say_to_absent(&scene->chat, &scene->ada, TAGGED, text_of("carol"),
+                       &saying);
+    settles(scene);
+    finds(scene, "SELECT emoji || place FROM reactions", "here-1");
+    finds(scene, "SELECT count(*) FROM pairs", "1");
+}
+
+static void runs(struct scene *scene, const char *sql) {
+    char error[STORE_ERROR_SIZE] = "";
+    sqlite3 *db = store_open(&scene->state, STORE_WRITE, error, sizeof error);
+    if (!db || !store_run(db, sql, error, sizeof error)) fail_msg("%s", error);
+    store_close(db);
+}
+
+static void reactions_to_one_line_are_bounded(void **state) {
+    struct scene *scene = *state;
+    char emoji[16], sql[512];
+    says(scene, &scene->ada, "hello");
+    uint64_t line = scene->chat.last_id;
+    for (int i = 0; i < 12; i++) {
+        snprintf(emoji, sizeof emoji, "e%d", i);
+        reacts(scene, &scene->ada, line, emoji, false);
+    }
+    settles(scene);
+    finds(scene, "SELECT count(*) FROM reactions", "10");
+    snprintf(sql, sizeof sql,
+             "DELETE FROM reactions; INSERT INTO accounts (id, name, since)"
+             " VALUES (50, 'zoe', 1); WITH RECURSIVE n (i) AS (SELECT 1 UNION"
+             " ALL SELECT i + 1 FROM n WHERE i < 50) INSERT INTO reactions"
+             " (place, line, account, emoji, id) SELECT 1, %llu, 50, 'f' || i,"
+             " i FROM n",
+             (unsigned long long)line);
+    runs(scene, sql);
+    reacts(scene, &scene->ada, line, "one more", false);
+    reacts(scene, &scene->ada, line, "f7", false);
+    settles(scene);
+    finds(scene, "SELECT emoji FROM reactions WHERE account <> 50", "f7");
+}
+
 static void two_alone_have_a_place_of_their_own(void **state) {
     struct scene *scene = *state;
     const struct saying saying = {.body = text_of("lunch?")};
@@ -490,6 +573,12 @@ int main(void) {
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(no_file_has_what_was_taken_back, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_reaction_is_kept_with_its_line,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_reaction_is_to_a_line_of_that_place,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reactions_to_one_line_are_bounded,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(two_alone_have_a_place_of_their_own,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_happened_stands_apart, set_up,

@@ -46,9 +46,30 @@ static void an_id_says_when(void **state) {
     assert_int_equal(kept_id_at(-5), 0);
 }
 
+static void a_reaction_is_a_short_clean_text(void **state) {
+    static const char *const fine[] = {
+        "+1", ":)", "\xf0\x9f\x91\x8d", "two words",
+        "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7"};
+    static const char *const wrong[] = {
+        "",
+        "\t",
+        "a\nb",
+        "\x02"
+        "b",
+        "\xe2\x80\xae",
+        "\xff",
+        "12345678901234567890123456789012345678901234567890123456789012345"};
+    (void)state;
+    for (size_t i = 0; i < sizeof fine / sizeof *fine; i++)
+        assert_true(kept_reaction_valid(text_of(fine[i])));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(kept_reaction_valid(text_of(wrong[i])));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_numbers_on_disk_stay_what_they_are),
+        cmocka_unit_test(a_reaction_is_a_short_clean_text),
         cmocka_unit_test(every_number_means_one_happening_or_none),
         cmocka_unit_test(only_what_has_words_is_a_line),
         cmocka_unit_test(an_id_says_when),

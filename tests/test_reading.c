@@ -45,6 +45,8 @@ struct scene {
     struct question asked; /* the last one */
     struct kept shelf[SHELF];
     size_t count;
+    struct kept beside[2];
+    size_t beside_count;
     enum outcome outcome;
     bool later;
 };
@@ -55,7 +57,9 @@ static void answer(struct scene *scene) {
     const struct answer told = {.question = &scene->asked,
                                 .outcome = scene->outcome,
                                 .kept = scene->shelf,
-                                .count = scene->count};
+                                .count = scene->count,
+                                .beside = scene->beside,
+                                .beside_count = scene->beside_count};
     dialogue_answered(&scene->house, &told);
 }
 
@@ -282,6 +286,42 @@ static void nothing_is_an_empty_batch(void **state) {
          ":minichat.local BATCH -B\r\n");
 }
 
+static void reactions_come_behind_their_line(void **state) {
+    struct scene *scene = *state;
+    keeps_in(scene, 1, SAID, "ned", "one");
+    keeps_in(scene, 3, SAID, "ned", "three");
+    struct kept *beside = scene->beside;
+    scene->beside_count = 2;
+    beside[0] = scene->shelf[0];
+    beside[0].id = kept_id_at(9);
+    beside[0].happening = TAGGED;
+    beside[0].line = kept_id_at(1);
+    beside[0].body = text_of("");
+    beside[0].tags = text_of("+reply=100000;+draft/react=+1");
+    beside[1] = scene->shelf[0];
+    beside[1].id = kept_id_at(2);
+    beside[1].happening = REDACTED;
+    beside[1].line = kept_id_at(2) - 1;
+    beside[1].body = text_of("");
+    types(scene, IVAN, "CHATHISTORY LATEST #lobby * 10");
+    assert_false(scene->asked.reactions);
+    assert_false(scene->asked.redactions);
+    types(scene, IVAN,
+          "CAP REQ :-server-time minichat/reactions draft/message-redaction");
+    forget(scene);
+    types(scene, IVAN, "CHATHISTORY LATEST #lobby * 10");
+    assert_true(scene->asked.reactions);
+    assert_true(scene->asked.redactions);
+    sees(scene, IVAN,
+         ":minichat.local BATCH +B chathistory #lobby\r\n"
+         "@batch=B;msgid=100000 :ned!ned@minichat PRIVMSG #lobby :one\r\n"
+         "@batch=B;msgid=900000;draft/chathistory-context;"
+         "+reply=100000;+draft/react=+1 :ned!ned@minichat TAGMSG #lobby\r\n"
+         "@batch=B;msgid=200000 :ned!ned@minichat REDACT #lobby 1fffff\r\n"
+         "@batch=B;msgid=300000 :ned!ned@minichat PRIVMSG #lobby :three\r\n"
+         ":minichat.local BATCH -B\r\n");
+}
+
 static void a_page_says_how_much_it_leaves_out(void **state) {
     struct scene *scene = *state;
     types(scene, IVAN, "CHATHISTORY LATEST #lobby msgid=5 10");
@@ -463,15 +503,16 @@ static void an_answer_is_cut_to_what_a_peer_may_leave_unread(void **state) {
 static void what_there_is_is_offered(void **state) {
     struct scene *scene = *state;
     types(scene, GIL, "CAP LS 302");
-    sees_within(scene, GIL,
-                " draft/chathistory draft/event-playback draft/read-marker "
-                "soju.im/search draft/message-redaction\r\n");
+    sees_within(
+        scene, GIL,
+        " draft/chathistory draft/event-playback draft/read-marker "
+        "soju.im/search draft/message-redaction minichat/reactions\r\n");
     scene->config.keep.search = false;
     scene->house.roster = NULL;
     types(scene, GIL, "CAP LS 302");
     sees_within(scene, GIL,
                 " draft/chathistory draft/event-playback "
-                "draft/message-redaction\r\n");
+                "draft/message-redaction minichat/reactions\r\n");
     types(scene, GIL, "CAP REQ draft/read-marker");
     sees_within(scene, GIL, "CAP gil NAK");
     scene->house.archive = NULL;
@@ -839,6 +880,7 @@ int main(void) {
         SCENE(without_batches_the_lines_come_alone),
         SCENE(nothing_is_an_empty_batch),
         SCENE(a_page_says_how_much_it_leaves_out),
+        SCENE(reactions_come_behind_their_line),
         SCENE(what_happened_comes_to_those_who_play_it_back),
         SCENE(what_two_said_is_told_with_who_it_was_to),
         SCENE(an_answer_keeps_its_place_and_its_label),

@@ -321,12 +321,13 @@ static void a_newer_minichats_file_is_not_touched(void **state) {
 static void an_older_minichats_file_is_brought_to_this(void **state) {
     struct fixture *f = *state;
     makes(f);
-    writes(f, "DROP INDEX happenings_redacted;"
+    writes(f, "DROP TABLE reactions; DROP INDEX happenings_redacted;"
               "ALTER TABLE happenings DROP COLUMN line;"
               "INSERT INTO happenings (id, place, kind) VALUES (1, 1, 4);"
               "PRAGMA user_version = 1");
     if (!prepares(f)) fail_msg("%s", f->error);
     writes(f, "UPDATE happenings SET line = 7 WHERE id = 1");
+    writes(f, "DELETE FROM reactions");
 }
 
 static void a_folder_in_its_place_is_told(void **state) {

@@ -9,6 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "protocol/ircmsg.h"
 #include "protocol/memory.h"
 #include "tests/talk/talk.h"
 
@@ -127,6 +128,18 @@ static void forget(struct peer *peer, size_t from, size_t to) {
     peer->length -= to - from;
 }
 
+/* {NAME.msgid}: of the last line it was to hear. */
+static void note_msgid(struct talk *talk, const struct peer *peer,
+                       struct text line) {
+    enum { MSGID_SIZE = 256 };
+    char name[NAME_SIZE + sizeof ".msgid"], msgid[MSGID_SIZE];
+    struct text tags = text_piece(&line, ' ');
+    if (!text_begins(tags, "@")) return;
+    if (!ircmsg_tag(text_after(tags, 1), "msgid", msgid, sizeof msgid)) return;
+    snprintf(name, sizeof name, "%s.msgid", peer->name);
+    talk_let(talk, text_of(name), msgid);
+}
+
 /* Looks at complete lines from *seen on. True: found and taken out. */
 static bool take_line(struct talk *talk, struct peer *peer, size_t *seen,
                       enum manner manner, struct text pattern) {
@@ -135,6 +148,7 @@ static bool take_line(struct talk *talk, struct peer *peer, size_t *seen,
     while (peer_line(peer, &end, &line)) {
         bool fits = talk_matches(talk, pattern, line);
         if (fits || manner != AMONG_OTHERS) talk_note(talk, peer, "<", line);
+        if (fits) note_msgid(talk, peer, line);
         if (!fits && manner == NEXT) {
             forget(peer, 0, end);
             peer->ended = true; /* not worth waiting for more */

@@ -16,6 +16,7 @@
  *   NAME<~ PATTERN              lines are left out until there is this
  *   NAME<? PATTERN              this is among the next lines, in any order:
  *                               those before it stay for later steps
+ *                               and {NAME.msgid} is what its tag msgid says
  *   NAME hears nothing          until the server has answered one more request
  *   NAME shuts                  ends its side of the stream (FIN)
  *   NAME closes | resets        goes away with FIN, with RST

@@ -42,11 +42,15 @@ const char *talk_variable(const struct talk *talk, struct text name) {
 }
 
 void talk_let(struct talk *talk, struct text name, const char *value) {
-    struct variable *free_one = &talk->variables[talk->variable_count];
-    if (talk->variable_count == VARIABLES) return;
-    if (!text_copy(name, free_one->name, sizeof free_one->name)) return;
-    free_one->value = memory_string(value, strlen(value));
-    talk->variable_count++;
+    size_t n = 0;
+    while (n < talk->variable_count && !text_is(name, talk->variables[n].name))
+        n++;
+    struct variable *variable = &talk->variables[n];
+    if (n == VARIABLES) return;
+    if (!text_copy(name, variable->name, sizeof variable->name)) return;
+    if (n < talk->variable_count) free(variable->value);
+    variable->value = memory_string(value, strlen(value));
+    if (n == talk->variable_count) talk->variable_count++;
 }
 
 /* {name}, {x*1000}, {ab*3}; anything else in braces stays as it is. */
