@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "protocol/memory.h"
+#include "protocol/writer.h"
 
 void bytes_add(struct bytes *bytes, struct text text) {
     if (text.length == 0) return;
@@ -21,6 +22,13 @@ void bytes_add_string(struct bytes *bytes, const char *string) {
 
 void bytes_add_char(struct bytes *bytes, char byte) {
     bytes_add(bytes, text_slice(&byte, 1));
+}
+
+void bytes_add_number(struct bytes *bytes, uint64_t number) {
+    char digits[20]; /* UINT64_MAX has 20 */
+    struct writer writer = writer_on(digits, sizeof digits);
+    write_number(&writer, number);
+    bytes_add(bytes, writer_text(&writer));
 }
 
 struct text bytes_text(const struct bytes *bytes) {

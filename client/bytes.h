@@ -13,6 +13,7 @@ struct bytes {
 void bytes_add(struct bytes *bytes, struct text text);
 void bytes_add_string(struct bytes *bytes, const char *string);
 void bytes_add_char(struct bytes *bytes, char byte);
+void bytes_add_number(struct bytes *bytes, uint64_t number);
 /* Borrowed until the next change. */
 struct text bytes_text(const struct bytes *bytes);
 /* Empty again; the memory is given back. */

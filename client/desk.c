@@ -1,17 +1,15 @@
 #include "client/desk.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "client/clock.h"
 #include "client/commands.h"
+#include "client/display.h"
 #include "client/keeper.h"
 #include "client/keys.h"
 #include "client/model.h"
-#include "client/screen.h"
 #include "client/station.h"
 #include "protocol/container.h"
 #include "protocol/memory.h"
@@ -31,35 +29,16 @@ struct desk {
     struct commands commands;
     struct commands_owner commands_owner;
     struct keys keys;
-    struct screen screen;
-    uv_poll_t input;
-    int input_fd;
+    struct display display;
+    struct display_owner display_owner;
     uv_prepare_t round;
-    uv_timer_t
-        frame;      /* runs while something is stale that was drawn just now */
-    uint64_t drawn; /* uv_now */
     uv_timer_t patience; /* until the model wants to be asked again */
-    struct desk_signal resized, continued, leaving[3];
+    struct desk_signal leaving[3];
     bool over;
     int status;
 };
 
 static const int LEAVING[] = {SIGTERM, SIGHUP, SIGINT};
-
-static void draw(struct desk *desk) {
-    if (desk->over) return;
-    uv_timer_stop(&desk->frame);
-    desk->drawn = uv_now(&desk->loop);
-    screen_draw(&desk->screen, &desk->model, &desk->keys);
-}
-
-static void on_frame(uv_timer_t *frame) {
-    draw(container_of(frame, struct desk, frame));
-}
-
-static bool has_news(const struct desk *desk) {
-    return desk->model.stale || desk->keys.repaint || desk->keys.suspend;
-}
 
 static void on_patience(uv_timer_t *patience) {
     (void)patience; /* the round that ends now asks the model */
@@ -76,12 +55,7 @@ static void on_round(uv_prepare_t *round) {
     struct desk *desk = container_of(round, struct desk, round);
     tick(desk);
     keeper_round(&desk->keeper);
-    uint64_t since = uv_now(&desk->loop) - desk->drawn;
-    if (!has_news(desk)) return;
-    if (since >= DESK_FRAME_MS)
-        draw(desk);
-    else
-        uv_timer_start(&desk->frame, on_frame, DESK_FRAME_MS - since, 0);
+    display_round(&desk->display);
 }
 
 static void close_signal(struct desk_signal *one) {
@@ -94,25 +68,18 @@ static void end(struct desk *desk, struct text reason, int status) {
     if (desk->over) return;
     desk->over = true;
     desk->status = status;
-    uv_close((uv_handle_t *)&desk->input, NULL);
+    display_close(&desk->display);
     uv_close((uv_handle_t *)&desk->round, NULL);
-    uv_close((uv_handle_t *)&desk->frame, NULL);
     uv_close((uv_handle_t *)&desk->patience, NULL);
-    close_signal(&desk->resized);
-    close_signal(&desk->continued);
     for (size_t i = 0; i < sizeof LEAVING / sizeof *LEAVING; i++)
         close_signal(&desk->leaving[i]);
     keeper_close(&desk->keeper);
     stations_leave_all(&desk->stations, reason);
 }
 
-static void on_input(uv_poll_t *poll, int status, int events) {
-    struct desk *desk = container_of(poll, struct desk, input);
-    (void)events;
-    desk->model.now = clock_now();
-    bool open = status == 0 && screen_keys(&desk->screen, &desk->keys);
-    if (!open) end(desk, text_of("the terminal is gone"), 128 + SIGHUP);
-    draw(desk);
+static void on_lose(struct display_owner *owner) {
+    struct desk *desk = container_of(owner, struct desk, display_owner);
+    end(desk, text_of("the terminal is gone"), 128 + SIGHUP);
 }
 
 static struct session *find_session(struct commands_owner *owner,
@@ -142,15 +109,6 @@ static void on_leaving(uv_signal_t *handle, int number) {
     end(desk, text_of(""), 128 + number);
 }
 
-/* After SIGCONT too: others may have written to the terminal meanwhile, and
- * its size may be another. */
-static void on_resized(uv_signal_t *handle, int number) {
-    struct desk *desk = container_of(handle, struct desk_signal, handle)->desk;
-    (void)number;
-    screen_resize(&desk->screen, &desk->keys);
-    desk->keys.repaint = true;
-}
-
 static void watch_signal(struct desk *desk, struct desk_signal *one, int number,
                          uv_signal_cb callback) {
     one->desk = desk;
@@ -159,20 +117,8 @@ static void watch_signal(struct desk *desk, struct desk_signal *one, int number,
 }
 
 static void watch_signals(struct desk *desk) {
-    watch_signal(desk, &desk->resized, SIGWINCH, on_resized);
-    watch_signal(desk, &desk->continued, SIGCONT, on_resized);
     for (size_t i = 0; i < sizeof LEAVING / sizeof *LEAVING; i++)
         watch_signal(desk, &desk->leaving[i], LEAVING[i], on_leaving);
-}
-
-/* The terminal once more, opened by ourselves: libuv makes what it watches
- * non-blocking, and standard input is often the same open file as standard
- * output and as the shell's. -1 where it cannot be opened. */
-static int open_terminal(void) {
-    const char *name = ttyname(STDIN_FILENO);
-    int flags = O_RDONLY | O_NOCTTY | O_CLOEXEC;
-    int fd = name ? open(name, flags) : -1;
-    return fd >= 0 ? fd : open("/proc/self/fd/0", flags);
 }
 
 /* The rooms are on the table before the servers are there, the first of them
@@ -205,16 +151,14 @@ static void set_up(struct desk *desk, const struct desk_task *task) {
 static void start(struct desk *desk) {
     uv_loop_init(&desk->loop);
     watch_signals(desk);
-    uv_poll_init(&desk->loop, &desk->input, desk->input_fd);
-    uv_poll_start(&desk->input, UV_READABLE, on_input);
-    uv_timer_init(&desk->loop, &desk->frame);
     uv_timer_init(&desk->loop, &desk->patience);
     uv_prepare_init(&desk->loop, &desk->round);
     uv_prepare_start(&desk->round, on_round);
     stations_init(&desk->stations, &desk->loop, &desk->model);
     keeper_init(&desk->keeper, &desk->loop, &desk->model);
-    screen_resize(&desk->screen, &desk->keys);
-    screen_draw(&desk->screen, &desk->model, &desk->keys);
+    desk->display_owner = (struct display_owner){on_lose};
+    display_start(&desk->display, &desk->loop, &desk->display_owner,
+                  &desk->model, &desk->keys);
     for (size_t i = 0; i < desk->model.network_count; i++)
         stations_connect(&desk->stations, desk->model.networks[i]);
 }
@@ -235,7 +179,6 @@ static void tell_unsent(const struct desk *desk) {
 static void run(struct desk *desk) {
     while (!desk->over)
         uv_run(&desk->loop, UV_RUN_ONCE);
-    screen_close(&desk->screen);
     tell_unsent(desk);
     uv_run(&desk->loop, UV_RUN_DEFAULT);
     /* The worker sits in the disk; the end of the program would wait for it. */
@@ -243,17 +186,9 @@ static void run(struct desk *desk) {
     (void)uv_loop_close(&desk->loop);
 }
 
-static const char *open_screen(struct desk *desk) {
-    desk->input_fd = open_terminal();
-    if (desk->input_fd < 0) return "the terminal cannot be opened";
-    const char *wrong = screen_open(&desk->screen);
-    if (wrong) close(desk->input_fd);
-    return wrong;
-}
-
 int desk_run(const struct desk_task *task) {
     struct desk *desk = memory_new(1, sizeof *desk);
-    const char *wrong = open_screen(desk);
+    const char *wrong = display_open(&desk->display);
     int status = DESK_NO_TERMINAL;
     if (wrong) {
         fprintf(stderr, "minichat: %s\n", wrong);
@@ -262,7 +197,6 @@ int desk_run(const struct desk_task *task) {
         start(desk);
         run(desk);
         status = desk->status;
-        close(desk->input_fd);
         keys_finish(&desk->keys);
         model_finish(&desk->model);
     }

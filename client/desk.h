@@ -1,13 +1,10 @@
-/* The client at a terminal: ties keys, news and screen together in the loop.
+/* The client at a terminal: ties keys, news and display together in the loop.
  * Key → editor and commands → connection; news → model; at the end of a round
- * the screen looks at the model, sixty times a second at most, at once after
- * a key, and never when nothing has changed. */
+ * the display looks at the model. */
 #ifndef MINICHAT_CLIENT_DESK_H
 #define MINICHAT_CLIENT_DESK_H
 
 #include "client/route.h"
-
-enum { DESK_FRAME_MS = 16 };
 
 struct desk_task {
     struct routes *routes; /* to be gone to; taken over, and empty then */

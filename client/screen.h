@@ -1,46 +1,48 @@
-/* The terminal: the only file that sees curses. Draws the grid once per
- * round, decodes keys, and gives the terminal back as it was, also when the
- * process is killed by a signal. One screen per process. */
+/* The picture: the only file that sees curses. Curses draws into memory and
+ * finds what is different; the bytes that make the terminal show it are taken
+ * from there, and somebody else writes them. So nothing here waits, and
+ * nothing here touches the terminal. One screen per process. */
 #ifndef MINICHAT_CLIENT_SCREEN_H
 #define MINICHAT_CLIENT_SCREEN_H
 
-#include "client/grid.h"
-#include "client/keys.h"
+#include <stdio.h>
 
-enum { SCREEN_PASTE_MAX = 256 * 1024 }; /* bytes; what follows is dropped */
+#include "client/overlay.h"
+#include "client/view.h"
+#include "protocol/writer.h"
 
-/* What the next character belongs to. */
-enum screen_input {
-    INPUT_KEYS,
-    INPUT_ESCAPED,  /* ESC came: Alt, or an unknown sequence */
-    INPUT_SEQUENCE, /* inside an unknown sequence: skipped up to its end */
-    INPUT_PASTE,
-};
+enum { SCREEN_INKS = 256 };
 
 struct screen {
-    struct grid grid;
     int width, height;
-    int hues; /* colours for nicks; 0: none at all (also under NO_COLOR) */
-    enum screen_input input;
-    char *paste; /* bytes of the paste that is under way */
-    size_t pasted;
+    /* private to screen.c */
+    struct grid grids[2]; /* what is shown, and what shall be */
+    unsigned shown;       /* which of them is */
+    bool
+        known; /* what is shown is what the terminal shows, as far as we know */
+    bool links, linked; /* it can show them; and does */
+    bool coloured;      /* curses has been told of colours */
+    bool inked[SCREEN_INKS];
+    struct press press;
+    int memory; /* what curses writes to */
+    FILE *to;   /* the same */
+    struct bytes frame;
 };
 
 /* NULL where it is open; else one sentence that says why not. The locale's
- * LC_CTYPE becomes a UTF-8 one where it is none.
- * From now on a crash signal (SEGV, ABRT, BUS, FPE, ILL) and TERM, HUP, INT,
- * QUIT restore the terminal before the process ends by that signal; a program
- * that wants to leave in order installs its own handlers for those four after
- * this, and calls screen_close. */
+ * LC_CTYPE becomes a UTF-8 one where it is none. */
 const char *screen_open(struct screen *screen);
 void screen_close(struct screen *screen);
-/* At the start and after SIGWINCH: asks the terminal for its size. */
-void screen_resize(struct screen *screen, struct keys *keys);
-/* Standard input can be read: presses what came. Never waits longer than
- * 25 ms (for what may follow an ESC). False at the end of input. */
-bool screen_keys(struct screen *screen, struct keys *keys);
-/* Once per round. Draws if the model is stale or a repaint was asked for;
- * suspends the process if that was asked for. */
-void screen_draw(struct screen *screen, struct model *model, struct keys *keys);
+void screen_resize(struct screen *screen, int width, int height);
+/* What the terminal shows is not known any more: all is printed anew. */
+void screen_repaint(struct screen *screen);
+void screen_set_theme(struct screen *screen, enum theme theme);
+void screen_set_links(struct screen *screen, bool links);
+/* The bytes that make the terminal show the model, and nothing else; borrowed
+ * until the next call. */
+struct text screen_frame(struct screen *screen, const struct model *model);
+/* A capability of the terminal (terminfo(5)), without padding; nothing where
+ * it has none. */
+void screen_capability(struct writer *writer, const char *name);
 
 #endif

@@ -6,7 +6,7 @@
  * After each text the client must have taken all of it, answer a PING, and:
  *   screen  what it wrote to its terminal is what a program that draws writes;
  *           frame, input line and cursor are where they were, and so are the
- *           terminal's modes and its title, until the client is left
+ *           terminal's modes, until the client is left; its title is harmless
  *   welcome the same, for a new client each time, from its first line on
  *           until it is told why the connection ends
  *   tail    what it wrote to a pipe is lines of harmless text */
@@ -140,8 +140,9 @@ static const char *judge_frame(const struct scene *scene) {
 
 static const char *judge_terminal(const struct scene *scene) {
     const struct terminal *terminal = scene->terminal;
-    if (terminal->title[0]) return "the window has a title";
-    if (terminal->mouse) return "the mouse is watched";
+    if (judge_shown(text_of(terminal->title))) return "the title is harmful";
+    if (!terminal->mouse) return "the mouse is no longer watched";
+    if (!terminal->focus) return "focus is no longer told";
     if (!terminal->alternate) return "the alternate screen is left";
     if (!terminal->bracketed) return "pastes are no longer marked";
     if (terminal->bells) return "the bell rang";
@@ -305,7 +306,7 @@ static void leave_screen(struct scene *scene) {
         wait_a_little(scene);
     if (!terminal->ended) complain(scene, "the client does not leave");
     if (terminal->alternate || terminal->bracketed || terminal->mouse ||
-        !terminal->cursor_visible)
+        terminal->focus || !terminal->cursor_visible)
         complain(scene, "the terminal is not as it was");
     if (terminal->title[0]) complain(scene, "the window has a title");
     terminal_close(terminal);

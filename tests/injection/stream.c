@@ -25,14 +25,39 @@ static bool draws(struct text sequence) {
     return true;
 }
 
+/* OSC 2 ; title BEL */
+static const char *take_title(struct text *rest) {
+    struct text words = text_after(*rest, strlen("\033]2;"));
+    size_t length = text_find(words, '\a');
+    if (length == words.length) return "a title without an end";
+    *rest = text_after(words, length + 1);
+    return judge_shown(text_slice(words.at, length));
+}
+
+/* OSC 8 ; id ; link ST */
+static const char *take_link(struct text *rest) {
+    struct text words = text_after(*rest, strlen("\033]8;"));
+    size_t length = text_find(words, '\033');
+    *rest = text_after(words, length);
+    if (!text_begins(*rest, "\033\\")) return "a link without an end";
+    *rest = text_after(*rest, 2);
+    for (size_t i = 0; i < length; i++)
+        if (words.at[i] <= ' ' || words.at[i] >= 0x7f)
+            return "a link that is not of visible ASCII";
+    return NULL;
+}
+
 /* Takes an escape sequence off. */
 static const char *take_sequence(struct text *rest) {
-    static const char *const known[] = {"\033(B", "\033M"};
+    static const char *const known[] = {"\033(B", "\033M",       "\0337",
+                                        "\0338",  "\033[?2026h", "\033[?2026l"};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (!text_begins(*rest, known[i])) continue;
         *rest = text_after(*rest, strlen(known[i]));
         return NULL;
     }
+    if (text_begins(*rest, "\033]2;")) return take_title(rest);
+    if (text_begins(*rest, "\033]8;")) return take_link(rest);
     if (!text_begins(*rest, "\033[")) return "a sequence that draws nothing";
     size_t length = sequence_length(*rest);
     struct text sequence = text_slice(rest->at, length);

@@ -6,9 +6,10 @@
 #include "tests/injection/corpus.h"
 
 /* What is wrong with them; NULL: nothing. Sequences that draw may be there,
- * and those that show and hide the cursor. No other mode may change, nothing
- * but text may be told to the terminal (title, clipboard, links, questions),
- * and what is drawn must be harmless. Sequences must be whole. */
+ * those that show and hide the cursor, frames (2026), harmless titles and links
+ * of visible ASCII. No other mode may change, nothing else may be told to the
+ * terminal (clipboard, notices, questions), and what is drawn must be harmless.
+ * Sequences must be whole. */
 const char *judge_stream(struct text bytes);
 
 #endif

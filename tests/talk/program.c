@@ -183,6 +183,7 @@ static bool mode_is(const struct terminal *terminal, struct text mode) {
     if (text_is(mode, "cursor")) return terminal->cursor_visible;
     if (text_is(mode, "mouse")) return terminal->mouse;
     if (text_is(mode, "paste")) return terminal->bracketed;
+    if (text_is(mode, "focus")) return terminal->focus;
     return false;
 }
 
@@ -231,7 +232,7 @@ bool program_gets(struct talk *talk, struct peer *peer, struct text rest) {
         int number;
     } signals[] = {{"KILL", SIGKILL}, {"TERM", SIGTERM}, {"SEGV", SIGSEGV},
                    {"ABRT", SIGABRT}, {"INT", SIGINT},   {"HUP", SIGHUP},
-                   {"STOP", SIGSTOP}, {"CONT", SIGCONT}};
+                   {"STOP", SIGSTOP}, {"CONT", SIGCONT}, {"TSTP", SIGTSTP}};
     if (!has_terminal(talk, peer)) return false;
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         if (text_is(rest, signals[i].name))

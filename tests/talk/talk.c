@@ -36,7 +36,7 @@
  *   NAME row N PATTERN          row N is this (-1: the last)
  *   NAME cursor ROW COLUMN      counted from 1
  *   NAME title PATTERN          of the terminal's window
- *   NAME has | lacks MODE...    alternate, cursor, mouse, paste
+ *   NAME has | lacks MODE...    alternate, cursor, mouse, paste, focus
  *   NAME resizes 40x10
  *   NAME stalls [over]          its terminal is not read, until it is over
  *   NAME emits BYTES            they are written to its terminal, after what

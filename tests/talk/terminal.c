@@ -127,15 +127,25 @@ void terminal_close(struct terminal *terminal) {
     free(terminal);
 }
 
-/* libvterm knows bracketed paste, but does not tell: the sequence is looked
- * for at the end of each byte. */
+static bool has_written(const struct terminal *terminal, const char *bytes) {
+    size_t length = strlen(bytes);
+    return memcmp(terminal->last + sizeof terminal->last - length, bytes,
+                  length) == 0;
+}
+
+/* libvterm knows bracketed paste and focus reports, but does not tell, and it
+ * does not put titles aside: the sequences are looked for at each byte. */
 static void watch_byte(struct terminal *terminal, char byte) {
     memmove(terminal->last, terminal->last + 1, sizeof terminal->last - 1);
     terminal->last[sizeof terminal->last - 1] = byte;
-    if (memcmp(terminal->last, "\033[?2004h", 8) == 0)
-        terminal->bracketed = true;
-    if (memcmp(terminal->last, "\033[?2004l", 8) == 0)
-        terminal->bracketed = false;
+    if (has_written(terminal, "\033[?2004h")) terminal->bracketed = true;
+    if (has_written(terminal, "\033[?2004l")) terminal->bracketed = false;
+    if (has_written(terminal, "\033[?1004h")) terminal->focus = true;
+    if (has_written(terminal, "\033[?1004l")) terminal->focus = false;
+    if (has_written(terminal, "\033[22;2t"))
+        memcpy(terminal->aside, terminal->title, TITLE_SIZE);
+    if (has_written(terminal, "\033[23;2t"))
+        memcpy(terminal->title, terminal->aside, TITLE_SIZE);
 }
 
 static void keep_raw(struct terminal *terminal, struct text bytes) {
@@ -151,15 +161,27 @@ static void keep_raw(struct terminal *terminal, struct text bytes) {
     terminal->written += bytes.length;
 }
 
+/* Up to the end of each sequence that may be watched for: all before it has
+ * been seen by libvterm then. */
+static void feed(struct terminal *terminal, const char *bytes, size_t length) {
+    size_t from = 0;
+    for (size_t i = 0; i < length; i++) {
+        bool ends = strchr("hlt", bytes[i]) && bytes[i];
+        if (ends)
+            vterm_input_write(terminal->vterm, bytes + from, i + 1 - from);
+        if (ends) from = i + 1;
+        watch_byte(terminal, bytes[i]);
+    }
+    vterm_input_write(terminal->vterm, bytes + from, length - from);
+}
+
 void terminal_read(struct terminal *terminal) {
     char bytes[16384];
     ssize_t got;
     while ((got = read(terminal->fd, bytes, sizeof bytes)) > 0) {
-        for (ssize_t i = 0; i < got; i++)
-            watch_byte(terminal, bytes[i]);
         keep_raw(terminal, text_slice(bytes, (size_t)got));
         if (terminal->record) fwrite(bytes, 1, (size_t)got, terminal->record);
-        vterm_input_write(terminal->vterm, bytes, (size_t)got);
+        feed(terminal, bytes, (size_t)got);
     }
     if (got == 0 || (errno != EAGAIN && errno != EINTR)) terminal->ended = true;
 }

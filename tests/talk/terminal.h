@@ -26,11 +26,12 @@ struct terminal {
     pid_t program;
     bool ended; /* everybody has closed the other end */
     VTermPos cursor;
-    bool cursor_visible, alternate, mouse, bracketed;
+    bool cursor_visible, alternate, mouse, bracketed, focus;
     unsigned bells;
     char title[TITLE_SIZE];
-    char last[8]; /* the end of what was written, to find modes in */
-    char *raw;    /* what was written, as it came */
+    char aside[TITLE_SIZE]; /* a title that was put aside */
+    char last[8];           /* the end of what was written, to find modes in */
+    char *raw;              /* what was written, as it came */
     size_t raw_length;
     uint64_t written; /* bytes in all */
     bool stalled;     /* nobody reads it for a while */
