@@ -50,14 +50,24 @@ static struct text keep(char **at, struct text text) {
 }
 
 static struct message *message_new(struct text nick, struct text body,
-                                   struct text msgid) {
-    struct message *message = memory_new(1, sizeof *message + nick.length +
-                                                body.length + msgid.length);
+                                   struct text msgid,
+                                   const struct spans *spans) {
+    size_t size = spans->count * sizeof spans->list[0];
+    struct message *message = memory_new(
+        1, sizeof *message + size + nick.length + body.length + msgid.length);
     char *at = message->bytes;
+    keep(&at, text_slice((const char *)spans->list, size));
+    message->spans = (uint16_t)spans->count;
     message->nick = keep(&at, nick);
     message->body = keep(&at, body);
     message->msgid = keep(&at, msgid);
     return message;
+}
+
+struct span message_span(const struct message *message, size_t i) {
+    struct span span;
+    memcpy(&span, message->bytes + i * sizeof span, sizeof span);
+    return span;
 }
 
 static struct slot *slot_of(const struct buffer *buffer, uint64_t number) {
@@ -83,10 +93,15 @@ static uint64_t hash(struct text msgid) {
 }
 
 static struct message *make(const struct entry *entry) {
+    struct spans spans = {.count = 0};
+    bool formatted = format_is_in(entry->body);
     char *nick = shown_copy(entry->nick, BUFFER_NAME_MAX);
-    char *body = shown_lines(entry->body, BUFFER_BODY_MAX);
+    char *body = formatted ? formatted_lines(entry->body, BUFFER_BODY_MAX)
+                           : shown_lines(entry->body, BUFFER_BODY_MAX);
+    struct text plain = text_of(body);
+    if (formatted) plain.length = format_read(body, plain.length, &spans);
     struct message *message =
-        message_new(text_of(nick), text_of(body), entry->msgid);
+        message_new(text_of(nick), plain, entry->msgid, &spans);
     free(nick);
     free(body);
     message->kind = entry->kind;

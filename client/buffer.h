@@ -4,6 +4,7 @@
 #define MINICHAT_CLIENT_BUFFER_H
 
 #include "client/editor.h"
+#include "client/format.h"
 #include "client/members.h"
 #include "protocol/text.h"
 
@@ -31,7 +32,8 @@ struct message {
     int64_t when; /* Unix milliseconds */
     enum message_kind kind;
     bool own, mention;
-    struct text nick, body; /* of bytes[] below */
+    uint16_t spans;         /* how many: they stand at the start of bytes[] */
+    struct text nick, body; /* of bytes[] below; body is plain text */
     struct text msgid;      /* the same; empty where the server gave none */
     char bytes[];
 };
@@ -40,8 +42,8 @@ struct message {
 struct entry {
     enum message_kind kind;
     int64_t when;
-    struct text nick, body;
-    struct text msgid; /* visible ASCII, or empty */
+    struct text nick, body; /* body may be formatted as IRC does it */
+    struct text msgid;      /* visible ASCII, or empty */
 };
 
 struct slot {
@@ -107,6 +109,8 @@ void buffer_set_newest(struct buffer *buffer, int64_t when, struct text msgid);
 /* NULL where the number is not (or no longer) there. */
 const struct message *buffer_message(const struct buffer *buffer,
                                      uint64_t number);
+/* How its body is formatted: span number i of message->spans. */
+struct span message_span(const struct message *message, size_t i);
 void buffer_clear(struct buffer *buffer);
 void buffer_set_name(struct buffer *buffer, struct text name);
 void buffer_set_topic(struct buffer *buffer, struct text topic);

@@ -470,8 +470,13 @@ void model_hear(struct model *model, struct network *network,
     heard.room = clean(news->room, CUT_NAME);
     heard.prefix = clean(news->prefix, MEMBER_PREFIX_SIZE);
     heard.body = text_of(shown_lines(news->body, CUT_BODY));
+    struct text formatted = text_slice(NULL, 0);
+    if (format_is_in(news->body))
+        formatted = text_of(formatted_lines(news->body, CUT_BODY));
     if (hear[news->kind] && !is_past(news))
-        hear[news->kind](&(struct scene){model, network, &heard, news});
+        hear[news->kind](
+            &(struct scene){model, network, &heard, formatted, news});
+    give_back(formatted);
     give_back(heard.who);
     give_back(heard.by);
     give_back(heard.account);

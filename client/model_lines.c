@@ -105,7 +105,9 @@ static bool is_known(const struct buffer *buffer, const struct news *news) {
 static struct message *place(const struct scene *scene, struct buffer *buffer,
                              enum message_kind kind) {
     const struct news *news = scene->news;
-    struct entry entry = {kind, news->when, news->who, news->body, news->msgid};
+    struct text body =
+        scene->formatted.length > 0 ? scene->formatted : news->body;
+    struct entry entry = {kind, news->when, news->who, body, news->msgid};
     bool past = news->history && buffer->gap > 0;
     uint64_t number = past ? buffer->gap : buffer->last + 1;
     struct message *message = buffer_insert(buffer, number, &entry);

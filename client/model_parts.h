@@ -9,6 +9,7 @@ struct scene {
     struct model *model;
     struct network *network;
     const struct news *news; /* its texts are clean and end with a NUL */
+    struct text formatted;   /* its body with formatting, if it has any */
     const struct news *raw;  /* as it came; gone once a line is confirmed */
 };
 

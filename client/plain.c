@@ -10,14 +10,24 @@ char *plain_copy(struct text text, size_t max) {
     return copy;
 }
 
-size_t shown_write(struct text text, char *to, size_t size) {
+static size_t write_lines(struct text text, char *to, size_t size,
+                          size_t (*write)(struct text text, char *to,
+                                          size_t size)) {
     size_t length = 0;
     while (text.length > 0 && length < size) {
         struct text line = text_piece(&text, '\n');
-        length += utf8_shown(line, to + length, size - length);
+        length += write(line, to + length, size - length);
         if (text.length > 0 && length < size) to[length++] = '\n';
     }
     return length;
+}
+
+size_t shown_write(struct text text, char *to, size_t size) {
+    return write_lines(text, to, size, utf8_shown);
+}
+
+static size_t formatted_write(struct text text, char *to, size_t size) {
+    return write_lines(text, to, size, utf8_formatted);
 }
 
 static bool is_printable(struct text text) {
@@ -44,4 +54,8 @@ char *shown_copy(struct text text, size_t max) {
 
 char *shown_lines(struct text text, size_t max) {
     return copy_shown(text, max, shown_write);
+}
+
+char *formatted_lines(struct text text, size_t max) {
+    return copy_shown(text, max, formatted_write);
 }

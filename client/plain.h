@@ -12,7 +12,9 @@ char *plain_copy(struct text text, size_t max);
 char *shown_copy(struct text text, size_t max);
 /* The same for a text of several lines: its line ends (LF) stay. */
 char *shown_lines(struct text text, size_t max);
-/* The same into memory of the caller's; its length. */
+/* The same with IRC formatting left in (utf8_formatted). */
+char *formatted_lines(struct text text, size_t max);
+/* shown_lines into memory of the caller's; its length. */
 size_t shown_write(struct text text, char *to, size_t size);
 
 #endif

@@ -201,6 +201,19 @@ void draw_small_bar(struct grid *grid, const struct layout *layout,
     draw_place(grid, layout, model, x);
 }
 
+static void draw_topic_text(struct grid *grid, int x, int y, int columns,
+                            struct text topic) {
+    struct paint paint;
+    struct style plain = style_of(COLOUR_PLAIN, 0);
+    if (columns < 1) return;
+    paint_begin(&paint, topic, plain);
+    size_t fits = text_fit(topic, columns);
+    bool cut = fits < topic.length;
+    if (cut) fits = text_fit(topic, columns - 1);
+    x += paint_row(grid, &paint, x, y, columns, text_slice(topic.at, fits));
+    if (cut) grid_put(grid, x, y, 1, text_of("…"), plain);
+}
+
 void draw_topic(struct grid *grid, const struct layout *layout,
                 const struct buffer *buffer) {
     struct style bold = style_of(COLOUR_PLAIN, STYLE_BOLD);
@@ -212,8 +225,7 @@ void draw_topic(struct grid *grid, const struct layout *layout,
     if (buffer->topic[0] == '\0') return;
     x += grid_put(grid, x, y, end - x, text_of(" · "),
                   style_of(COLOUR_FAINT, 0));
-    grid_put(grid, x, y, end - x, text_of(buffer->topic),
-             style_of(COLOUR_PLAIN, 0));
+    draw_topic_text(grid, x, y, end - x, text_of(buffer->topic));
 }
 
 /* False where there is nothing to be said. */

@@ -12,6 +12,8 @@
 struct look {
     struct text nick, body;
     struct style nick_style, body_style;
+    const struct message *message; /* NULL: it is none yet */
+    size_t shift; /* bytes of the body that stand before the message's */
     char bytes[2 * BUFFER_BODY_MAX]; /* of both, where they are put together */
 };
 
@@ -85,20 +87,29 @@ static struct text put_together(struct writer *writer, const char *pattern,
     return text_after(writer_text(writer), start);
 }
 
+/* `sign` is for where there is no column for it. */
 static void fill(struct look *look, const struct layout *layout,
-                 enum message_kind kind, struct text nick, struct text body) {
-    bool column = layout->nick > 0;
+                 enum message_kind kind, const char *sign, struct text nick,
+                 struct text body) {
     struct writer writer = writer_on(look->bytes, sizeof look->bytes);
-    look->nick = text_of("");
-    if (column)
+    look->message = NULL;
+    if (layout->nick > 0) {
         look->nick = put_together(&writer, kinds[kind].nick, nick, text_of(""));
-    look->body = put_together(
-        &writer, column ? kinds[kind].before : kinds[kind].joined, nick, body);
+        look->body = put_together(&writer, kinds[kind].before, nick, body);
+    } else {
+        look->nick = text_of("");
+        write_string(&writer, sign);
+        put_together(&writer, kinds[kind].joined, nick, body);
+        look->body = writer_text(&writer);
+    }
+    look->shift = look->body.length - body.length;
 }
 
 static void look_at(struct look *look, const struct layout *layout,
                     const struct message *message) {
-    fill(look, layout, message->kind, message->nick, message->body);
+    fill(look, layout, message->kind, message->mention ? "! " : "",
+         message->nick, message->body);
+    look->message = message;
     look->nick_style = nick_style(message);
     look->body_style = style_of(kinds[message->kind].colour, 0);
     if (message->mention && layout->nick == 0)
@@ -168,7 +179,7 @@ static void look_at_pending(struct look *look, const struct layout *layout,
     char name[BUFFER_NAME_MAX], body[BUFFER_BODY_MAX];
     enum message_kind kind =
         line->kind == NEWS_ACTED ? MESSAGE_ACTED : MESSAGE_SAID;
-    fill(look, layout, kind,
+    fill(look, layout, kind, "",
          name_with_sign(layout, buffer, sign_of(line)->sign, name),
          body_with_words(line, body));
     look->nick_style = style_of(sign_of(line)->colour, 0);
@@ -235,12 +246,15 @@ static void draw_margin(struct grid *grid, const struct layout *layout, int y,
 static void draw_body(struct grid *grid, const struct layout *layout,
                       const struct look *look, int row, int count, int y) {
     struct text rest = look->body;
+    struct paint paint;
+    paint_begin(&paint, look->body, look->body_style);
+    paint.message = look->message;
+    paint.shift = look->shift;
     for (int i = 0; i < row + count && rest.length > 0; i++) {
         struct text line = wrap_next(&rest, layout->columns);
         int indent = layout->indent + (i > 0 ? layout->hang : 0);
         if (i >= row)
-            grid_put(grid, indent, y + i - row, layout->columns, line,
-                     look->body_style);
+            paint_row(grid, &paint, indent, y + i - row, layout->columns, line);
     }
 }
 

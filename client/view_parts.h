@@ -31,6 +31,21 @@ struct layout {
 
 struct layout layout_of(const struct model *model, int width, int height);
 
+/* view_paint.c: a text that is drawn row by row. */
+enum { PAINT_LINKS = 16 }; /* in one text; more are not found */
+struct paint {
+    struct text body;
+    struct style base;
+    const struct message *message; /* its formatting; NULL: none */
+    size_t shift; /* bytes of body that stand before the message's own */
+    struct text links[PAINT_LINKS];
+    size_t link_count;
+};
+void paint_begin(struct paint *paint, struct text body, struct style base);
+/* A row of its body; returns the columns used. */
+int paint_row(struct grid *grid, const struct paint *paint, int x, int y,
+              int columns, struct text row);
+
 /* view_bars.c */
 void draw_bar(struct grid *grid, const struct layout *layout,
               const struct model *model);

@@ -582,6 +582,84 @@ static void what_is_where_can_be_asked(void **state) {
     }
 }
 
+static const struct cell *cell_of(struct desk *desk, int x, int y) {
+    return grid_cell(&desk->grid, x, y);
+}
+
+/* Every row of it leads to the whole of it. */
+static void a_link_leads_on_from_all_its_rows(void **state) {
+    struct desk *desk = *state;
+    char link[256] = "https://example.org/a_(b)?x=", line[300];
+    while (strlen(link) < 200)
+        strcat(link, "y");
+    snprintf(line, sizeof line, "look: %s.", link);
+    says(&desk->face, "ana", "#lobby", line);
+    draw(desk, 100, 12);
+    int cells = 0;
+    for (int y = 3; y < 10; y++)
+        for (int x = 0; x < 100; x++) {
+            struct text at = grid_link_at(&desk->grid, x, y);
+            if (at.length == 0) continue;
+            cells++;
+            assert_true(text_is(at, link));
+            assert_true(cell_of(desk, x, y)->style.bits & STYLE_UNDERLINE);
+        }
+    assert_int_equal(cells, 200);
+    assert_int_equal(desk->grid.link_count, 1);
+    says(&desk->face, "ana", "#lobby", "https://example.org/ö");
+    buffer_set_topic(find(&desk->face, "#lobby"), text_of("https://t.org/ x"));
+    draw(desk, 100, 12);
+    assert_true(text_is(grid_link_at(&desk->grid, 21, 9),
+                        "https://example.org/%C3%B6"));
+    assert_true(text_is(grid_link_at(&desk->grid, 12, 1), "https://t.org/"));
+    assert_int_equal(grid_link_at(&desk->grid, 500, 9).length, 0);
+}
+
+static void what_is_formatted_is_drawn_so(void **state) {
+    struct desk *desk = *state;
+    hear(&desk->face, (struct news){.kind = NEWS_ACTED,
+                                    .who = text_of("ana"),
+                                    .room = text_of("#lobby"),
+                                    .body = text_of("a\002b\00304,05c\017d")});
+    says(&desk->face, "ana", "#lobby", "next");
+    draw(desk, 80, 12);
+    shows(desk, "*  ana abcd");
+    assert_int_equal(cell_of(desk, 25, 8)->style.bits, 0);
+    assert_int_equal(cell_of(desk, 26, 8)->style.bits, STYLE_BOLD);
+    assert_int_equal(cell_of(desk, 27, 8)->style.bits, STYLE_BOLD);
+    assert_int_equal(cell_of(desk, 27, 8)->style.colour, COLOUR_RED);
+    assert_int_equal(cell_of(desk, 28, 8)->style.colour, COLOUR_PLAIN);
+    assert_int_equal(cell_of(desk, 21, 9)->style.bits, 0);
+}
+
+/* irssi lets such a line colour what comes after it. */
+static void a_colour_that_is_not_ended_ends_with_its_line(void **state) {
+    struct desk *desk = *state;
+    says(&desk->face, "ana", "#lobby", "\033[31m\026\00304red \u202eand so on");
+    says(&desk->face, "ana", "#lobby", "next");
+    draw(desk, 80, 12);
+    shows(desk, "ana  ‹ESC›[31mred ‹U+202E›and so on");
+    assert_int_equal(cell_of(desk, 21, 8)->style.bits, STYLE_REVERSE);
+    assert_int_equal(cell_of(desk, 21, 8)->style.colour, COLOUR_FAINT);
+    assert_int_equal(cell_of(desk, 26, 8)->style.bits, 0);
+    assert_int_equal(cell_of(desk, 31, 8)->style.colour, COLOUR_RED);
+    for (int x = 0; x < 80; x++) {
+        assert_int_equal(cell_of(desk, x, 9)->style.bits & STYLE_REVERSE, 0);
+        assert_int_not_equal(cell_of(desk, x, 9)->style.colour, COLOUR_RED);
+    }
+}
+
+static void a_mention_has_its_sign_at_any_width(void **state) {
+    struct desk *desk = *state;
+    says(&desk->face, "ana", "#lobby", "alice: look");
+    draw(desk, 80, 12);
+    shows(desk, "\n!               ana  alice: look");
+    draw(desk, 40, 8);
+    shows(desk, "\n     !    ana alice: look");
+    draw(desk, 25, 8);
+    shows(desk, "\n! ana: alice: look");
+}
+
 static void who_does_not_fit_is_counted(void **state) {
     struct desk *desk = *state;
     char name[32];
@@ -680,6 +758,15 @@ int main(void) {
                                         close_desk),
         cmocka_unit_test_setup_teardown(the_connection_is_told, open_desk,
                                         close_desk),
+        cmocka_unit_test_setup_teardown(a_link_leads_on_from_all_its_rows,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(what_is_formatted_is_drawn_so,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(
+            a_colour_that_is_not_ended_ends_with_its_line, open_desk,
+            close_desk),
+        cmocka_unit_test_setup_teardown(a_mention_has_its_sign_at_any_width,
+                                        open_desk, close_desk),
         cmocka_unit_test_setup_teardown(panes_come_and_go, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(panes_are_as_preferred, open_desk,
