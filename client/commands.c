@@ -92,6 +92,10 @@ const char *command_name(size_t index) {
     return index < COMMANDS ? table[index].name : NULL;
 }
 
+const char *command_usage(size_t index) {
+    return index < COMMANDS ? table[index].usage : NULL;
+}
+
 static bool begins_so(const struct command *command, struct text name) {
     return strncasecmp(command->name, name.at, name.length) == 0;
 }

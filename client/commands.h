@@ -45,5 +45,7 @@ bool commands_carry_out(struct commands *commands, struct text line);
 /* For completion and help: the name of the command with that index, NULL
  * after the last. */
 const char *command_name(size_t index);
+/* Its parameters, "" where it has none. */
+const char *command_usage(size_t index);
 
 #endif

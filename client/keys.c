@@ -1,5 +1,6 @@
 #include "client/keys.h"
 
+#include "client/complete.h"
 #include "client/keys_parts.h"
 #include "client/view.h"
 #include "protocol/utf8.h"
@@ -10,11 +11,10 @@ void keys_init(struct keys *keys, struct model *model,
                struct commands *commands) {
     *keys = (struct keys){
         .model = model, .commands = commands, .width = 80, .height = 24};
-    complete_init(&keys->complete);
 }
 
 void keys_finish(struct keys *keys) {
-    complete_finish(&keys->complete);
+    menu_close(&keys->model->menu);
 }
 
 void keys_resize(struct keys *keys, int width, int height) {
@@ -50,11 +50,11 @@ static void recall(struct keys *keys) {
 }
 
 static void complete(struct keys *keys) {
-    complete_step(&keys->complete, keys->model, editor_of(keys), 1);
+    complete_step(keys->model, 1);
 }
 
 static void complete_back(struct keys *keys) {
-    complete_step(&keys->complete, keys->model, editor_of(keys), -1);
+    complete_step(keys->model, -1);
 }
 
 static void next_buffer(struct keys *keys) {
@@ -327,18 +327,17 @@ static void do_what_is_bound(struct keys *keys, uint32_t key) {
 void keys_press(struct keys *keys, uint32_t key) {
     if (!keys->model->current) return;
     bool interrupts = key == control('c');
-    if (key != TAB && key != KEYS_BACK_TAB) complete_end(&keys->complete);
     keys->model->hint[0] = '\0';
     keys->model->stale = true;
     bool empty = editor_text(editor_of(keys)).length == 0;
-    if (keys_take_recall(keys, key)) return;
+    if (keys_take_menu(keys, key) || keys_take_recall(keys, key)) return;
     do_what_is_bound(keys, key);
     keys->asked_to_quit = interrupts && empty;
 }
 
 void keys_paste(struct keys *keys, struct text text) {
     if (!keys->model->current) return;
-    complete_end(&keys->complete);
+    menu_close(&keys->model->menu);
     keys->model->stale = true;
     keys->model->hint[0] = '\0';
     keys->asked_to_quit = false;

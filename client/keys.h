@@ -4,7 +4,6 @@
 #define MINICHAT_CLIENT_KEYS_H
 
 #include "client/commands.h"
-#include "client/complete.h"
 #include "client/model.h"
 
 /* A key is a code point (control keys: 1 to 31 and 127) or one of these, plus
@@ -50,7 +49,6 @@ struct mouse {
 struct keys {
     struct model *model;
     struct commands *commands;
-    struct complete complete;
     int width, height;  /* of the screen: how far a page is */
     bool repaint;       /* C-l: draw everything anew, then set it to false */
     bool suspend;       /* C-z: to be done by the screen */

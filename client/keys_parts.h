@@ -23,6 +23,12 @@ static inline bool is_text(uint32_t key) {
     return key >= 0x20 && key < KEYS_UP && key != RUBOUT;
 }
 
+static inline bool is_enter(uint32_t key) {
+    return key == RETURN || key == LINE_FEED || key == KEYS_ENTER;
+}
+
+/* keys_menu.c: while there is a menu. False: the key does what it does. */
+bool keys_take_menu(struct keys *keys, uint32_t key);
 /* keys_recall.c: while sent lines are searched, keys go there first. False:
  * the search has ended, and the key does what it does. */
 bool keys_take_recall(struct keys *keys, uint32_t key);

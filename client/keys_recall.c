@@ -6,10 +6,6 @@ static bool is_rub(uint32_t key) {
     return key == RUBOUT || key == KEYS_BACKSPACE || key == control('h');
 }
 
-static bool is_enter(uint32_t key) {
-    return key == RETURN || key == LINE_FEED || key == KEYS_ENTER;
-}
-
 static bool is_back(uint32_t key) {
     return key == ESCAPE || key == control('g') || key == control('c');
 }

@@ -31,6 +31,7 @@ void model_finish(struct model *model) {
     for (size_t i = 0; i < model->network_count; i++)
         free_network(model->networks[i]);
     kills_finish(&model->kills);
+    menu_close(&model->menu);
     errands_finish(&model->errands);
     routes_finish(&model->routes);
     model_init(model);
@@ -181,6 +182,7 @@ static void enter(struct buffer *buffer) {
 void model_show(struct model *model, struct buffer *buffer) {
     model->stale = true;
     if (!buffer || buffer == model->current) return;
+    menu_close(&model->menu);
     if (model->current) leave(model->current);
     model->previous = model->current;
     model->current = buffer;

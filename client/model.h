@@ -11,6 +11,7 @@
 #include "client/buffer.h"
 #include "client/catchup.h"
 #include "client/errands.h"
+#include "client/menu.h"
 #include "client/pending.h"
 #include "client/preferences.h"
 #include "client/route.h"
@@ -70,8 +71,9 @@ struct model {
     struct buffer *previous; /* looked at before, or NULL */
     struct kills kills;
     struct recall recall;
-    int64_t now;    /* Unix milliseconds, set by the program each round */
-    uint64_t heard; /* counts lines said: members' `heard` */
+    struct menu menu; /* of the current buffer's draft */
+    int64_t now;      /* Unix milliseconds, set by the program each round */
+    uint64_t heard;   /* counts lines said: members' `heard` */
     char hint[MODEL_STATE_SIZE]; /* shown until the next key */
     struct preferences preferences;
     struct errands errands;

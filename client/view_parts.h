@@ -78,6 +78,10 @@ void draw_input(struct grid *grid, const struct layout *layout,
 /* Rows that the draft takes at the bottom. */
 int draft_rows(const struct model *model, int width, int height);
 
+/* view_menu.c: over what is drawn already. */
+void draw_menu(struct grid *grid, const struct layout *layout,
+               const struct model *model);
+
 /* view_scroll.c: is the newest seen below a dotted line now? */
 bool has_tail(const struct layout *layout, const struct buffer *buffer);
 

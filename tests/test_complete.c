@@ -5,13 +5,11 @@
 
 struct desk {
     struct face face;
-    struct complete complete;
 };
 
 static int open_desk(void **state) {
     struct desk *desk = calloc(1, sizeof *desk);
     face_open(&desk->face);
-    complete_init(&desk->complete);
     we_join(&desk->face, "#lobby");
     we_join(&desk->face, "#dev");
     joins(&desk->face, "ana", "#lobby");
@@ -23,7 +21,6 @@ static int open_desk(void **state) {
 
 static int close_desk(void **state) {
     struct desk *desk = *state;
-    complete_finish(&desk->complete);
     face_close(&desk->face);
     free(desk);
     return 0;
@@ -34,11 +31,11 @@ static struct editor *editor_of(struct desk *desk) {
 }
 
 static void tab(struct desk *desk, int step) {
-    complete_step(&desk->complete, &desk->face.model, editor_of(desk), step);
+    complete_step(&desk->face.model, step);
 }
 
 static void write_and_tab(struct desk *desk, const char *text) {
-    complete_end(&desk->complete);
+    menu_close(&desk->face.model.menu);
     editor_clear(editor_of(desk));
     type(editor_of(desk), text);
     tab(desk, 1);
@@ -107,6 +104,52 @@ static void an_empty_word_goes_through_all(void **state) {
     draft_is(editor_of(desk), "bob: ");
 }
 
+static void one_candidate_is_taken_at_once_more_are_a_menu(void **state) {
+    struct desk *desk = *state;
+    const struct menu *menu = &desk->face.model.menu;
+    write_and_tab(desk, "b");
+    assert_int_equal(menu->count, 0);
+    write_and_tab(desk, "an");
+    assert_int_equal(menu->count, 2);
+    assert_string_equal(menu->list[0].text, "ana: ");
+    tab(desk, 1);
+    draft_is(editor_of(desk), "Andrew: ");
+    menu_take_back(&desk->face.model.menu, editor_of(desk));
+    draft_is(editor_of(desk), "an");
+    assert_int_equal(menu->count, 0);
+}
+
+static void several_are_spoken_to(void **state) {
+    struct desk *desk = *state;
+    write_and_tab(desk, "ana: b");
+    draft_is(editor_of(desk), "ana, bob: ");
+    write_and_tab(desk, "ana, bob: andr");
+    draft_is(editor_of(desk), "ana, bob, Andrew: ");
+    write_and_tab(desk, "note: b");
+    draft_is(editor_of(desk), "note: bob ");
+}
+
+static void commands_say_how_they_are_used(void **state) {
+    struct desk *desk = *state;
+    write_and_tab(desk, "/wh");
+    assert_string_equal(desk->face.model.menu.list[0].text, "/who ");
+    assert_string_equal(desk->face.model.menu.list[0].note, "[MASK]");
+}
+
+static void emoji_have_short_names(void **state) {
+    struct desk *desk = *state;
+    write_and_tab(desk, "well :tada");
+    draft_is(editor_of(desk), "well 🎉 ");
+    write_and_tab(desk, ":smile:");
+    draft_is(editor_of(desk), "😄 ");
+    write_and_tab(desk, ":smi");
+    assert_true(desk->face.model.menu.count > 3);
+    write_and_tab(desk, ":)");
+    draft_is(editor_of(desk), ":)");
+    write_and_tab(desk, ":zzz");
+    draft_is(editor_of(desk), ":zzz");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_name_at_the_start_is_spoken_to,
@@ -121,6 +164,15 @@ int main(void) {
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(nothing_fits_and_nothing_happens,
                                         open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(
+            one_candidate_is_taken_at_once_more_are_a_menu, open_desk,
+            close_desk),
+        cmocka_unit_test_setup_teardown(several_are_spoken_to, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(commands_say_how_they_are_used,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(emoji_have_short_names, open_desk,
+                                        close_desk),
         cmocka_unit_test_setup_teardown(an_empty_word_goes_through_all,
                                         open_desk, close_desk),
     };
