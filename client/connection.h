@@ -1,57 +1,63 @@
 /* The way to the server: finds it, keeps it, comes back to it, and says what
- * is happening. Never waits: names are looked up, sockets opened and lines
- * sent by the loop.
+ * is happening. Never waits: names are looked up, sockets opened, handshakes
+ * made and lines sent by the loop and its threads.
  *
  * An attempt goes through the addresses it was given; the first that logs us
- * in is the one from then on. What is lost is tried again after 1, 2, 4 … 60
- * seconds, each ± 50 % and never less than one; only a minute of being
- * registered makes the first wait short again, so that a server which takes
- * and drops us is not hammered. A connection that is silent for a minute is
- * pinged, and dropped when it stays silent for half a minute more.
+ * in is the one from then on. What is lost is tried again (backoff.h). A
+ * connection that is silent is asked whether it is there, and dropped when it
+ * does not answer (pulse.h).
  *
- * A secret is sent over a Unix socket, to an address of this machine, or where
- * `plaintext` says so; nowhere else. */
+ * A secret is sent over a Unix socket, to an address of this machine, under
+ * TLS to a server that we believe, or where `plaintext` says so; nowhere
+ * else. */
 #ifndef MINICHAT_CLIENT_CONNECTION_H
 #define MINICHAT_CLIENT_CONNECTION_H
 
 #include <uv.h>
 
+#include "client/backoff.h"
+#include "client/dial.h"
+#include "client/preparation.h"
+#include "client/pulse.h"
 #include "client/session.h"
 #include "protocol/address.h"
 
 enum {
-    CONNECTION_STEP_MS = 10 * 1000,  /* to look up a name; to connect */
-    CONNECTION_LOGIN_MS = 30 * 1000, /* from connected to registered */
-    CONNECTION_SILENCE_MS = 60 * 1000,
-    CONNECTION_PATIENCE_MS = 30 * 1000,
-    CONNECTION_STEADY_MS = 60 * 1000,
-    CONNECTION_RETRY_MS = 1000,
-    CONNECTION_RETRY_MAX_MS = 60 * 1000,
-    CONNECTION_LEAVE_MS = 1000,        /* for the server to let us go */
-    CONNECTION_QUEUE_MAX = 1 << 20,    /* bytes that wait to be sent */
-    CONNECTION_LINE_MAX = 8191 + 1024, /* longest line taken from a server */
+    CONNECTION_SECURE_MS = 10 * 1000, /* for the TLS handshake */
+    CONNECTION_LOGIN_MS = 30 * 1000,  /* from connected to registered */
+    CONNECTION_LEAVE_MS = 1000,       /* for the server to let us go */
+    CONNECTION_LAG_MS = 5,            /* less is not worth a word */
     CONNECTION_REASON_SIZE = 1024,
 };
 
 enum phase {
-    PHASE_RESTING, /* not started, or over */
+    PHASE_RESTING,   /* not started, or over */
+    PHASE_PREPARING, /* for TLS */
     PHASE_LOOKING_UP,
     PHASE_CONNECTING,
+    PHASE_SECURING,
     PHASE_LOGGING_IN,
     PHASE_ONLINE,
     PHASE_WAITING, /* until the next attempt */
     PHASE_LEAVING,
 };
 
+enum loss {
+    LOSS_AGAIN,    /* it is tried again by itself */
+    LOSS_REFUSED,  /* the login; the session has told why */
+    LOSS_DISTRUST, /* not the server that we want */
+};
+
 struct connection_owner {
     /* All that a session tells; `when` is always set. */
     void (*hear)(struct connection_owner *owner, const struct news *news);
-    /* What it is doing now, in words; empty when online. */
+    /* What it is doing now, in words: "connecting… (dns)", "retry in 7s (3)";
+     * online: "12ms", or nothing, or, where it is doubted (connection_doubted),
+     * "no answer 8s". */
     void (*change)(struct connection_owner *owner, struct text words);
-    /* An attempt failed or the connection is gone. Unless for_good (the login
-     * was refused) it tries again by itself; connection_close stops that. */
+    /* An attempt failed or the connection is gone. */
     void (*lose)(struct connection_owner *owner, struct text reason,
-                 bool for_good);
+                 enum loss loss);
     /* Everything that was to be sent has been handed to the system. */
     void (*drain)(struct connection_owner *owner);
     /* It is closed and its memory may go; NULL where that is of no interest. */
@@ -77,13 +83,19 @@ struct connection {
     struct login login;
     uv_loop_t *loop;
     uv_timer_t timer; /* each phase has one deadline */
+    struct dial dial;
+    struct dial_owner dial_owner;
     struct link *link;
-    struct lookup *lookup;
-    struct addrinfo *found, *next; /* of a host with several addresses */
-    size_t chosen;                 /* of plan->addresses */
-    unsigned failures;
-    uint64_t heard, online_since; /* uv_now */
-    bool pinned, pinged, closed;
+    struct link_owner link_owner;
+    struct preparation *preparation;
+    struct preparation_owner preparation_owner;
+    struct tls_context *tls; /* NULL until the first TLS connection */
+    size_t chosen;           /* of plan->addresses */
+    struct backoff backoff;
+    struct pulse pulse;
+    uint64_t online_since, retry_at; /* uv_now */
+    bool pinned, closed;
+    unsigned parts;                        /* timer and dial: not closed */
     char reason[CONNECTION_REASON_SIZE];   /* why the attempt fails so far */
     char farewell[CONNECTION_REASON_SIZE]; /* the server's ERROR */
 };
@@ -99,8 +111,12 @@ void connection_leave(struct connection *connection, struct text reason);
 /* Closes at once. The owner is told nothing more; the memory may go when the
  * loop has ended. May be called from any callback and twice. */
 void connection_close(struct connection *connection);
+/* We have slept, or were stopped: is it still there? */
+void connection_wake(struct connection *connection);
 /* NULL while nothing can be said. */
 struct session *connection_session(struct connection *connection);
+/* It does not answer any more, as far as we can see. */
+bool connection_doubted(const struct connection *connection);
 /* Bytes that wait to be sent. */
 size_t connection_queued(const struct connection *connection);
 /* The address in use or last tried. */

@@ -19,6 +19,7 @@ static void free_network(struct network *network) {
     free(network->names_room);
     free(network->follow);
     free(network->follow_key);
+    free(network->complaint);
     members_finish(&network->names);
     pending_finish(&network->pending);
     catchup_clear(&network->catchup);

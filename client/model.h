@@ -29,8 +29,11 @@ struct network {
     char *name;          /* as it is shown: "box"; cleaned */
     char *nick;          /* ours there; cleaned, "" before the first login */
     bool online;         /* registered */
+    bool suspect;        /* but does not answer any more */
+    bool reached;        /* registered once */
     bool away;
-    char state[MODEL_STATE_SIZE]; /* "connecting…", "retry in 4 s" */
+    char state[MODEL_STATE_SIZE]; /* "connecting…", "retry in 4s (2)" */
+    char *complaint;              /* why it was not reached, last; or NULL */
     struct buffer *server;        /* its server buffer */
     struct buffer *asked;         /* where answers and errors go */
     /* A NAMES answer that is under way, and its room. */
@@ -107,8 +110,9 @@ void model_join_wanted(struct model *model, struct network *network);
 void model_set_state(struct model *model, struct network *network,
                      struct text state);
 /* The connection is gone: each buffer that was in use says so once; rooms are
- * no longer `in` but stay `wanted`. Where there was no login yet, `reason` is
- * told as it is in the server's buffer alone. */
+ * no longer `in` but stay `wanted`. Where there was no login, `reason` is told
+ * as it is, once as long as it stays the same: where we never were, in all its
+ * buffers, else in the server's, as the others know that it is gone. */
 void model_lost(struct model *model, struct network *network,
                 struct text reason);
 /* Everything that a session tells. */

@@ -484,37 +484,3 @@ void model_hear(struct model *model, struct network *network,
     give_back(heard.prefix);
     give_back(heard.body);
 }
-
-static void lose(struct model *model, struct buffer *buffer,
-                 struct text reason) {
-    char body[BUFFER_BODY_MAX];
-    bool used = buffer->in || buffer->kind != BUFFER_ROOM;
-    buffer->in = false;
-    buffer->awaited = buffer->wanted;
-    buffer->gap = 0;
-    buffer->told = 0;
-    members_clear(&buffer->members);
-    if (!used) return;
-    snprintf(body, sizeof body, "connection lost: %.*s", (int)reason.length,
-             reason.at);
-    model_tell(model, buffer, MESSAGE_ERROR, text_of(body));
-}
-
-void model_lost(struct model *model, struct network *network,
-                struct text reason) {
-    members_clear(&network->names);
-    replace(&network->names_room, NULL);
-    model->stale = true;
-    network->session = NULL;
-    pending_lose(&network->pending);
-    catchup_clear(&network->catchup);
-    if (!network->online) {
-        model_tell(model, network->server, MESSAGE_ERROR, reason);
-        return;
-    }
-    network->online = false;
-    network->away = false;
-    for (size_t i = 0; i < model->buffer_count; i++)
-        if (model->buffers[i]->network == network)
-            lose(model, model->buffers[i], reason);
-}

@@ -377,13 +377,13 @@ static void on_change(struct connection_owner *owner, struct text words) {
 /* Who has said all, and heard that it was taken, is done; who has something
  * at stake that may be sent again waits a while for the server to come back. */
 static void on_loss(struct connection_owner *owner, struct text reason,
-                    bool for_good) {
+                    enum loss loss) {
     struct pipe *p = container_of(owner, struct pipe, connection_owner);
     if (p->over) return;
     complain(reason);
     p->ready = false;
     pending_lose(&p->pending);
-    if (for_good)
+    if (loss != LOSS_AGAIN)
         end(p, PIPE_REFUSED);
     else if (!p->reached)
         end(p, PIPE_UNREACHABLE);

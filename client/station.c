@@ -35,21 +35,21 @@ static void on_news(struct connection_owner *owner, const struct news *news) {
 static void on_change(struct connection_owner *owner, struct text words) {
     struct station *station = station_of(owner);
     if (!station->stations) return;
+    station->network->suspect = connection_doubted(&station->connection);
     model_set_state(station->stations->model, station->network, words);
 }
 
 static void on_loss(struct connection_owner *owner, struct text reason,
-                    bool for_good) {
+                    enum loss loss) {
     struct station *station = station_of(owner);
     if (!station->stations) return;
     struct model *model = station->stations->model;
-    station->refused = for_good;
+    station->refused = loss != LOSS_AGAIN;
     model->now = clock_now();
     /* That the login was refused, the session has told already. */
-    if (for_good)
+    if (loss != LOSS_REFUSED) model_lost(model, station->network, reason);
+    if (loss != LOSS_AGAIN)
         model_hint(model, text_of("/reconnect tries again"));
-    else
-        model_lost(model, station->network, reason);
 }
 
 static void on_drained(struct connection_owner *owner) {

@@ -150,9 +150,14 @@ static void write_below(struct writer *writer, const struct buffer *buffer) {
         write_string(writer, "reading");
 }
 
+static const char *state_glyph(const struct network *network) {
+    if (!network->online) return "○";
+    return network->suspect ? "◐" : "●";
+}
+
 static void write_network(struct writer *writer,
                           const struct network *network) {
-    write_format(writer, "%s ", network->online ? "●" : "○");
+    write_format(writer, "%s ", state_glyph(network));
     write_fitting(writer, text_of(network->name), BAR_NAME);
     if (!network->online && network->pending.count > 0)
         write_format(writer, " · %zu waiting ·", network->pending.count);
@@ -161,7 +166,8 @@ static void write_network(struct writer *writer,
 }
 
 static struct style network_style(const struct network *network) {
-    return style_of(network->online ? COLOUR_GOOD : COLOUR_ALERT, 0);
+    return style_of(
+        network->online && !network->suspect ? COLOUR_GOOD : COLOUR_ALERT, 0);
 }
 
 static void draw_place(struct grid *grid, const struct layout *layout,

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CERTIFICATE_HASH = 65 };
+
 struct certificate_wish {
     const char *host;  /* "a.example" or "IP:127.0.0.1"; its subject too */
     int from, until;   /* days from now */
@@ -45,6 +47,24 @@ static inline void certificate_extend(X509 *certificate, int id,
         X509V3_EXT_conf_nid(NULL, &context, id, (char *)(uintptr_t)value);
     certificate_must(extension && X509_add_ext(certificate, extension, -1));
     X509_EXTENSION_free(extension);
+}
+
+/* SHA-256 of its public key, in hexadecimal. */
+static inline void certificate_hash(const char *path,
+                                    char to[CERTIFICATE_HASH]) {
+    unsigned char *bytes = NULL, digest[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+    FILE *file = fopen(path, "re");
+    X509 *certificate = PEM_read_X509(file, NULL, NULL, NULL);
+    certificate_must(certificate);
+    int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &bytes);
+    certificate_must(size > 0 && EVP_Digest(bytes, (size_t)size, digest,
+                                            &length, EVP_sha256(), NULL) == 1);
+    for (unsigned i = 0; i < length; i++)
+        snprintf(to + (size_t)2 * i, 3, "%02x", digest[i]);
+    OPENSSL_free(bytes);
+    X509_free(certificate);
+    fclose(file);
 }
 
 static inline void certificate_name(X509 *certificate, const char *host) {

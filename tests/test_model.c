@@ -208,6 +208,23 @@ static void a_lost_connection_is_told_once_in_each_buffer(void **state) {
     assert_int_equal(lobby->members.count, 0);
 }
 
+static void why_it_is_not_reached_is_told_where_one_looks(void **state) {
+    struct face *face = *state;
+    struct text room = text_of("#lobby");
+    face->network->online = false;
+    struct buffer *lobby = model_open(&face->model, face->network, room);
+    model_set_state(&face->model, face->network, text_of("retry in 4s (2)"));
+    model_lost(&face->model, face->network, text_of("refused"));
+    last_is(lobby, "refused · retry in 4s · /connect other");
+    last_is(face->network->server, "refused · retry in 4s · /connect other");
+    uint64_t before = lobby->last;
+    model_set_state(&face->model, face->network, text_of("retry in 8s (3)"));
+    model_lost(&face->model, face->network, text_of("refused"));
+    assert_int_equal(lobby->last, before);
+    model_lost(&face->model, face->network, text_of("no answer"));
+    assert_int_equal(lobby->last, before + 1);
+}
+
 static void topics_modes_and_ranks(void **state) {
     struct face *face = *state;
     we_join(face, "#lobby");
@@ -398,6 +415,9 @@ int main(void) {
                                         close_face),
         cmocka_unit_test_setup_teardown(
             a_lost_connection_is_told_once_in_each_buffer, open_face,
+            close_face),
+        cmocka_unit_test_setup_teardown(
+            why_it_is_not_reached_is_told_where_one_looks, open_face,
             close_face),
         cmocka_unit_test_setup_teardown(topics_modes_and_ranks, open_face,
                                         close_face),

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "protocol/ircmsg.h"
+#include "tests/certificate.h"
 #include "tests/talk/talk.h"
 
 static bool open_port(struct peer *peer, uint16_t *port) {
@@ -27,12 +28,59 @@ static bool open_port(struct peer *peer, uint16_t *port) {
     return true;
 }
 
+static void certificate_path(struct talk *talk, struct text name,
+                             char path[TRIAL_PATH]) {
+    path[0] = '\0';
+    if (name.length > 0)
+        snprintf(path, TRIAL_PATH, "%s/%.*s.pem", talk->trial.directory,
+                 (int)name.length, name.at);
+}
+
+/* certificate NAME HOST [by NAME] [like NAME] [old] */
+bool host_certificate(struct talk *talk, struct peer *peer, struct text rest) {
+    char path[TRIAL_PATH], by[TRIAL_PATH] = "", again[TRIAL_PATH] = "";
+    char variable[2 * NAME_SIZE], key[CERTIFICATE_HASH];
+    struct text name = text_word(&rest), word;
+    char *host = talk_expand_string(talk, text_word(&rest));
+    struct certificate_wish wish = {.host = host, .from = -10, .until = 90};
+    (void)peer;
+    while ((word = text_word(&rest)).length > 0) {
+        if (text_is(word, "by")) certificate_path(talk, text_word(&rest), by);
+        if (text_is(word, "like"))
+            certificate_path(talk, text_word(&rest), again);
+        if (text_is(word, "old")) wish.until = -5;
+    }
+    if (by[0]) wish.by = by;
+    if (again[0]) wish.again = again;
+    certificate_path(talk, name, path);
+    certificate_make(path, wish);
+    certificate_hash(path, key);
+    snprintf(variable, sizeof variable, "%.*s.key", (int)name.length, name.at);
+    talk_let(talk, text_of(variable), key);
+    free(host);
+    return true;
+}
+
+/* What it shows from now on. */
+static bool take_identity(struct talk *talk, struct peer *peer,
+                          struct text rest) {
+    char path[TRIAL_PATH], wrong[TLS_WORDS_SIZE];
+    bool secure = text_is(text_word(&rest), "tls");
+    tls_context_free(peer->identity);
+    peer->identity = NULL;
+    if (!secure) return true;
+    certificate_path(talk, text_word(&rest), path);
+    peer->identity = tls_context_server(path, path, wrong);
+    return peer->identity || talk_complain(talk, "%s", wrong);
+}
+
 /* NAME listens: on a free port, {NAME}; once more: on the same one. */
 bool host_listens(struct talk *talk, struct peer *peer, struct text rest) {
     const char *before = talk_variable(talk, text_of(peer->name));
     uint16_t port = before ? (uint16_t)strtoul(before, NULL, 10) : 0;
     char number[8];
-    (void)rest;
+    if (!take_identity(talk, peer, rest)) return false;
+    if (peer->listener >= 0) return true;
     if (!open_port(peer, &port)) return talk_complain(talk, "cannot listen");
     snprintf(number, sizeof number, "%u", port);
     if (!before) talk_let(talk, text_of(peer->name), number);
@@ -65,7 +113,7 @@ bool host_hides(struct talk *talk, struct peer *peer, struct text rest) {
 bool host_accepts(struct talk *talk, struct peer *peer, struct text rest) {
     (void)rest;
     if (peer->listener < 0) return talk_complain(talk, "it does not listen");
-    if (peer->fd >= 0) close(peer->fd);
+    peer_close(peer);
     peer->fd = peer->listener;
     bool came = peer_wait_bare(talk, peer, POLLIN);
     peer->fd = came ? accept(peer->listener, NULL, NULL) : -1;
@@ -75,7 +123,7 @@ bool host_accepts(struct talk *talk, struct peer *peer, struct text rest) {
     peer->length = 0;
     peer->ended = false;
     peer->irc = true;
-    return true;
+    return !peer->identity || peer_secure(talk, peer);
 }
 
 static bool next_message(struct talk *talk, struct peer *peer, char *to,

@@ -34,10 +34,22 @@ void peer_hear(struct peer *peer, struct text bytes) {
     peer->length += bytes.length;
 }
 
+static void hear_ciphertext(struct peer *peer, struct text bytes) {
+    char plain[4096];
+    size_t count;
+    tls_feed(peer->tls, bytes);
+    while ((count = tls_read(peer->tls, plain, sizeof plain)) > 0)
+        peer_hear(peer, text_slice(plain, count));
+    enum tls_state state = tls_state(peer->tls);
+    if (state == TLS_ENDED || state == TLS_FAILED) peer->ended = true;
+}
+
 void peer_receive(struct peer *peer) {
     char bytes[65536];
     ssize_t got = read(peer->fd, bytes, sizeof bytes);
-    if (got > 0)
+    if (got > 0 && peer->tls)
+        hear_ciphertext(peer, text_slice(bytes, (size_t)got));
+    else if (got > 0)
         peer_hear(peer, text_slice(bytes, (size_t)got));
     else if (got == 0 || (errno != EAGAIN && errno != EINTR))
         peer->ended = true;
@@ -90,7 +102,7 @@ bool peer_wait_bare(struct talk *talk, struct peer *peer, short what) {
 
 /* What waits to be read is read meanwhile: otherwise two full pipes would
  * wait for each other. */
-bool peer_send_bytes(struct talk *talk, struct peer *peer, struct text bytes) {
+static bool send_raw(struct talk *talk, struct peer *peer, struct text bytes) {
     while (bytes.length > 0) {
         ssize_t sent = send(peer->fd, bytes.at, bytes.length, MSG_NOSIGNAL);
         if (sent > 0) bytes = text_after(bytes, (size_t)sent);
@@ -101,6 +113,44 @@ bool peer_send_bytes(struct talk *talk, struct peer *peer, struct text bytes) {
             return talk_complain(talk, "the server does not read");
     }
     return true;
+}
+
+/* The output is copied: to send may mean to receive meanwhile. */
+static bool send_output(struct talk *talk, struct peer *peer) {
+    struct text output = tls_output(peer->tls);
+    if (output.length == 0) return true;
+    char *bytes = memory_string(output.at, output.length);
+    tls_sent(peer->tls);
+    bool sent = send_raw(talk, peer, text_slice(bytes, output.length));
+    free(bytes);
+    return sent;
+}
+
+bool peer_send_bytes(struct talk *talk, struct peer *peer, struct text bytes) {
+    if (!peer->tls) return send_raw(talk, peer, bytes);
+    if (!tls_write(peer->tls, bytes))
+        return talk_complain(talk, "TLS: %s", tls_error(peer->tls));
+    return send_output(talk, peer);
+}
+
+bool peer_secure(struct talk *talk, struct peer *peer) {
+    peer->tls = tls_server(peer->identity);
+    while (tls_state(peer->tls) == TLS_GREETING && !peer->ended) {
+        bool came = peer_wait(talk, peer, POLLIN);
+        if (!send_output(talk, peer)) return false;
+        if (!came) return talk_complain(talk, "it does not speak TLS");
+    }
+    if (tls_state(peer->tls) != TLS_GREETING &&
+        tls_state(peer->tls) != TLS_FAILED)
+        return true;
+    return talk_complain(talk, "TLS: %s", tls_error(peer->tls));
+}
+
+void peer_close(struct peer *peer) {
+    tls_free(peer->tls);
+    peer->tls = NULL;
+    if (peer->fd >= 0) close(peer->fd);
+    peer->fd = -1;
 }
 
 bool peer_send(struct talk *talk, struct peer *peer, struct text raw) {

@@ -20,7 +20,10 @@
  *   NAME hears nothing          until the server has answered one more request
  *   NAME shuts                  ends its side of the stream (FIN)
  *   NAME closes | resets        goes away with FIN, with RST
- *   NAME listens                on a free port {NAME}, as a server of its own
+ *   certificate C HOST [by C2] [like C2] [old]
+ *                               {directory}/C.pem, its key's SHA-256 {C.key};
+ *                               signed by C2, with C2's key, long expired
+ *   NAME listens [tls C]        on a free port {NAME}, as a server of its own
  *   NAME hides                  nobody listens there; `listens` again does
  *   NAME accepts                the next one who connects to it
  *   NAME welcomes [CAP…] [005 TOKEN…]
@@ -106,7 +109,7 @@ static bool dial(struct talk *talk, struct peer *peer, bool local,
                  struct text options) {
     char *user = option(talk, options, "user");
     if (talk->trial.server == 0 && !run_server(talk, NULL)) return false;
-    if (peer->fd >= 0) close(peer->fd);
+    peer_close(peer);
     free(peer->heard);
     peer->heard = NULL;
     peer->length = peer->size = 0;
@@ -190,8 +193,9 @@ static bool shuts(struct talk *talk, struct peer *peer, struct text rest) {
 static bool closes(struct talk *talk, struct peer *peer, struct text rest) {
     (void)talk;
     (void)rest;
-    close(peer->fd);
-    peer->fd = -1;
+    if (peer->tls) tls_end(peer->tls);
+    if (peer->tls) (void)peer_send_bytes(talk, peer, text_of(""));
+    peer_close(peer);
     return true;
 }
 
@@ -353,6 +357,7 @@ struct word {
 
 /* clang-format off */
 static const struct word stage[] = { /* first in a line */
+    {"certificate", host_certificate},
     {"config", config},
     {"ctl",    ctl},
     {"ctl!",   ctl_fails},
@@ -508,7 +513,8 @@ static void begin(struct talk *talk) {
 
 static bool end(struct talk *talk) {
     for (size_t i = 0; i < talk->peer_count; i++) {
-        if (talk->peers[i].fd >= 0) close(talk->peers[i].fd);
+        peer_close(&talk->peers[i]);
+        tls_context_free(talk->peers[i].identity);
         if (talk->peers[i].listener >= 0) close(talk->peers[i].listener);
         free(talk->peers[i].heard);
         terminal_close(talk->peers[i].terminal);

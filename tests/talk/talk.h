@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "protocol/names.h"
+#include "protocol/tls.h"
 #include "tests/talk/terminal.h"
 #include "tests/talk/trial.h"
 
@@ -16,7 +17,9 @@ struct peer {
     int fd;       /* -1: not connected */
     int listener; /* of one who is a server; -1: none */
     bool irc, ended;
-    char *heard; /* received and not yet expected */
+    struct tls_context *identity; /* of one who is a TLS server, or NULL */
+    struct tls *tls;              /* of its connection, or NULL: plain */
+    char *heard;                  /* received and not yet expected */
     size_t length, size;
     struct terminal *terminal; /* of a program, or NULL */
 };
@@ -66,6 +69,10 @@ struct peer *peer_called(struct talk *talk, struct text name);
 int peer_connect_unix(struct talk *talk, const char *user);
 int peer_connect_tcp(struct talk *talk);
 bool peer_send_bytes(struct talk *talk, struct peer *peer, struct text bytes);
+/* It speaks TLS from now on; true when both have shaken hands. */
+bool peer_secure(struct talk *talk, struct peer *peer);
+/* Its connection goes. */
+void peer_close(struct peer *peer);
 /* Expands, and ends the line as its dialect does. */
 bool peer_send(struct talk *talk, struct peer *peer, struct text raw);
 void peer_hear(struct peer *peer, struct text bytes);
@@ -85,6 +92,8 @@ bool peer_expect(struct talk *talk, struct peer *peer, enum manner manner,
 /* What a script says of one who is a server; talk.c has the words. */
 bool host_port(struct talk *talk, struct peer *peer, struct text rest);
 bool host_listens(struct talk *talk, struct peer *peer, struct text rest);
+/* certificate NAME HOST [by NAME] [like NAME] [old]: {NAME}.pem, {NAME.key} */
+bool host_certificate(struct talk *talk, struct peer *peer, struct text rest);
 bool host_hides(struct talk *talk, struct peer *peer, struct text rest);
 bool host_accepts(struct talk *talk, struct peer *peer, struct text rest);
 bool host_welcomes(struct talk *talk, struct peer *peer, struct text rest);
