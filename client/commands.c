@@ -58,6 +58,7 @@ static const struct command table[] = {
     {"clear",     "",                "forget what is shown in this buffer",       ANYWHERE, 0, command_clear},
     {"close",     "",                "leave the room and close its buffer",       ANYWHERE, 0, command_close},
     {"connect",   "[NETWORK|ADDRESS]", "go to a network; alone, try again now",    ANYWHERE, 0, command_connect},
+    {"copy",      "[N|TEXT]",        "put a link, or a text, on the clipboard",   ANYWHERE, 0, command_copy},
     {"disconnect","[NETWORK] [REASON]","leave a network; its buffers stay",       ANYWHERE, 0, command_disconnect},
     {"edit",      "",                "take back what was not sent, to change it", ANYWHERE, 0, command_edit},
     {"help",      "[COMMAND]",       "list the commands, or explain one",         ANYWHERE, 0, help},
@@ -72,6 +73,7 @@ static const struct command table[] = {
     {"names",     "[ROOM]",          "list who is in a room",                     ONLINE,   0, command_names},
     {"network",   "[add NAME ADDRESS | del NAME]", "list the networks, add one, forget one", ANYWHERE, 0, command_network},
     {"nick",      "NAME",            "take another name",                         ONLINE,   1, command_nick},
+    {"open",      "[N]",             "open a link: the newest, or number N",      ANYWHERE, 0, command_open},
     {"part",      "[ROOM] [REASON]", "the same as /leave",                        ONLINE,   0, command_leave},
     {"query",     "WHO [TEXT]",      "open a buffer to talk with one person",     ANYWHERE,   1, command_query},
     {"queue",     "[list|retry|drop]", "what is not confirmed; send it, drop it", ANYWHERE, 0, command_queue},
@@ -81,6 +83,7 @@ static const struct command table[] = {
     {"resend",    "",                "send again what was not sent here",         IN_TALK,  0, command_resend},
     {"search",    "WORDS",           "find lines; also from: in: before: after:", ONLINE,   1, command_search},
     {"topic",     "[ROOM] [TEXT]",   "show or set what the room is about",        ONLINE,   0, command_topic},
+    {"urls",      "",                "list the links of this buffer",             ANYWHERE, 0, command_urls},
     {"who",       "[MASK]",          "list users, those of this room by default", ONLINE,   0, command_who},
     {"whois",     "NAME",            "tell what is known of a user",              ONLINE,   1, command_whois},
 };

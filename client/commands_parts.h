@@ -38,6 +38,11 @@ bool command_ask(struct task *task, const char *verb, struct text a,
 /* A room named first, else the one that we are looking at. */
 struct text command_room(struct task *task);
 
+/* commands_links.c */
+bool command_copy(struct task *task);
+bool command_open(struct task *task);
+bool command_urls(struct task *task);
+
 /* commands_networks.c */
 bool command_connect(struct task *task);
 bool command_disconnect(struct task *task);

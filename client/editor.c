@@ -207,6 +207,10 @@ void editor_to_start(struct editor *editor) {
     move_to(editor, line_start(editor));
 }
 
+void editor_go_to(struct editor *editor, size_t at) {
+    move_to(editor, at < editor->now.length ? at : editor->now.length);
+}
+
 void editor_to_end(struct editor *editor) {
     move_to(editor, line_end(editor));
 }

@@ -66,6 +66,8 @@ bool editor_paste(struct editor *editor, struct text text);
 
 /* The keys. A line ends at a line end of the draft. */
 void editor_to_start(struct editor *editor); /* of the line */
+/* To byte `at`, which is not inside a cluster. */
+void editor_go_to(struct editor *editor, size_t at);
 void editor_to_end(struct editor *editor);
 void editor_left(struct editor *editor);
 void editor_right(struct editor *editor);

@@ -5,8 +5,6 @@
 #include "client/view.h"
 #include "protocol/utf8.h"
 
-enum { WHEEL = 3 }; /* rows a notch */
-
 void keys_init(struct keys *keys, struct model *model,
                struct commands *commands) {
     *keys = (struct keys){
@@ -91,14 +89,14 @@ static void ask_at_top(struct keys *keys, struct scroll before) {
         model_ask_older(keys->model, buffer, CATCHUP_LINES, false);
 }
 
-static void scroll_up(struct keys *keys, int rows) {
+void keys_scroll_up(struct keys *keys, int rows) {
     struct scroll before = keys->model->current->scroll;
     scroll(keys, rows);
     ask_at_top(keys, before);
 }
 
 static void page_up(struct keys *keys) {
-    scroll_up(keys, page(keys));
+    keys_scroll_up(keys, page(keys));
 }
 
 static void page_down(struct keys *keys) {
@@ -350,11 +348,4 @@ void keys_paste(struct keys *keys, struct text text) {
 
 void keys_focus(struct keys *keys, bool focused) {
     keys->model->focused = focused;
-}
-
-void keys_mouse(struct keys *keys, const struct mouse *mouse) {
-    if (!keys->model->current) return;
-    if (mouse->kind == MOUSE_WHEEL_UP) scroll_up(keys, WHEEL);
-    if (mouse->kind == MOUSE_WHEEL_DOWN) scroll(keys, -WHEEL);
-    keys->model->stale = true;
 }

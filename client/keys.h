@@ -65,6 +65,9 @@ void keys_press(struct keys *keys, uint32_t key);
 void keys_paste(struct keys *keys, struct text text);
 /* Does the person look at this terminal? */
 void keys_focus(struct keys *keys, bool focused);
+/* The left button: a buffer is shown, a name put into the draft, a link opened,
+ * the dotted line goes back to the newest, the draft gets the cursor there. The
+ * wheel moves what it is over. */
 void keys_mouse(struct keys *keys, const struct mouse *mouse);
 
 #endif

@@ -128,9 +128,12 @@ static void draw_draft(struct grid *grid, const struct layout *layout,
     int end = x;
     draw_prompt(grid, layout, buffer, first == 0);
     for (int i = 0; i < first + layout->inputs && sheet_row(&sheet, &row); i++)
-        if (i >= first)
-            end = draw_row(grid, x, layout->input + i - first, row,
-                           (size_t)(row.at - draft.at), &split);
+        if (i >= first) {
+            size_t at = (size_t)(row.at - draft.at);
+            int y = layout->input + i - first;
+            grid_zone(grid, x, y, layout->width - x, ZONE_INPUT, at);
+            end = draw_row(grid, x, y, row, at, &split);
+        }
     draw_hint(grid, layout, draft, &split, end);
     grid->cursor_x = x + cursor.column;
     grid->cursor_y = layout->input + cursor.row - first;
