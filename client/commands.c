@@ -24,6 +24,10 @@ void commands_init(struct commands *commands, struct model *model,
     *commands = (struct commands){.model = model, .owner = owner};
 }
 
+void commands_finish(struct commands *commands) {
+    changes_clear(&commands->changes);
+}
+
 void command_tell(struct task *task, enum message_kind kind, const char *format,
                   ...) {
     char words[COMMAND_TELL_SIZE];
@@ -55,12 +59,14 @@ static bool help(struct task *task);
 static const struct command table[] = {
     {"away",      "[TEXT]",          "say that you are away",                     ONLINE,   0, command_away},
     {"back",      "",                "say that you are back",                     ONLINE,   0, command_back},
+    {"bind", "[KEY ACTION]", "list what the keys do, or let one do another thing", ANYWHERE, 0, command_bind},
     {"clear",     "",                "forget what is shown in this buffer",       ANYWHERE, 0, command_clear},
     {"close",     "",                "leave the room and close its buffer",       ANYWHERE, 0, command_close},
     {"connect",   "[NETWORK|ADDRESS]", "go to a network; alone, try again now",    ANYWHERE, 0, command_connect},
     {"copy",      "[N|TEXT]",        "put a link, or a text, on the clipboard",   ANYWHERE, 0, command_copy},
     {"disconnect","[NETWORK] [REASON]","leave a network; its buffers stay",       ANYWHERE, 0, command_disconnect},
     {"edit",      "",                "take back what was not sent, to change it", ANYWHERE, 0, command_edit},
+    {"get", "NAME", "show and explain one setting", ANYWHERE, 1, command_get},
     {"help",      "[COMMAND]",       "list the commands, or explain one",         ANYWHERE, 0, help},
     {"history",   "[N]",             "show older lines, N or 100 of them",        ONLINE,   0, command_history},
     {"invite",    "WHO [ROOM]",      "ask someone into a room",                   IN_ROOM,  1, command_invite},
@@ -81,7 +87,10 @@ static const struct command table[] = {
     {"raw",       "LINE",            "send an IRC line as it is",                 ONLINE,   1, command_raw},
     {"reconnect", "",                "connect again, now",                        ANYWHERE, 0, command_reconnect},
     {"resend",    "",                "send again what was not sent here",         IN_TALK,  0, command_resend},
+    {"save", "", "keep what was changed in the configuration", ANYWHERE, 0, command_save},
     {"search",    "WORDS",           "find lines; also from: in: before: after:", ONLINE,   1, command_search},
+    {"set", "[NAME [VALUE]]", "list the settings, or change one", ANYWHERE, 0, command_set},
+    {"theme", "[NAME]", "auto, dark, light or mono colours", ANYWHERE, 0, command_theme},
     {"topic",     "[ROOM] [TEXT]",   "show or set what the room is about",        ONLINE,   0, command_topic},
     {"urls",      "",                "list the links of this buffer",             ANYWHERE, 0, command_urls},
     {"who",       "[MASK]",          "list users, those of this room by default", ONLINE,   0, command_who},

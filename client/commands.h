@@ -4,6 +4,7 @@
 #ifndef MINICHAT_CLIENT_COMMANDS_H
 #define MINICHAT_CLIENT_COMMANDS_H
 
+#include "client/changes.h"
 #include "client/model.h"
 #include "client/session.h"
 
@@ -26,6 +27,8 @@ enum { COMMANDS_UNASKED = 3 };
 struct commands {
     struct model *model;
     struct commands_owner *owner;
+    const char *path;       /* of the configuration; NULL, "": there is none */
+    struct changes changes; /* for /save */
     size_t warned; /* of so many lines that would be lost: /quit again quits */
     bool
         asked; /* whether so many messages are meant; no other key came since */
@@ -33,6 +36,7 @@ struct commands {
 
 void commands_init(struct commands *commands, struct model *model,
                    struct commands_owner *owner);
+void commands_finish(struct commands *commands);
 /* Enter was pressed: carries out or says what stands in the current buffer's
  * editor and empties it. What is said without a connection is pending until
  * there is one; what cannot be done now stays in the editor and a line in the

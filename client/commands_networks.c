@@ -1,5 +1,6 @@
 /* Where we are: networks and the ways to them. */
 #include "client/commands_parts.h"
+#include "protocol/writer.h"
 
 static bool is_address(struct text word) {
     return text_find(word, '/') < word.length ||
@@ -131,8 +132,22 @@ static bool add_named(struct task *task) {
         return false;
     }
     route->named = true;
+    if (!command_remember_route(task, route)) return false;
     command_tell(task, MESSAGE_ANSWER, "/connect %s goes there", route->name);
     return true;
+}
+
+/* In the configuration too, when that is saved. */
+static bool forget_section(struct task *task, const struct route *route) {
+    char section[ROUTE_NAME_SIZE + 16];
+    struct writer writer = writer_on(section, sizeof section);
+    write_format(&writer, "network %s", route->name);
+    if (!route->named ||
+        changes_remove_section(&task->commands->changes, writer_text(&writer)))
+        return true;
+    command_tell(task, MESSAGE_ERROR,
+                 "these are too many changes · /save them first");
+    return false;
 }
 
 static bool forget(struct task *task) {
@@ -148,6 +163,7 @@ static bool forget(struct task *task) {
         task->owner->disconnect(task->owner, network, text_of(""));
         model_remove_network(task->model, network);
     }
+    if (!forget_section(task, route)) return false;
     routes_remove(&task->model->routes, route);
     return true;
 }

@@ -73,6 +73,16 @@ bool command_list(struct task *task);
 bool command_names(struct task *task);
 bool command_topic(struct task *task);
 
+/* commands_settings.c */
+bool command_bind(struct task *task);
+bool command_get(struct task *task);
+bool command_save(struct task *task);
+bool command_set(struct task *task);
+bool command_theme(struct task *task);
+/* For /save, all that is known of a network. False, and told, where there is
+ * no space for it. */
+bool command_remember_route(struct task *task, struct route *route);
+
 /* commands_talk.c */
 bool command_clear(struct task *task);
 bool command_history(struct task *task);

@@ -126,10 +126,12 @@ static void watch_signals(struct desk *desk) {
 static void lay_out(struct desk *desk, const struct desk_task *task) {
     struct model *model = &desk->model;
     struct text warnings = task->warnings;
+    model->preferences = *task->preferences;
     model->routes = *task->routes;
     *task->routes = (struct routes){0};
     for (size_t i = 0; i < model->routes.count; i++)
-        (void)model_add_route(model, model->routes.list[i]);
+        if (i == 0 || model->routes.list[i]->connect == ROUTE_CONNECT_AUTO)
+            (void)model_add_route(model, model->routes.list[i]);
     if (model->buffer_count > 1 &&
         model->buffers[1]->network == model->networks[0])
         model_show(model, model->buffers[1]);
@@ -140,10 +142,10 @@ static void lay_out(struct desk *desk, const struct desk_task *task) {
 static void set_up(struct desk *desk, const struct desk_task *task) {
     model_init(&desk->model);
     desk->model.now = clock_now();
-    text_copy(text_of(task->nick), desk->model.preferences.nick, NAME_SIZE);
     desk->commands_owner =
         (struct commands_owner){find_session, go, leave, quit};
     commands_init(&desk->commands, &desk->model, &desk->commands_owner);
+    desk->commands.path = task->path;
     keys_init(&desk->keys, &desk->model, &desk->commands);
     lay_out(desk, task);
 }
@@ -198,6 +200,7 @@ int desk_run(const struct desk_task *task) {
         run(desk);
         status = desk->status;
         keys_finish(&desk->keys);
+        commands_finish(&desk->commands);
         model_finish(&desk->model);
     }
     free(desk);

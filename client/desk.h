@@ -4,11 +4,13 @@
 #ifndef MINICHAT_CLIENT_DESK_H
 #define MINICHAT_CLIENT_DESK_H
 
+#include "client/preferences.h"
 #include "client/route.h"
 
 struct desk_task {
+    const struct preferences *preferences;
     struct routes *routes; /* to be gone to; taken over, and empty then */
-    const char *nick;      /* where a route has none */
+    const char *path;      /* of the configuration; "": there is none */
     struct text warnings;  /* lines that the person should see */
 };
 

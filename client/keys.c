@@ -1,6 +1,9 @@
 #include "client/keys.h"
 
+#include <string.h>
+
 #include "client/complete.h"
+#include "client/key_names.h"
 #include "client/keys_parts.h"
 #include "client/view.h"
 #include "protocol/utf8.h"
@@ -208,83 +211,114 @@ static void interrupt(struct keys *keys) {
 /* A row edits the draft or acts on the rest; with `control` the key is a
  * letter held with Control. */
 static const struct binding {
+    const char *name; /* by which a person binds it; several keys share one */
     uint32_t key;
     bool control;
     void (*edit)(struct editor *editor);
     void (*act)(struct keys *keys);
 } bindings[] = {
-    {'a', true, .edit = editor_to_start},
-    {'e', true, .edit = editor_to_end},
-    {'b', true, .edit = editor_left},
-    {'f', true, .edit = editor_right},
-    {'d', true, .edit = editor_rub_right},
-    {'h', true, .edit = editor_rub_left},
-    {'k', true, .edit = editor_kill_to_end},
-    {'u', true, .edit = editor_kill_to_start},
-    {'w', true, .edit = editor_kill_word_left},
-    {'y', true, .edit = editor_yank},
-    {'t', true, .edit = editor_transpose},
-    {UNDERSCORE, .edit = editor_undo},
-    {ALT + '_', .edit = editor_redo},
-    {ALT + 'y', .edit = editor_yank_pop},
-    {ALT + 'k', .edit = editor_kill_line},
-    {RUBOUT, .edit = editor_rub_left},
-    {KEYS_BACKSPACE, .edit = editor_rub_left},
-    {KEYS_DELETE, .edit = editor_rub_right},
-    {KEYS_LEFT, .edit = editor_left},
-    {KEYS_RIGHT, .edit = editor_right},
-    {KEYS_HOME, .edit = editor_to_start},
-    {KEYS_END, .act = to_end},
-    {KEYS_UP, .act = up},
-    {KEYS_DOWN, .act = down},
-    {'r', true, .act = recall},
-    {ALT + 'b', .edit = editor_word_left},
-    {ALT + 'f', .edit = editor_word_right},
-    {CONTROL + KEYS_LEFT, .edit = editor_word_left},
-    {CONTROL + KEYS_RIGHT, .edit = editor_word_right},
-    {ALT + 'd', .edit = editor_kill_word_right},
-    {ALT + RUBOUT, .edit = editor_kill_word_left},
-    {ALT + KEYS_BACKSPACE, .edit = editor_kill_word_left},
-    {RETURN, .act = enter},
-    {LINE_FEED, .act = enter},
-    {KEYS_ENTER, .act = enter},
-    {ALT + RETURN, .edit = editor_new_line},
-    {ALT + LINE_FEED, .edit = editor_new_line},
-    {ALT + KEYS_ENTER, .edit = editor_new_line},
-    {KEYS_SHIFT + RETURN, .edit = editor_new_line},
-    {TAB, .act = complete},
-    {KEYS_BACK_TAB, .act = complete_back},
-    {'n', true, .act = next_buffer},
-    {'p', true, .act = previous_buffer},
-    {ALT + KEYS_RIGHT, .act = next_buffer},
-    {ALT + KEYS_DOWN, .act = next_buffer},
-    {ALT + KEYS_LEFT, .act = previous_buffer},
-    {ALT + KEYS_UP, .act = previous_buffer},
-    {ALT + '/', .act = last_buffer},
-    {ALT + 'a', .act = active_buffer},
-    {KEYS_PAGE_UP, .act = page_up},
-    {KEYS_PAGE_DOWN, .act = page_down},
-    {ALT + '<', .act = to_oldest},
-    {ALT + '>', .act = to_newest},
-    {ALT + 'u', .act = to_unread},
-    {ALT + 'p', .act = previous_mention},
-    {ALT + 'n', .act = next_mention},
-    {KEYS_F1 + 6, .act = toggle_buffers},
-    {KEYS_F1 + 7, .act = toggle_members},
-    {ALT + 'l', .act = toggle_bare},
-    {'l', true, .act = repaint},
-    {'z', true, .act = suspend},
-    {'c', true, .act = interrupt},
-    {KEYS_F1, .act = help},
+    {"line-start", 'a', true, .edit = editor_to_start},
+    {"line-end", 'e', true, .edit = editor_to_end},
+    {"left", 'b', true, .edit = editor_left},
+    {"right", 'f', true, .edit = editor_right},
+    {"delete-right", 'd', true, .edit = editor_rub_right},
+    {"delete-left", 'h', true, .edit = editor_rub_left},
+    {"kill-to-end", 'k', true, .edit = editor_kill_to_end},
+    {"kill-to-start", 'u', true, .edit = editor_kill_to_start},
+    {"kill-word-left", 'w', true, .edit = editor_kill_word_left},
+    {"yank", 'y', true, .edit = editor_yank},
+    {"transpose", 't', true, .edit = editor_transpose},
+    {"undo", UNDERSCORE, .edit = editor_undo},
+    {"redo", ALT + '_', .edit = editor_redo},
+    {"yank-older", ALT + 'y', .edit = editor_yank_pop},
+    {"kill-whole-line", ALT + 'k', .edit = editor_kill_line},
+    {"delete-left", RUBOUT, .edit = editor_rub_left},
+    {"delete-left", KEYS_BACKSPACE, .edit = editor_rub_left},
+    {"delete-right", KEYS_DELETE, .edit = editor_rub_right},
+    {"left", KEYS_LEFT, .edit = editor_left},
+    {"right", KEYS_RIGHT, .edit = editor_right},
+    {"line-start", KEYS_HOME, .edit = editor_to_start},
+    {"end", KEYS_END, .act = to_end},
+    {"up", KEYS_UP, .act = up},
+    {"down", KEYS_DOWN, .act = down},
+    {"recall", 'r', true, .act = recall},
+    {"word-left", ALT + 'b', .edit = editor_word_left},
+    {"word-right", ALT + 'f', .edit = editor_word_right},
+    {"word-left", CONTROL + KEYS_LEFT, .edit = editor_word_left},
+    {"word-right", CONTROL + KEYS_RIGHT, .edit = editor_word_right},
+    {"kill-word-right", ALT + 'd', .edit = editor_kill_word_right},
+    {"kill-word-left", ALT + RUBOUT, .edit = editor_kill_word_left},
+    {"kill-word-left", ALT + KEYS_BACKSPACE, .edit = editor_kill_word_left},
+    {"send", RETURN, .act = enter},
+    {"send", LINE_FEED, .act = enter},
+    {"send", KEYS_ENTER, .act = enter},
+    {"new-line", ALT + RETURN, .edit = editor_new_line},
+    {"new-line", ALT + LINE_FEED, .edit = editor_new_line},
+    {"new-line", ALT + KEYS_ENTER, .edit = editor_new_line},
+    {"new-line", KEYS_SHIFT + RETURN, .edit = editor_new_line},
+    {"complete", TAB, .act = complete},
+    {"complete-back", KEYS_BACK_TAB, .act = complete_back},
+    {"next-buffer", 'n', true, .act = next_buffer},
+    {"previous-buffer", 'p', true, .act = previous_buffer},
+    {"next-buffer", ALT + KEYS_RIGHT, .act = next_buffer},
+    {"next-buffer", ALT + KEYS_DOWN, .act = next_buffer},
+    {"previous-buffer", ALT + KEYS_LEFT, .act = previous_buffer},
+    {"previous-buffer", ALT + KEYS_UP, .act = previous_buffer},
+    {"last-buffer", ALT + '/', .act = last_buffer},
+    {"active-buffer", ALT + 'a', .act = active_buffer},
+    {"page-up", KEYS_PAGE_UP, .act = page_up},
+    {"page-down", KEYS_PAGE_DOWN, .act = page_down},
+    {"oldest", ALT + '<', .act = to_oldest},
+    {"newest", ALT + '>', .act = to_newest},
+    {"first-unread", ALT + 'u', .act = to_unread},
+    {"previous-mention", ALT + 'p', .act = previous_mention},
+    {"next-mention", ALT + 'n', .act = next_mention},
+    {"buffer-list", KEYS_F1 + 6, .act = toggle_buffers},
+    {"nick-list", KEYS_F1 + 7, .act = toggle_members},
+    {"bare-view", ALT + 'l', .act = toggle_bare},
+    {"repaint", 'l', true, .act = repaint},
+    {"suspend", 'z', true, .act = suspend},
+    {"interrupt", 'c', true, .act = interrupt},
+    {"help", KEYS_F1, .act = help},
 };
 
-static const struct binding *find(uint32_t key) {
-    for (size_t i = 0; i < sizeof bindings / sizeof bindings[0]; i++) {
-        const struct binding *row = &bindings[i];
-        uint32_t bound = row->control ? control((char)row->key) : row->key;
-        if (bound == key) return row;
-    }
+enum { BINDINGS = sizeof bindings / sizeof bindings[0] };
+
+static uint32_t bound_key(const struct binding *row) {
+    return row->control ? control((char)row->key) : row->key;
+}
+
+static const struct binding *find_action(const char *name) {
+    for (size_t i = 0; i < BINDINGS; i++)
+        if (strcmp(bindings[i].name, name) == 0) return &bindings[i];
     return NULL;
+}
+
+static const struct rebinding *find_rebinding(const struct keys *keys,
+                                              uint32_t key) {
+    const struct preferences *preferences = &keys->model->preferences;
+    for (size_t i = 0; i < preferences->rebound_count; i++)
+        if (preferences->rebound[i].key == key_plain(key))
+            return &preferences->rebound[i];
+    return NULL;
+}
+
+static const struct binding *find(uint32_t key) {
+    for (size_t i = 0; i < BINDINGS; i++)
+        if (bound_key(&bindings[i]) == key) return &bindings[i];
+    return NULL;
+}
+
+const char *keys_action(size_t index, uint32_t *key) {
+    if (index >= BINDINGS) return NULL;
+    *key = key_plain(bound_key(&bindings[index]));
+    return bindings[index].name;
+}
+
+bool keys_know(struct text action) {
+    for (size_t i = 0; i < BINDINGS; i++)
+        if (text_is(action, bindings[i].name)) return true;
+    return text_is(action, "none");
 }
 
 static void too_long(struct keys *keys, bool taken) {
@@ -310,7 +344,10 @@ static bool is_number(uint32_t key) {
 }
 
 static void do_what_is_bound(struct keys *keys, uint32_t key) {
-    const struct binding *row = find(key);
+    const struct rebinding *rebinding = find_rebinding(keys, key);
+    const struct binding *row =
+        rebinding ? find_action(rebinding->action) : find(key);
+    if (rebinding && !row) return; /* "none" */
     if (!row || row->act != enter) keys->commands->asked = false;
     if (row && row->edit)
         row->edit(editor_of(keys));

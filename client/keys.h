@@ -60,6 +60,11 @@ void keys_init(struct keys *keys, struct model *model,
 void keys_finish(struct keys *keys);
 void keys_resize(struct keys *keys, int width, int height);
 void keys_press(struct keys *keys, uint32_t key);
+/* The actions and the keys that they are bound to by themselves, for /bind and
+ * completion: NULL after the last. Several keys may have the same action. */
+const char *keys_action(size_t index, uint32_t *key);
+/* Is it one of them, or "none"? */
+bool keys_know(struct text action);
 /* Text between the brackets of a paste. It is never carried out or sent by
  * itself. */
 void keys_paste(struct keys *keys, struct text text);

@@ -13,8 +13,10 @@
 #include "client/config.h"
 #include "client/desk.h"
 #include "client/nonce.h"
+#include "client/outset.h"
 #include "client/pipe.h"
 #include "client/route.h"
+#include "client/settings.h"
 
 enum { EXIT_USAGE = 64, EXIT_CONFIG = 78 }; /* sysexits(3) */
 enum {
@@ -29,37 +31,42 @@ static const char HELP[] =
     "\n"
     "Chat with the people on this machine, or on another. Without a terminal,\n"
     "lines of standard input are said in the first room (#lobby).\n"
-    "  send TARGET [TEXT]     say TEXT, or standard input, to a room or "
-    "person;\n"
-    "                         exit 0 only when the server has taken every "
-    "line\n"
-    "  tail [ROOM…]           print what is said, until interrupted\n"
+    "  send TARGET [TEXT]       say TEXT, or standard input, to a room or\n"
+    "                           person; 0 only when the server has every line\n"
+    "  tail [ROOM…]             print what is said, until interrupted\n"
     "\n"
-    "  -n, --nick NAME        be called so (default: your login name)\n"
-    "  -t, --token-file FILE  log in with the token in FILE\n"
-    "      --plaintext        send it unencrypted to other machines too\n"
-    "      --nonce NONCE      send: whoever runs this again with the same one\n"
-    "                         says TEXT only once\n"
-    "  -h, --help, --version  print this; print the version\n"
+    "  -n, --nick NAME          be called so (default: your login name)\n"
+    "  -t, --token-file FILE    log in with the token or password in FILE,\n"
+    "      --password-command COMMAND    or with what COMMAND prints\n"
+    "      --sasl HOW           auto, plain, external, oauthbearer or none\n"
+    "      --cert FILE          be known by this certificate (PEM, with key)\n"
+    "      --plaintext          send secrets unencrypted to other machines "
+    "too\n"
+    "      --nonce NONCE        send: who runs this again with the same one\n"
+    "                           says TEXT only once\n"
+    "      --no-config          read no configuration of yours\n"
+    "  -h, --help, --version    print this; print the version\n"
     "ADDRESS is a socket's path, unix:PATH, tcp://HOST[:PORT] or\n"
-    "irc://HOST[:PORT][/ROOM]. Without one: $MINICHAT_ADDRESS, the\n"
-    "configuration, /run/minichat/minichat.sock, your own server's socket,\n"
-    "tcp://127.0.0.1:6667. $MINICHAT_TOKEN may hold a token.\n"
+    "irc://HOST[:PORT][/ROOM] (ircs: encrypted); several are several "
+    "networks.\n"
+    "Without one: $MINICHAT_ADDRESS, the configuration, or the server of this\n"
+    "machine. $MINICHAT_TOKEN may hold a token. Also $MINICHAT_THEME and so "
+    "on.\n"
     "\n"
     "In the client: Enter says, /help lists commands, Alt-1 … 9 changes "
     "rooms,\n"
     "PgUp scrolls, C-c twice leaves.\n";
 
 struct wish {
-    const char *nick, *token_file, *nonce;
-    bool plaintext;
+    const char *nick, *token_file, *nonce, *sasl, *cert, *command;
+    bool plaintext, unconfigured;
     enum pipe_mode mode;
-    bool here;            /* at the terminal, if there is one */
+    bool here; /* at the terminal, if there is one */
+    struct config config;
     struct routes routes; /* the first is that of the program's own words */
     struct route loose;   /* what was said before any address */
     const char *target, *text;
-    struct config config;
-    char name[NAME_SIZE];
+    char path[CONFIG_PATH_SIZE];
     char secret[SECRET_SIZE];
     char warned[WARNINGS_SIZE];
     struct writer warnings;
@@ -94,67 +101,39 @@ static int add_address(struct wish *wish, const char *address) {
     return fail(EXIT_USAGE, wrong, address);
 }
 
-/* Where a server of this box may be, one after the other; those of the user
- * only where the environment says where that is. */
-static void guess_address(struct route *box, const char *base,
-                          const char *rest) {
-    char path[ADDRESS_SIZE];
-    struct writer writer = writer_on(path, sizeof path);
-    if (!base || !*base) return;
-    write_string(&writer, base);
-    write_string(&writer, rest);
-    (void)route_add_address(box, writer_text(&writer)); /* too long is none */
+static bool set(struct route *route, const char *name, const char *value,
+                struct writer *wrong) {
+    const struct setting *setting =
+        setting_find(SETTING_OF_NETWORK, text_of(name));
+    return !value || setting_route(setting, route, text_of(value), wrong);
 }
 
-static void guess_addresses(struct wish *wish) {
-    struct route *box = routes_add(&wish->routes, text_of("box"));
-    const char *state = getenv("XDG_STATE_HOME");
-    bool set = state && *state;
-    guess_address(box, "/run", "/minichat/minichat.sock");
-    guess_address(box, getenv("XDG_RUNTIME_DIR"), "/minichat.sock");
-    guess_address(box, set ? state : getenv("HOME"),
-                  set ? "/minichat/minichat.sock"
-                      : "/.local/state/minichat/minichat.sock");
-    guess_address(box, "tcp://127.0.0.1", ":6667");
-}
-
-/* An address that somebody named is used alone: who wants to be there does
- * not want to be elsewhere. */
-static int choose_addresses(struct wish *wish) {
-    const char *named = getenv("MINICHAT_ADDRESS");
-    if (wish->routes.count > 0) return 0;
-    if (named && *named) return add_address(wish, named);
-    if (wish->config.address[0]) return add_address(wish, wish->config.address);
-    guess_addresses(wish);
-    return 0;
-}
-
-/* Ours have one; servers elsewhere that are named as IRC's may be anybody's. */
-static bool has_lobby(const struct route *route) {
-    return route_is_local(route) || route->addresses[0].dialect != ADDRESS_IRC;
-}
-
-static void choose_rooms(struct wish *wish) {
+/* What the command line says holds for all, a secret for the first alone. */
+static int choose_routes(struct wish *wish) {
+    char words[SETTINGS_WRONG_SIZE];
+    struct writer wrong = writer_on(words, sizeof words - 1);
+    outset_choose(&wish->routes, &wish->config, wish->loose.join);
+    if (wish->routes.count == 0 || wish->routes.list[0]->count == 0)
+        return fail(EXIT_CONFIG, "there is no address to go to", wish->path);
     struct route *first = wish->routes.list[0];
-    if (wish->loose.join[0])
-        memcpy(first->join, wish->loose.join, sizeof first->join);
-    if (!first->join[0])
-        (void)route_add_rooms(first, text_of(wish->config.join));
     for (size_t i = 0; i < wish->routes.count; i++) {
-        struct route *route = wish->routes.list[i];
-        route->plaintext = wish->plaintext;
-        if (!route->join[0] && has_lobby(route))
-            (void)route_add_rooms(route, text_of("#lobby"));
+        if (wish->plaintext) wish->routes.list[i]->plaintext = true;
+        if (wish->nick) wish->routes.list[i]->nick[0] = '\0';
     }
-    route_set_secret(first, text_of(wish->secret));
+    if (wish->secret[0]) route_set_secret(first, text_of(wish->secret));
+    if (set(first, "sasl", wish->sasl, &wrong) &&
+        set(first, "cert", wish->cert, &wrong) &&
+        set(first, "password-command", wish->command, &wrong))
+        return 0;
+    words[wrong.length] = '\0';
+    return fail(EXIT_USAGE, words, "");
 }
 
 static void choose_name(struct wish *wish) {
     const struct passwd *user = getpwuid(getuid());
-    if (!wish->nick && wish->config.nick[0]) wish->nick = wish->config.nick;
-    if (wish->nick) return;
-    name_from_unix(user ? user->pw_name : "", wish->name);
-    wish->nick = wish->name;
+    char *nick = wish->config.preferences.nick;
+    if (wish->nick) (void)text_copy(text_of(wish->nick), nick, NAME_SIZE);
+    if (!nick[0]) name_from_unix(user ? user->pw_name : "", nick);
 }
 
 static void keep_secret(struct wish *wish, struct text secret) {
@@ -193,27 +172,29 @@ static void take_from_environment(struct wish *wish, char *token) {
 static int find_secret(struct wish *wish) {
     char *token = getenv("MINICHAT_TOKEN");
     if (token) take_from_environment(wish, token);
-    if (wish->token_file) return read_token_file(wish, wish->token_file);
-    if (wish->secret[0] || !wish->config.token_file[0]) return 0;
-    return read_token_file(wish, wish->config.token_file);
+    return wish->token_file ? read_token_file(wish, wish->token_file) : 0;
 }
 
 static int read_config(struct wish *wish) {
-    char path[CONFIG_PATH_SIZE];
-    config_path(path);
-    if (!path[0] || config_read(&wish->config, path, &wish->warnings)) return 0;
+    config_init(&wish->config);
+    if (!wish->unconfigured) config_path(wish->path);
+    if (config_read(&wish->config, wish->path, &wish->warnings)) return 0;
     fwrite(wish->warned, 1, wish->warnings.length, stderr);
     return EXIT_CONFIG;
 }
 
 /* -1: go on; else the exit status. */
 static int read_options(struct wish *wish, int count, char **words) {
-    enum { PLAINTEXT = 256, NONCE, VERSION };
+    enum { PLAINTEXT = 256, NONCE, SASL, CERT, COMMAND, NO_CONFIG, VERSION };
     static const struct option options[] = {
         {"nick", required_argument, NULL, 'n'},
         {"token-file", required_argument, NULL, 't'},
         {"plaintext", no_argument, NULL, PLAINTEXT},
         {"nonce", required_argument, NULL, NONCE},
+        {"sasl", required_argument, NULL, SASL},
+        {"cert", required_argument, NULL, CERT},
+        {"password-command", required_argument, NULL, COMMAND},
+        {"no-config", no_argument, NULL, NO_CONFIG},
         {"version", no_argument, NULL, VERSION},
         {"help", no_argument, NULL, 'h'},
         {0},
@@ -225,6 +206,10 @@ static int read_options(struct wish *wish, int count, char **words) {
         if (option == 't') wish->token_file = optarg;
         if (option == PLAINTEXT) wish->plaintext = true;
         if (option == NONCE) wish->nonce = optarg;
+        if (option == SASL) wish->sasl = optarg;
+        if (option == CERT) wish->cert = optarg;
+        if (option == COMMAND) wish->command = optarg;
+        if (option == NO_CONFIG) wish->unconfigured = true;
         if (option == 'h') return fputs(HELP, stdout) < 0;
         if (option == VERSION) return puts("minichat " MINICHAT_VERSION) < 0;
         if (option == '?') return EXIT_USAGE;
@@ -282,14 +267,29 @@ static int check_nonce(const struct wish *wish) {
     return fail(EXIT_USAGE, "--nonce is for send TARGET TEXT, one line", "");
 }
 
+/* [ROOM…] */
+static int read_tail(struct wish *wish, char **words) {
+    wish->mode = PIPE_TAIL;
+    return read_rooms(wish, words);
+}
+
+/* What may stand behind the addresses, and who reads the words behind it. */
+static const struct {
+    const char *name;
+    int (*read)(struct wish *wish, char **words);
+} subcommands[] = {
+    {"send", read_message},
+    {"tail", read_tail},
+};
+
 static int read_words(struct wish *wish, char **words) {
     int status = read_places(wish, &words);
     if (status) return status;
-    if (*words && strcmp(*words, "send") == 0)
-        return read_message(wish, words + 1);
-    wish->here = !*words || strcmp(*words, "tail") != 0;
-    if (!wish->here) wish->mode = PIPE_TAIL;
-    return read_rooms(wish, wish->here ? words : words + 1);
+    for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++)
+        if (*words && strcmp(*words, subcommands[i].name) == 0)
+            return subcommands[i].read(wish, words + 1);
+    wish->here = true;
+    return read_rooms(wish, words);
 }
 
 static int run(struct wish *wish) {
@@ -297,12 +297,12 @@ static int run(struct wish *wish) {
     struct connection_plan plan = {
         .addresses = first->addresses,
         .count = first->count,
-        .nick = wish->nick,
+        .nick = first->nick[0] ? first->nick : wish->config.preferences.nick,
         .secret = first->secret,
         .plaintext = first->plaintext,
     };
-    struct desk_task sit = {&wish->routes, wish->nick,
-                            writer_text(&wish->warnings)};
+    struct desk_task sit = {&wish->config.preferences, &wish->routes,
+                            wish->path, writer_text(&wish->warnings)};
     struct pipe_task pass = {wish->mode,
                              wish->target ? wish->target : first->join,
                              wish->text, wish->nonce};
@@ -318,10 +318,9 @@ static int serve(struct wish *wish, int count, char **words) {
     status = read_words(wish, words + optind);
     if (!status) status = check_nonce(wish);
     if (!status) status = read_config(wish);
-    if (!status) status = choose_addresses(wish);
     if (!status) status = find_secret(wish);
+    if (!status) status = choose_routes(wish);
     if (status) return status;
-    choose_rooms(wish);
     choose_name(wish);
     return run(wish);
 }
@@ -343,5 +342,6 @@ int main(int count, char **words) {
     int status = serve(&wish, count, words);
     explicit_bzero(wish.secret, sizeof wish.secret);
     routes_finish(&wish.routes);
+    config_finish(&wish.config);
     return status;
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "protocol/names.h"
 
@@ -14,6 +15,9 @@ enum {
     PREFERENCE_LIST_SIZE = 4096,
     PREFERENCE_LINES_MIN = 100,
     PREFERENCE_LINES_MAX = 1000000,
+    PREFERENCE_TINTS = 16,
+    PREFERENCE_KEYS = 64,
+    PREFERENCE_ACTION_SIZE = 32,
 };
 
 enum theme { THEME_AUTO, THEME_DARK, THEME_LIGHT, THEME_MONO };
@@ -34,6 +38,19 @@ enum notify {
 enum noise { NOISE_ALL, NOISE_MERGE, NOISE_SMART, NOISE_NONE };
 enum low_bandwidth { LOW_BANDWIDTH_AUTO, LOW_BANDWIDTH_ON, LOW_BANDWIDTH_OFF };
 
+/* How something is drawn where the theme's way is not liked. */
+struct tint {
+    bool set;
+    int16_t colour; /* of the terminal's 256; -1: its own */
+    uint8_t bits;   /* STYLE_… of grid.h */
+};
+
+/* A key that does something else than it does by itself. */
+struct rebinding {
+    uint32_t key;                        /* keys.h */
+    char action[PREFERENCE_ACTION_SIZE]; /* "none": nothing */
+};
+
 struct preferences {
     enum theme theme;
     enum panes panes;
@@ -47,9 +64,15 @@ struct preferences {
     unsigned nick_width;                  /* columns */
     unsigned history_lines;               /* kept in memory for each buffer */
     unsigned log_days;                    /* 0: logs are kept */
+    struct tint tints[PREFERENCE_TINTS];  /* by enum colour of grid.h */
+    struct rebinding rebound[PREFERENCE_KEYS];
+    size_t rebound_count;
     bool mouse, log, typing, read_marker, accessible;
 };
 
 void preferences_init(struct preferences *preferences);
+/* False where there are PREFERENCE_KEYS, or the action's name is too long. */
+bool preferences_rebind(struct preferences *preferences, uint32_t key,
+                        struct text action);
 
 #endif

@@ -11,7 +11,24 @@ enum {
     ROUTE_NAME_SIZE = 64,
     ROUTE_ADDRESSES = 5,
     ROUTE_JOIN_SIZE = 2048,
+    ROUTE_PATH_SIZE = 1024,
+    ROUTE_TRUST_SIZE = 128,
     ROUTES_MAX = 16,
+};
+
+/* How we prove who we are; auto: with a secret as the server offers it, else
+ * as the kernel knows us, else as nobody. */
+enum route_sasl {
+    ROUTE_SASL_AUTO,
+    ROUTE_SASL_PLAIN,
+    ROUTE_SASL_EXTERNAL,
+    ROUTE_SASL_OAUTHBEARER,
+    ROUTE_SASL_NONE,
+};
+
+enum route_connect {
+    ROUTE_CONNECT_AUTO, /* at the start */
+    ROUTE_CONNECT_NO,   /* when a person says so */
 };
 
 struct route {
@@ -21,8 +38,16 @@ struct route {
     size_t count;
     char nick[NAME_SIZE];       /* "": as everywhere */
     char join[ROUTE_JOIN_SIZE]; /* "#chan, #other KEY": route_next_room */
-    char *secret;               /* token or password, or NULL; its own */
-    bool plaintext;             /* the secret may travel unencrypted */
+    char user[NAME_SIZE];       /* the account; "": as the nick */
+    enum route_sasl sasl;
+    /* Where the secret is found, "" nowhere. Paths begin with / or ~/. */
+    char token_file[ROUTE_PATH_SIZE];
+    char password_command[ROUTE_PATH_SIZE]; /* for sh -c */
+    char cert[ROUTE_PATH_SIZE];   /* ours, with its key, for EXTERNAL */
+    char trust[ROUTE_TRUST_SIZE]; /* "", ca, pin or sha256:FINGERPRINT */
+    enum route_connect connect;
+    bool plaintext; /* the secret may travel unencrypted */
+    char *secret;   /* token or password that was given, or NULL; its own */
 };
 
 /* All that are known, whether we are there or not. */

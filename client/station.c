@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/clock.h"
+#include "client/secret.h"
 #include "protocol/container.h"
 #include "protocol/memory.h"
 
@@ -14,7 +15,9 @@ struct station {
     struct connection connection;
     struct connection_owner owner;
     struct connection_plan plan;
-    struct route route; /* as it was when we set out; the plan points here */
+    struct route route;    /* as it was when we set out; the plan points here */
+    struct secret *secret; /* that is being sought, or NULL */
+    struct secret_owner secret_owner;
     bool refused;
 };
 
@@ -58,15 +61,42 @@ static void on_drained(struct connection_owner *owner) {
 
 static void on_closed(struct connection_owner *owner) {
     struct station *station = station_of(owner);
-    if (station->route.secret)
-        explicit_bzero(station->route.secret, strlen(station->route.secret));
-    free(station->route.secret);
+    route_set_secret(&station->route, text_of(""));
     free(station);
 }
 
 void stations_init(struct stations *stations, uv_loop_t *loop,
                    struct model *model) {
     *stations = (struct stations){.loop = loop, .model = model};
+}
+
+static void on_secret(struct secret_owner *owner, struct text secret) {
+    struct station *station = container_of(owner, struct station, secret_owner);
+    station->secret = NULL;
+    route_set_secret(&station->route, secret);
+    station->plan.secret = station->route.secret;
+    connection_start(&station->connection);
+}
+
+static void on_no_secret(struct secret_owner *owner, struct text why) {
+    struct station *station = container_of(owner, struct station, secret_owner);
+    const struct route *route = &station->route;
+    struct model *model = station->stations->model;
+    char words[CONNECTION_REASON_SIZE];
+    struct writer writer = writer_on(words, sizeof words);
+    write_format(&writer, "not connected to %s: %s: ", route->name,
+                 route->token_file[0] ? route->token_file : "password-command");
+    write_text(&writer, why);
+    write_string(&writer, " · /reconnect tries again");
+    station->secret = NULL;
+    model->now = clock_now();
+    model_tell(model, station->network->server, MESSAGE_ERROR,
+               writer_text(&writer));
+    if (model->current->network == station->network &&
+        model->current != station->network->server)
+        model_tell(model, model->current, MESSAGE_ERROR, writer_text(&writer));
+    model_set_state(model, station->network,
+                    text_of("no secret to log in with"));
 }
 
 static struct station *find(const struct stations *stations,
@@ -84,6 +114,7 @@ static void make_plan(struct station *station) {
         memcpy(route->nick, model->preferences.nick, sizeof route->nick);
     if (route->secret)
         route->secret = memory_string(route->secret, strlen(route->secret));
+    station->secret_owner = (struct secret_owner){on_secret, on_no_secret};
     station->plan = (struct connection_plan){
         .addresses = route->addresses,
         .count = route->count,
@@ -107,6 +138,16 @@ static struct station *set_out(struct stations *stations,
     return station;
 }
 
+/* What it says is not for the screen; that it is asked, is. */
+static void seek(struct station *station) {
+    bool file = station->route.token_file[0];
+    model_set_state(
+        station->stations->model, station->network,
+        text_of(file ? "reading token-file" : "waiting for password-command"));
+    station->secret = secret_seek(station->stations->loop,
+                                  &station->secret_owner, &station->route);
+}
+
 void stations_connect(struct stations *stations, struct network *network) {
     struct station *station = find(stations, network);
     if (!network->route || network->route->count == 0) return;
@@ -114,7 +155,11 @@ void stations_connect(struct stations *stations, struct network *network) {
         model_lost(stations->model, network, text_of("reconnecting"));
     if (!station) station = set_out(stations, network);
     station->refused = false;
-    connection_start(&station->connection);
+    if (station->secret) return; /* it is being asked for */
+    if (station->route.secret || !secret_is_hidden(&station->route))
+        connection_start(&station->connection);
+    else
+        seek(station);
 }
 
 static void let_go(struct stations *stations, size_t index,
@@ -123,6 +168,8 @@ static void let_go(struct stations *stations, size_t index,
     stations->count--;
     memmove(&stations->list[index], &stations->list[index + 1],
             (stations->count - index) * sizeof stations->list[0]);
+    secret_forget(station->secret);
+    station->secret = NULL;
     station->stations = NULL;
     station->network->session = NULL;
     connection_leave(&station->connection, reason);

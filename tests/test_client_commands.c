@@ -76,6 +76,7 @@ static int open_desk(void **state) {
 static int close_desk(void **state) {
     struct desk *desk = *state;
     keys_finish(&desk->keys);
+    commands_finish(&desk->commands);
     face_close(&desk->face);
     free(desk);
     return 0;
