@@ -7,6 +7,7 @@
 #include "client/clock.h"
 #include "client/commands.h"
 #include "client/display.h"
+#include "client/helpers.h"
 #include "client/keeper.h"
 #include "client/keys.h"
 #include "client/model.h"
@@ -25,6 +26,7 @@ struct desk {
     uv_loop_t loop;
     struct stations stations;
     struct keeper keeper;
+    struct helpers helpers;
     struct model model;
     struct commands commands;
     struct commands_owner commands_owner;
@@ -55,6 +57,7 @@ static void on_round(uv_prepare_t *round) {
     struct desk *desk = container_of(round, struct desk, round);
     tick(desk);
     keeper_round(&desk->keeper);
+    helpers_round(&desk->helpers);
     display_round(&desk->display);
 }
 
@@ -68,6 +71,7 @@ static void end(struct desk *desk, struct text reason, int status) {
     if (desk->over) return;
     desk->over = true;
     desk->status = status;
+    helpers_close(&desk->helpers);
     display_close(&desk->display);
     uv_close((uv_handle_t *)&desk->round, NULL);
     uv_close((uv_handle_t *)&desk->patience, NULL);
@@ -104,8 +108,10 @@ static void quit(struct commands_owner *owner, struct text reason) {
     end(desk, reason, stations_refused(&desk->stations) ? DESK_REFUSED : 0);
 }
 
+/* C-c in an editor that has the terminal is not meant for us. */
 static void on_leaving(uv_signal_t *handle, int number) {
     struct desk *desk = container_of(handle, struct desk_signal, handle)->desk;
+    if (number == SIGINT && desk->display.terminal.lent) return;
     end(desk, text_of(""), 128 + number);
 }
 
@@ -158,6 +164,7 @@ static void start(struct desk *desk) {
     uv_prepare_start(&desk->round, on_round);
     stations_init(&desk->stations, &desk->loop, &desk->model);
     keeper_init(&desk->keeper, &desk->loop, &desk->model);
+    helpers_init(&desk->helpers, &desk->loop, &desk->display, &desk->model);
     desk->display_owner = (struct display_owner){on_lose};
     display_start(&desk->display, &desk->loop, &desk->display_owner,
                   &desk->model, &desk->keys);

@@ -236,11 +236,22 @@ static void stop(struct display *display, pid_t whom) {
     if (!go_on(display)) display->keys->suspend = true;
 }
 
+/* The program that has the terminal now stops itself, and we are one job. */
+static void stop_beside(void) {
+    struct sigaction by_default = {.sa_handler = SIG_DFL}, before;
+    sigaction(SIGTSTP, &by_default, &before);
+    raise(SIGTSTP);
+    sigaction(SIGTSTP, &before, NULL);
+}
+
 static void on_stopped(uv_signal_t *handle, int number) {
     struct display *display =
         container_of(handle, struct display_signal, handle)->display;
     (void)number;
-    stop(display, getpid());
+    if (display->terminal.lent)
+        stop_beside();
+    else
+        stop(display, getpid());
 }
 
 /* After SIGSTOP, which nobody can see coming. */
@@ -248,6 +259,7 @@ static void on_continued(uv_signal_t *handle, int number) {
     struct display *display =
         container_of(handle, struct display_signal, handle)->display;
     (void)number;
+    if (display->terminal.lent) return;
     if (uv_now(display->loop) - display->woken < DISPLAY_SLOW_MS) return;
     if (go_on(display)) return;
     terminal_disown(&display->terminal);
@@ -353,11 +365,15 @@ static void copy(struct display *display, struct errands *errands) {
     errands->copy = NULL;
 }
 
+bool display_is_seen(const struct display *display) {
+    return display->model->focused && display->tells_focus;
+}
+
 /* Nobody is told of what they are looking at. Of a terminal that does not tell
  * whether it is looked at we cannot know. */
 static void notify(struct display *display, struct errands *errands) {
     enum notify form = display->model->preferences.notify;
-    bool seen = display->model->focused && display->tells_focus;
+    bool seen = display_is_seen(display);
     struct bytes beside = {0};
     if (!errands->notice.text || form == NOTIFY_COMMAND) return;
     if (form == NOTIFY_AUTO) form = display->emulator.notice;
@@ -430,7 +446,7 @@ static uint64_t wait(struct display *display) {
 /* While the terminal has not taken what it was given, nothing is drawn; when it
  * has, there is a round. */
 void display_round(struct display *display) {
-    if (!display->open) return;
+    if (!display->open || display->terminal.lent) return;
     copy(display, &display->model->errands);
     notify(display, &display->model->errands);
     if (!display->keys->suspend && !has_news(display)) return;
@@ -443,6 +459,17 @@ void display_round(struct display *display) {
         stop(display, 0);
     else
         draw(display);
+}
+
+void display_lend(struct display *display) {
+    uv_timer_stop(&display->frame);
+    terminal_lend(&display->terminal);
+}
+
+void display_take_back(struct display *display) {
+    if (!display->open) return;
+    terminal_take_back(&display->terminal);
+    if (!go_on(display)) display->keys->suspend = true;
 }
 
 static void close_signal(struct display_signal *one) {

@@ -77,6 +77,12 @@ void display_start(struct display *display, uv_loop_t *loop,
 /* The end of a round: draws what is stale, now or soon, and does the errands
  * that a terminal can do. */
 void display_round(struct display *display);
+/* Gives the terminal to a program that runs on it; takes it back, and draws
+ * all anew. */
+void display_lend(struct display *display);
+void display_take_back(struct display *display);
+/* Does the person look at it? False where the terminal does not tell. */
+bool display_is_seen(const struct display *display);
 /* Gives the terminal back. The memory may go when the loop has ended. */
 void display_close(struct display *display);
 

@@ -163,6 +163,19 @@ bool editor_paste(struct editor *editor, struct text text) {
     return room;
 }
 
+bool editor_set(struct editor *editor, struct text text) {
+    if (text.length > EDITOR_SIZE) return false;
+    char *all = clean_paste(text);
+    struct text clean = text_of(all);
+    bool room = clean.length <= EDITOR_SIZE;
+    if (room && !text_equals(clean, editor_text(editor))) {
+        begin(editor, EDIT_OTHER);
+        change(editor, 0, editor->now.length, clean);
+    }
+    free(all);
+    return room;
+}
+
 static void remember_sent(struct editor *editor, struct text line) {
     if (line.length == 0) return;
     size_t count = editor->sent_count;

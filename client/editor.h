@@ -63,6 +63,9 @@ bool editor_type(struct editor *editor, struct text text);
 /* Pasted text: line ends (LF, CR, CR LF) stay as LF, one at the very end is
  * dropped. False where it does not fit. */
 bool editor_paste(struct editor *editor, struct text text);
+/* Text from elsewhere takes the place of the draft, cleaned as a paste is, but
+ * as if it were typed: it can be undone. False where it does not fit. */
+bool editor_set(struct editor *editor, struct text text);
 
 /* The keys. A line ends at a line end of the draft. */
 void editor_to_start(struct editor *editor); /* of the line */

@@ -183,6 +183,20 @@ static void toggle_bare(struct keys *keys) {
     keys->model->shown.bare = !keys->model->shown.bare;
 }
 
+static void edit_outside(struct keys *keys) {
+    keys->model->errands.edit = true;
+}
+
+static void begin_chord(struct keys *keys) {
+    keys->chord = true;
+}
+
+/* C-x C-e; other keys behind a C-x do nothing. */
+static void end_chord(struct keys *keys, uint32_t key) {
+    keys->chord = false;
+    if (key == control('e')) edit_outside(keys);
+}
+
 static void repaint(struct keys *keys) {
     keys->repaint = true;
 }
@@ -242,6 +256,8 @@ static const struct binding {
     {"up", KEYS_UP, .act = up},
     {"down", KEYS_DOWN, .act = down},
     {"recall", 'r', true, .act = recall},
+    {"chord", 'x', true, .act = begin_chord},
+    {"external-editor", ALT + 'e', .act = edit_outside},
     {"word-left", ALT + 'b', .edit = editor_word_left},
     {"word-right", ALT + 'f', .edit = editor_word_right},
     {"word-left", CONTROL + KEYS_LEFT, .edit = editor_word_left},
@@ -365,6 +381,10 @@ void keys_press(struct keys *keys, uint32_t key) {
     keys->model->hint[0] = '\0';
     keys->model->stale = true;
     bool empty = editor_text(editor_of(keys)).length == 0;
+    if (keys->chord) {
+        end_chord(keys, key);
+        return;
+    }
     if (keys_take_menu(keys, key) || keys_take_recall(keys, key)) return;
     do_what_is_bound(keys, key);
     keys->asked_to_quit = interrupts && empty;

@@ -52,6 +52,7 @@ struct keys {
     int width, height;  /* of the screen: how far a page is */
     bool repaint;       /* C-l: draw everything anew, then set it to false */
     bool suspend;       /* C-z: to be done by the screen */
+    bool chord;         /* C-x came; what follows belongs to it */
     bool asked_to_quit; /* C-c on an empty line; once more quits */
 };
 

@@ -4,6 +4,7 @@ void preferences_init(struct preferences *preferences) {
     *preferences = (struct preferences){
         .noise = NOISE_MERGE,
         .time = "%H:%M",
+        .open_command = "xdg-open",
         .nick_width = 12,
         .history_lines = 20000,
         .mouse = true,

@@ -60,6 +60,7 @@ struct preferences {
     char nick[NAME_SIZE];            /* where a network has none of its own */
     char time[PREFERENCE_TEXT_SIZE]; /* strftime(3) */
     char notify_command[PREFERENCE_TEXT_SIZE]; /* for sh -c */
+    char open_command[PREFERENCE_TEXT_SIZE];   /* words; the link follows */
     char highlight[PREFERENCE_LIST_SIZE]; /* words and *patterns*, by commas */
     unsigned nick_width;                  /* columns */
     unsigned history_lines;               /* kept in memory for each buffer */

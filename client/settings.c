@@ -25,6 +25,8 @@ static const struct setting settings[] = {
      "How you are told of a mention while you look elsewhere; auto: as the terminal can."},
     {SETTING_OF_ALL, "notify-command", SETTING_TEXT, NULL, 0, PREFERENCE_TEXT_SIZE, OF_ALL(notify_command), "",
      "What notify = command runs; ROOM, NICK and TEXT are in its environment."},
+    {SETTING_OF_ALL, "open-command", SETTING_TEXT, NULL, 0, PREFERENCE_TEXT_SIZE, OF_ALL(open_command), "xdg-open",
+     "The program, with its options, that opens a link, which comes as its last word."},
     {SETTING_OF_ALL, "highlight", SETTING_TEXT, NULL, 0, PREFERENCE_LIST_SIZE, OF_ALL(highlight), "",
      "Words and *patterns* that count as a mention, separated by commas."},
     {SETTING_OF_ALL, "noise", SETTING_CHOICE, "all merge smart none", 0, 0, OF_ALL(noise), "merge",

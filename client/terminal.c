@@ -62,6 +62,10 @@ static void forget_waiting(struct terminal *terminal) {
 static void watch(struct terminal *terminal) {
     int events = UV_READABLE;
     if (!terminal->watched) return;
+    if (terminal->lent) {
+        uv_poll_stop(&terminal->poll);
+        return;
+    }
     if (terminal_waiting(terminal) > 0) events |= UV_WRITABLE;
     uv_poll_start(&terminal->poll, events, on_poll);
 }
@@ -76,6 +80,16 @@ void terminal_release(struct terminal *terminal) {
 void terminal_disown(struct terminal *terminal) {
     rescue_disarm();
     terminal_release(terminal);
+}
+
+void terminal_lend(struct terminal *terminal) {
+    terminal->lent = true;
+    terminal_release(terminal);
+}
+
+void terminal_take_back(struct terminal *terminal) {
+    terminal->lent = false;
+    watch(terminal);
 }
 
 static void lose(struct terminal *terminal) {
@@ -132,7 +146,8 @@ static void on_poll(uv_poll_t *poll, int status, int events) {
         return;
     }
     if (events & UV_WRITABLE) write_waiting(terminal);
-    if (events & UV_READABLE && terminal->watched) read_typed(terminal);
+    if (events & UV_READABLE && terminal->watched && !terminal->lent)
+        read_typed(terminal);
 }
 
 void terminal_start(struct terminal *terminal, uv_loop_t *loop,

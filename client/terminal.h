@@ -33,7 +33,7 @@ struct terminal {
     int fd;
     struct termios before;
     uv_poll_t poll;
-    bool watched, lost;
+    bool watched, lost, lent;
     struct bytes waiting;
     size_t sent; /* bytes of it that it has taken */
 };
@@ -48,6 +48,10 @@ bool terminal_hold(struct terminal *terminal, struct text restore);
 void terminal_release(struct terminal *terminal);
 /* It was taken from us, and is another's to set now. */
 void terminal_disown(struct terminal *terminal);
+/* Gives it to a program of ours: what is typed is not ours to read until it is
+ * taken back. It is then to be held anew. */
+void terminal_lend(struct terminal *terminal);
+void terminal_take_back(struct terminal *terminal);
 /* From now on the loop reads and writes. */
 void terminal_start(struct terminal *terminal, uv_loop_t *loop,
                     struct terminal_owner *owner);
