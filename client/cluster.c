@@ -120,21 +120,37 @@ bool glyph_next(struct text *rest, struct glyph *glyph) {
     return true;
 }
 
+/* How many clusters of one printable ASCII byte the text begins with, at most
+ * so many. What follows could combine with the last. */
+static size_t plain_run(struct text text, size_t most) {
+    size_t n = 0;
+    while (n < most && n < text.length && is_plain(text.at[n]))
+        n++;
+    bool open = n > 0 && n < text.length && !is_plain(text.at[n]);
+    return open ? n - 1 : n;
+}
+
 int text_columns(struct text text) {
-    struct glyph glyph;
+    struct glyph glyph = {.width = 0};
     int columns = 0;
-    while (glyph_next(&text, &glyph))
-        columns += glyph.width;
+    do {
+        size_t run = plain_run(text, text.length);
+        columns += (int)run + glyph.width;
+        text = text_after(text, run);
+    } while (glyph_next(&text, &glyph));
     return columns;
 }
 
 size_t text_fit(struct text text, int columns) {
     struct text rest = text;
-    size_t fits = 0;
-    while (rest.length > 0) {
+    while (rest.length > 0 && columns > 0) {
+        size_t run = plain_run(rest, (size_t)columns);
+        columns -= (int)run;
+        rest = text_after(rest, run);
+        if (run > 0) continue;
+        struct text before = rest;
         columns -= text_columns(cluster_next(&rest));
-        if (columns < 0) break;
-        fits = text.length - rest.length;
+        if (columns < 0) return text.length - before.length;
     }
-    return fits;
+    return text.length - rest.length;
 }

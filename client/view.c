@@ -1,11 +1,5 @@
 #include "client/view_parts.h"
 
-static void draw_rules(struct grid *grid, const struct layout *layout) {
-    struct style faint = style_of(COLOUR_FAINT, 0);
-    grid_fill(grid, layout->left, layout->rule, layout->width, "─", faint);
-    grid_fill(grid, 0, layout->status, layout->width, "─", faint);
-}
-
 /* From row y to the status, beginning and ending on rules. */
 static void draw_border(struct grid *grid, const struct layout *layout, int x,
                         int y) {
@@ -29,6 +23,18 @@ static void draw_panes(struct grid *grid, const struct layout *layout,
 }
 
 /* What the status says stands over where a border ends. */
+static void draw_rules(struct grid *grid, const struct layout *layout) {
+    struct style faint = style_of(COLOUR_FAINT, 0);
+    grid_fill(grid, layout->left, layout->rule, layout->width, "─", faint);
+    grid_fill(grid, 0, layout->status, layout->width, "─", faint);
+    if (layout->left > 0) {
+        draw_border(grid, layout, layout->left - 1, 0);
+        grid_fill(grid, layout->left - 1, layout->rule, 1, "├", faint);
+    }
+    if (layout->members < layout->width)
+        draw_border(grid, layout, layout->members, layout->rule);
+}
+
 static void draw_frame(struct grid *grid, const struct layout *layout,
                        const struct model *model) {
     if (layout->status < 0) {
