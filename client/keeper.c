@@ -9,6 +9,7 @@ void keeper_init(struct keeper *keeper, uv_loop_t *loop, struct model *model) {
     disk_init(&keeper->disk, loop);
     uv_timer_init(loop, &keeper->timer);
     folder_state(keeper->state);
+    keeper_log_init(&keeper->log, &keeper->disk, model);
 }
 
 static struct shelf *find(const struct keeper *keeper,
@@ -48,15 +49,17 @@ static void on_due(uv_timer_t *timer) {
     (void)timer; /* the round that ends now sees to it */
 }
 
+static int64_t sooner(int64_t a, int64_t b) {
+    if (a == 0 || b == 0) return a + b;
+    return a < b ? a : b;
+}
+
 void keeper_round(struct keeper *keeper) {
-    int64_t next = 0;
-    if (!keeper->state[0]) return;
+    int64_t next = keeper_log_round(&keeper->log);
     drop_gone(keeper);
-    add_new(keeper);
-    for (size_t i = 0; i < keeper->count; i++) {
-        int64_t left = shelf_round(keeper->shelves[i]);
-        if (left > 0 && (next == 0 || left < next)) next = left;
-    }
+    if (keeper->state[0]) add_new(keeper);
+    for (size_t i = 0; i < keeper->count; i++)
+        next = sooner(next, shelf_round(keeper->shelves[i]));
     if (next > 0) uv_timer_start(&keeper->timer, on_due, (uint64_t)next, 0);
 }
 
@@ -79,6 +82,7 @@ void keeper_close(struct keeper *keeper) {
     for (size_t i = 0; i < keeper->count; i++)
         shelf_close(keeper->shelves[i]);
     keeper->count = 0;
+    keeper_log_close(&keeper->log);
     keeper->end = (struct disk_job){.run = run_end, .done = on_end};
     disk_put(&keeper->disk, &keeper->end);
     uv_timer_start(&keeper->timer, on_late, KEEPER_LEAVE_MS, 0);

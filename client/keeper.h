@@ -6,6 +6,7 @@
 #define MINICHAT_CLIENT_KEEPER_H
 
 #include "client/disk.h"
+#include "client/keeper_log.h"
 #include "client/model.h"
 #include "client/shelf.h"
 
@@ -17,6 +18,7 @@ struct keeper {
     char state[FOLDER_PATH]; /* "": there is no place */
     struct shelf *shelves[MODEL_NETWORKS];
     size_t count;
+    struct keeper_log log;
     uv_timer_t timer; /* until something is due; at the end, the deadline */
     struct disk_job end;
     bool late; /* the disk did not end in time: do not wait for it */

@@ -10,15 +10,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "client/clock.h"
 #include "client/config.h"
 #include "client/desk.h"
+#include "client/log_reader.h"
 #include "client/nonce.h"
 #include "client/outset.h"
 #include "client/pipe.h"
 #include "client/route.h"
 #include "client/settings.h"
 
-enum { EXIT_USAGE = 64, EXIT_CONFIG = 78 }; /* sysexits(3) */
+enum { EXIT_USAGE = 64, EXIT_CANNOT = 74, EXIT_CONFIG = 78 }; /* sysexits(3) */
 enum {
     SECRET_SIZE = 8192, /* DESIGN: an AUTHENTICATE line before login */
     WARNINGS_SIZE = 8192,
@@ -28,12 +30,14 @@ static const char HELP[] =
     "usage: minichat [OPTION…] [[ADDRESS] [ROOM…]]…\n"
     "       minichat [OPTION…] [ADDRESS] send TARGET [TEXT]\n"
     "       minichat [OPTION…] [ADDRESS] tail [ROOM…]\n"
+    "       minichat log [ROOM…] [--since WHEN] [--network NAME] [--json]\n"
     "\n"
     "Chat with the people on this machine, or on another. Without a terminal,\n"
     "lines of standard input are said in the first room (#lobby).\n"
     "  send TARGET [TEXT]       say TEXT, or standard input, to a room or\n"
     "                           person; 0 only when the server has every line\n"
     "  tail [ROOM…]             print what is said, until interrupted\n"
+    "  log [ROOM…]              print what the logs have; --since 2d ago\n"
     "\n"
     "  -n, --nick NAME          be called so (default: your login name)\n"
     "  -t, --token-file FILE    log in with the token or password in FILE,\n"
@@ -312,10 +316,24 @@ static int run(struct wish *wish) {
     return pipe_run(&plan, &pass);
 }
 
+/* It needs no server: 0, 1 where nothing was found. */
+static int show_log(char **words) {
+    struct log_query query;
+    char data[FOLDER_PATH];
+    const char *wrong = log_query_read(&query, words, clock_now());
+    if (wrong) return fail(EXIT_USAGE, wrong, "");
+    if (!folder_data(data)) return fail(EXIT_CONFIG, "there is no HOME", "");
+    long count = log_print(&query, data, stdout);
+    if (count < 0) return fail(EXIT_CANNOT, "cannot write", "");
+    return count > 0 ? 0 : 1;
+}
+
 static int serve(struct wish *wish, int count, char **words) {
     int status = read_options(wish, count, words);
     if (status >= 0) return status;
-    status = read_words(wish, words + optind);
+    words += optind;
+    if (*words && strcmp(*words, "log") == 0) return show_log(words + 1);
+    status = read_words(wish, words);
     if (!status) status = check_nonce(wish);
     if (!status) status = read_config(wish);
     if (!status) status = find_secret(wish);

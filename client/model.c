@@ -15,6 +15,7 @@ void model_init(struct model *model) {
 
 static void free_network(struct network *network) {
     free(network->name);
+    free(network->key);
     free(network->nick);
     free(network->names_room);
     free(network->follow);
@@ -34,6 +35,7 @@ void model_finish(struct model *model) {
     kills_finish(&model->kills);
     menu_close(&model->menu);
     errands_finish(&model->errands);
+    log_batch_finish(&model->log);
     routes_finish(&model->routes);
     model_init(model);
 }
@@ -57,6 +59,7 @@ struct network *model_add_network(struct model *model, struct text name,
         return NULL;
     }
     network->name = shown_copy(name, BUFFER_NAME_MAX);
+    network->key = memory_string(name.at, name.length);
     network->nick = shown_copy(nick, BUFFER_NAME_MAX);
     network->asked = network->server;
     model->networks[model->network_count++] = network;

@@ -11,6 +11,7 @@
 #include "client/buffer.h"
 #include "client/catchup.h"
 #include "client/errands.h"
+#include "client/log_batch.h"
 #include "client/menu.h"
 #include "client/pending.h"
 #include "client/preferences.h"
@@ -27,6 +28,7 @@ enum {
 struct network {
     struct route *route; /* of model->routes; NULL: none is known */
     char *name;          /* as it is shown: "box"; cleaned */
+    char *key;           /* its name on disk, the same each time */
     char *nick;          /* ours there; cleaned, "" before the first login */
     bool online;         /* registered */
     bool suspect;        /* but does not answer any more */
@@ -80,6 +82,7 @@ struct model {
     char hint[MODEL_STATE_SIZE]; /* shown until the next key */
     struct preferences preferences;
     struct errands errands;
+    struct log_batch log; /* what was said and is not in the log yet */
     struct routes routes; /* networks that are known */
     struct shown shown;
     bool focused; /* the person looks at this terminal, as far as it tells */

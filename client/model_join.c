@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/plain.h"
+#include "protocol/memory.h"
 #include "protocol/writer.h"
 
 /* Rooms and keys of one JOIN: as many as fit one line. */
@@ -73,12 +74,20 @@ void model_want_rooms(struct model *model, struct network *network,
         want(model, network, room, key);
 }
 
+static void set_key(struct network *network, const struct route *route) {
+    char key[ROUTE_KEY_SIZE];
+    route_key(route, key);
+    free(network->key);
+    network->key = memory_string(key, strlen(key));
+}
+
 struct network *model_add_route(struct model *model, struct route *route) {
     const char *nick = route->nick[0] ? route->nick : model->preferences.nick;
     struct network *network =
         model_add_network(model, text_of(route->name), text_of(nick));
     if (!network) return NULL;
     network->route = route;
+    set_key(network, route);
     model_want_rooms(model, network, text_of(route->join));
     return network;
 }

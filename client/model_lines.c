@@ -145,6 +145,7 @@ static void hear_line(const struct scene *scene, struct buffer *buffer,
     struct gap *gap = catchup_find(&scene->network->catchup, news->room);
     if (is_known(buffer, news)) return;
     const struct message *message = place(scene, buffer, kind);
+    model_log(scene, buffer, message);
     remember(scene, buffer, gap);
     if (gap && news->history) gap->fresh++;
     if (news->history) {

@@ -21,6 +21,10 @@ void model_count(struct model *model, struct buffer *buffer,
 /* Counts what was said after it was last read, here or elsewhere. */
 void model_recount(struct model *model, struct buffer *buffer);
 
+/* model_log.c: what is logged. */
+void model_log(const struct scene *scene, const struct buffer *buffer,
+               const struct message *message);
+
 /* model_say.c: what we say. */
 /* Sends what waits there, once that may be. */
 void model_speak(struct model *model, struct network *network,

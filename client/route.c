@@ -77,6 +77,30 @@ static void wipe_secret(struct route *route) {
     route->secret = NULL;
 }
 
+/* Both encrypted and not: they are usual, and one network's. */
+static bool is_usual_port(unsigned port) {
+    return port == 6667 || port == 6697;
+}
+
+static void write_place(struct writer *writer, const struct address *address) {
+    if (address->kind == ADDRESS_UNIX) {
+        write_string(writer, address->path);
+        return;
+    }
+    write_string(writer, address->host);
+    if (!is_usual_port(address->port))
+        write_format(writer, ":%u", (unsigned)address->port);
+}
+
+void route_key(const struct route *route, char key[ROUTE_KEY_SIZE]) {
+    struct writer writer = writer_on(key, ROUTE_KEY_SIZE - 1);
+    if (route->named || route->count != 1)
+        write_string(&writer, route->name);
+    else
+        write_place(&writer, &route->addresses[0]);
+    key[writer.length] = '\0';
+}
+
 void route_set_secret(struct route *route, struct text secret) {
     wipe_secret(route);
     if (secret.length > 0)

@@ -9,6 +9,7 @@
 
 enum {
     ROUTE_NAME_SIZE = 64,
+    ROUTE_KEY_SIZE = 512,
     ROUTE_ADDRESSES = 5,
     ROUTE_JOIN_SIZE = 2048,
     ROUTE_PATH_SIZE = 1024,
@@ -66,6 +67,9 @@ bool route_add_rooms(struct route *route, struct text rooms);
 bool route_next_room(struct text *list, struct text *room, struct text *key);
 /* Is a server on this machine, as far as the addresses tell? */
 bool route_is_local(const struct route *route);
+/* What it is called on disk. The name that a person gave, else where it leads:
+ * two that lead elsewhere never have one key. */
+void route_key(const struct route *route, char key[ROUTE_KEY_SIZE]);
 void route_set_secret(struct route *route, struct text secret);
 
 /* An empty one of that name, or of a similar one ("example-2") where that one

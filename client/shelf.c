@@ -5,12 +5,10 @@
 #include <string.h>
 
 #include "client/pending_file.h"
-#include "client/route.h"
 #include "protocol/container.h"
 #include "protocol/memory.h"
-#include "protocol/writer.h"
 
-enum { WORDS = 512, KEY_SIZE = 512 };
+enum { WORDS = 512 };
 
 /* Something that the worker does to a shelf's files. */
 struct shelf_job {
@@ -42,20 +40,6 @@ static void job_free(struct shelf_job *job) {
     bytes_finish(&job->queue);
     bytes_finish(&job->table);
     free(job);
-}
-
-/* What it is called on disk: two that lead elsewhere are never one. */
-static void write_key(const struct network *network, struct writer *writer) {
-    const struct route *route = network->route;
-    const struct address *first = route ? &route->addresses[0] : NULL;
-    if (!route || route->named || route->count != 1) {
-        write_string(writer, route ? route->name : network->name);
-    } else if (first->kind == ADDRESS_UNIX) {
-        write_string(writer, first->path);
-    } else {
-        write_string(writer, first->host);
-        write_format(writer, ":%u", (unsigned)first->port);
-    }
 }
 
 /* The disk refuses, and does no longer --------------------------------------
@@ -200,6 +184,7 @@ static void complain(struct shelf *shelf, int error) {
 static void on_adopted(struct disk_job *one) {
     struct shelf_job *job = job_of(one);
     struct shelf *shelf = job->shelf;
+    shelf->adopting--;
     restore(shelf, bytes_text(&job->queue));
     if (job->error) complain(shelf, job->error);
     job_free(job);
@@ -207,6 +192,7 @@ static void on_adopted(struct disk_job *one) {
 
 static void adopt(struct shelf *shelf) {
     struct shelf_job *job = job_new(shelf, run_adopt, on_adopted);
+    shelf->adopting++;
     disk_put(shelf->disk, &job->job);
 }
 
@@ -227,7 +213,7 @@ static void on_opened(struct disk_job *one) {
     shelf->open = job->error == 0;
     if (job->error) {
         refuse(shelf, job->error);
-    } else {
+    } else if (!shelf->closing) {
         stand_again(shelf);
         adopt(shelf);
     }
@@ -244,13 +230,10 @@ static void open_spool(struct shelf *shelf) {
 struct shelf *shelf_new(struct disk *disk, struct model *model,
                         struct network *network, const char *state) {
     struct shelf *shelf = memory_new(1, sizeof *shelf);
-    char key[KEY_SIZE];
-    struct writer writer = writer_on(key, sizeof key);
     *shelf = (struct shelf){.disk = disk, .model = model, .network = network};
     shelf->spool.lock = shelf->spool.queue = -1;
-    write_key(network, &writer);
     bytes_add(&shelf->place, text_slice(state, strlen(state) + 1));
-    bytes_add(&shelf->place, writer_text(&writer));
+    bytes_add_string(&shelf->place, network->key);
     open_spool(shelf);
     return shelf;
 }
@@ -278,8 +261,11 @@ int64_t shelf_round(struct shelf *shelf) {
 
 static void run_close(struct disk_job *one) {
     struct shelf_job *job = job_of(one);
-    job->error = spool_renew(&job->shelf->spool, bytes_text(&job->bytes));
-    spool_close(&job->shelf->spool);
+    struct spool *spool = &job->shelf->spool;
+    /* What is adopted just now stands in the queue, and we have not seen it. */
+    job->error = job->sync ? spool_add(spool, bytes_text(&job->bytes), true)
+                           : spool_renew(spool, bytes_text(&job->bytes));
+    spool_close(spool);
 }
 
 static void on_closed(struct disk_job *one) {
@@ -291,8 +277,12 @@ static void on_closed(struct disk_job *one) {
 
 void shelf_close(struct shelf *shelf) {
     struct shelf_job *job = job_new(shelf, run_close, on_closed);
-    if (shelf->network)
+    job->sync = shelf->adopting > 0;
+    if (shelf->network && job->sync)
+        pending_file_write(&shelf->network->pending, false, &job->bytes);
+    else if (shelf->network)
         pending_file_write_all(&shelf->network->pending, false, &job->bytes);
+    shelf->closing = true;
     shelf->network = NULL;
     disk_put(shelf->disk, &job->job);
 }

@@ -22,7 +22,8 @@ struct shelf {
     struct network *network; /* NULL: it is gone */
     struct spool spool;      /* the worker's while a job is under way */
     struct bytes place;      /* the folder of the state, a NUL, our key in it */
-    bool open, opening, writing;
+    bool open, opening, writing, closing;
+    unsigned adopting; /* jobs under way whose finds we have not seen */
     bool broken, told; /* the disk refused; and a person knows */
     bool unread;       /* a person knows of what could not be adopted */
     bool anew;         /* the queue is to be made anew */

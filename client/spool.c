@@ -11,6 +11,8 @@
 
 #include "client/file_name.h"
 
+enum { TRIES = 10 };
+
 static int error_of(bool fine) {
     return fine ? 0 : errno;
 }
@@ -41,15 +43,26 @@ static int take_lock(struct spool *spool) {
     if (error) return error;
     spool->lock = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (spool->lock < 0) return errno;
-    return error_of(flock(spool->lock, LOCK_EX | LOCK_NB) == 0);
+    if (flock(spool->lock, LOCK_EX | LOCK_NB) == 0) return 0;
+    error = errno;
+    close(spool->lock);
+    spool->lock = -1;
+    return error;
 }
 
 int spool_open(struct spool *spool, const char *state, struct text network,
                int64_t now) {
     *spool = (struct spool){.lock = -1, .queue = -1};
-    nonce_make(spool->id, now);
     int error = find_folder(spool, state, network);
-    return error ? error : take_lock(spool);
+    if (error) return error;
+    /* Another may take a new lock for one that was left behind, before it is
+     * held. */
+    for (int tries = 0; tries < TRIES; tries++) {
+        nonce_make(spool->id, now);
+        error = take_lock(spool);
+        if (error != EWOULDBLOCK) break;
+    }
+    return error;
 }
 
 /* Writing ------------------------------------------------------------------ */
