@@ -176,6 +176,8 @@ enum refusal chat_leave(struct chat *chat, struct session *session,
 /* happening: SAID, NOTICED, ACTED or TAGGED. */
 struct saying {
     struct text body, tags, nonce;
+    const uint16_t *seams; /* as in event */
+    size_t seams_count;
     /* TAGGED: a reaction, or that one is not meant any more */
     uint64_t line;
     struct text reaction;

@@ -4,6 +4,7 @@
 
 #include "protocol/memory.h"
 #include "server/chat_inside.h"
+#include "server/kept.h"
 
 /* Ears: the sessions that hear a room ---------------------------------- */
 
@@ -293,6 +294,9 @@ static struct event event_said(struct chat *chat, const struct session *session,
     event.body = saying->body;
     event.tags = saying->tags;
     event.nonce = saying->nonce;
+    event.is_long = kept_body_is_long(saying->body);
+    event.seams = saying->seams;
+    event.seams_count = saying->seams_count;
     event.line = saying->line;
     event.reaction = saying->reaction;
     event.unreacts = saying->unreacts;

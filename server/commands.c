@@ -3,6 +3,7 @@
 #include "protocol/utf8.h"
 #include "server/commands_admin.h"
 #include "server/commands_deeds.h"
+#include "server/commands_inside.h"
 #include "server/commands_people.h"
 #include "server/irc.h"
 #include "server/plain.h"
@@ -30,6 +31,7 @@ static const struct command table[] = {
     {"me",     NULL,      "[ROOM] TEXT",      "say what you do",                             NEED_ENTERED, 1, 2, 2, true,  do_act},
     {NULL,     "NOTICE",  "WHO TEXT",         "say it without wanting an answer",            NEED_ENTERED, 1, 0, 2, false, do_notice},
     {NULL,     "TAGMSG",  "WHO",              "send client tags alone",                      NEED_ENTERED, 1, 1, 1, false, do_tag},
+    {NULL,     "BATCH",   "+REF TYPE WHERE | -REF", "say a text of several lines",           NEED_ENTERED, 1, 1, 3, false, multiline_batch},
     {"join",   "JOIN",    "ROOM",             "enter a room, or make it",                    NEED_ENTERED, 2, 1, 1, false, do_join},
     {"leave",  "PART",    "[ROOM] [REASON]",  "leave a room",                                NEED_ENTERED, 2, 1, 2, true,  do_leave},
     {"room",   NULL,      "ROOM",             "speak in another room that you are in",       NEED_ENTERED, 1, 1, 1, false, people_room},
@@ -153,10 +155,18 @@ void commands_take(struct dialogue *dialogue, struct text line) {
     enum refusal refusal = fault(dialogue, line);
     if (refusal) {
         charge(dialogue, &request);
+        dialogue_spoil(dialogue);
         dialogue->dialect->refuse(dialogue, NULL, refusal, text_of(""));
         return;
     }
-    if (!dialogue->dialect->parse(dialogue, line, &request)) return;
+    if (!dialogue->dialect->parse(dialogue, line, &request)) {
+        if (line.length) dialogue_spoil(dialogue);
+        return;
+    }
+    if (request.tags.length && multiline_takes(dialogue, &request)) {
+        charge(dialogue, &request);
+        return;
+    }
     irc_label_begin(dialogue, request.tags);
     dialogue->line = line;
     carry_out(dialogue, &request);

@@ -177,6 +177,7 @@ static void on_nonce(struct dialogue *dialogue, const struct answer *answer,
         commands_take(dialogue, line);
         dialogue->nonce_is_new = false;
     }
+    if (!dialogue_waits(dialogue)) dialogue_drop_multiline(dialogue);
 }
 
 /* It is used now. Whoever asked for it before, and was not answered yet, would
@@ -208,23 +209,16 @@ static bool asks_nonce(struct dialogue *dialogue, struct text nonce) {
     return !dialogue_ask(dialogue, &question, on_nonce, dialogue->line);
 }
 
-static enum refusal say(struct dialogue *dialogue,
-                        const struct request *request, enum happening happening,
-                        struct text body) {
-    static char clean[CLEAN_SIZE];
+enum refusal commands_say(struct dialogue *dialogue,
+                          const struct request *request,
+                          enum happening happening,
+                          const struct saying *clean) {
     char tags[IRCMSG_CLIENT_TAGS + 1], nonce[NONCE_SIZE];
     char emoji[REACTION_SIZE];
     struct text targets = commands_arg(request, 0);
-    if (!targets.length)
-        return request->command->here ? IN_NO_ROOM : TARGET_MISSING;
-    if (body.length >= BODY_SIZE) return TEXT_TOO_LONG;
-    size_t length = utf8_clean(body, clean, sizeof clean);
-    if (!length && happening != TAGGED) return TEXT_MISSING;
-    struct saying saying = {
-        .body = text_slice(clean, length),
-        .tags = client_tags(request->tags, tags, sizeof tags),
-        .nonce = nonce_of(request->tags, nonce),
-    };
+    struct saying saying = *clean;
+    saying.tags = client_tags(request->tags, tags, sizeof tags);
+    saying.nonce = nonce_of(request->tags, nonce);
     if (happening == TAGGED)
         take_reaction(dialogue, request->tags, &saying, emoji);
     if (happening != TAGGED && asks_nonce(dialogue, saying.nonce))
@@ -236,6 +230,19 @@ static enum refusal say(struct dialogue *dialogue,
             saying.nonce.length = 0; /* it is the first one's */
     }
     return REFUSED_NOTHING;
+}
+
+static enum refusal say(struct dialogue *dialogue,
+                        const struct request *request, enum happening happening,
+                        struct text body) {
+    static char clean[CLEAN_SIZE];
+    if (!commands_arg(request, 0).length)
+        return request->command->here ? IN_NO_ROOM : TARGET_MISSING;
+    if (body.length >= BODY_SIZE) return TEXT_TOO_LONG;
+    size_t length = utf8_clean(body, clean, sizeof clean);
+    if (!length && happening != TAGGED) return TEXT_MISSING;
+    const struct saying saying = {.body = text_slice(clean, length)};
+    return commands_say(dialogue, request, happening, &saying);
 }
 
 /* "\1ACTION waves\1" is a deed; other CTCP goes on as it is. */

@@ -384,8 +384,8 @@ static int64_t deadline_of_silence(const struct connection *c) {
 
 /* The next moment at which there is something to look at. */
 static int64_t next_moment(const struct connection *c) {
-    int64_t when = NEVER;
-    if (c->paused) when = c->resume_at;
+    int64_t when = commands_deadline(&c->dialogue);
+    if (c->paused) when = earlier(when, c->resume_at);
     if (!c->dialogue.dialect) when = earlier(when, c->heard + SILENCE_MS);
     if (!dialogue_entered(&c->dialogue))
         return earlier(when, deadline_of_login(c));
@@ -508,6 +508,7 @@ static void wake(struct turn *turn) {
     }
     if (c->paused && now(c) >= c->resume_at) resume(c);
     if (!c->dialogue.dialect && now(c) >= c->heard + SILENCE_MS) end_silence(c);
+    commands_expire(&c->dialogue);
     if (dialogue_entered(&c->dialogue))
         judge_silence(c);
     else

@@ -22,6 +22,10 @@ static bool is_said(struct text text) {
     return text.length < BODY_SIZE && utf8_check(text, true) == UTF8_FINE;
 }
 
+static bool is_body(struct text text) {
+    return text.length < BODY_SIZE && kept_body_valid(text);
+}
+
 static bool is_nobody_or_name(struct text text) {
     return text.length == 0 || name_valid(text);
 }
@@ -66,7 +70,7 @@ static bool line_fine(sqlite3_stmt *row) {
         kept_happening((unsigned)sqlite3_column_int(row, 1));
     return happening != HAPPENINGS && kept_is_line(happening) &&
            is_nobody_or_name(ctl_column(row, 2)) &&
-           is_word(ctl_column(row, 3)) && is_said(ctl_column(row, 4)) &&
+           is_word(ctl_column(row, 3)) && is_body(ctl_column(row, 4)) &&
            is_tags(ctl_column(row, 5));
 }
 

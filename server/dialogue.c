@@ -152,6 +152,17 @@ void dialogue_drop_label(struct dialogue *dialogue) {
     dialogue->label = NULL;
 }
 
+void dialogue_drop_multiline(struct dialogue *dialogue) {
+    struct multiline *multiline = dialogue->multiline;
+    if (!multiline) return;
+    free_label(multiline->label);
+    free((char *)(uintptr_t)multiline->target.at);
+    free((char *)(uintptr_t)multiline->tags.at);
+    free(multiline->body);
+    free(multiline);
+    dialogue->multiline = NULL;
+}
+
 static void leave_waiting(struct dialogue *dialogue) {
     struct dialogue **at = &dialogue->house->waiting;
     while (*at != dialogue)
@@ -183,6 +194,7 @@ void dialogue_finish(struct dialogue *dialogue, struct text reason) {
     free(dialogue->proof);
     dialogue->proof = NULL;
     dialogue_drop_label(dialogue);
+    dialogue_drop_multiline(dialogue);
     drop_errand(dialogue);
 }
 
@@ -191,7 +203,12 @@ void dialogue_begin(struct dialogue *dialogue, enum speech speech) {
     dialogue->dialect->greet(dialogue);
 }
 
+void dialogue_spoil(struct dialogue *dialogue) {
+    if (dialogue->multiline) dialogue->multiline->is_spoilt = true;
+}
+
 void dialogue_refuse_long(struct dialogue *dialogue) {
+    dialogue_spoil(dialogue);
     dialogue->dialect->refuse(dialogue, NULL, LINE_TOO_LONG, text_of(""));
 }
 

@@ -17,6 +17,7 @@ struct dialect;
 struct nonces;
 struct roster;
 struct scribe;
+struct multiline;    /* commands: a text of several lines under way */
 struct registration; /* dialect_irc: what is known before login */
 
 /* What a dialogue needs of what carries it. */
@@ -105,19 +106,20 @@ struct dialogue {
     struct limits limits;
     char host[HOST_SIZE]; /* address of the peer, or "unix" */
     bool is_unix;
-    struct admission *proof;   /* who it is, as the kernel or a token said;
-                                  NULL: not known. Owned */
-    uint32_t caps;             /* IRC: cap_bit() in force */
-    uint32_t settings;         /* plain: see dialect_plain.h */
-    uint64_t here;             /* plain: id of the current room, 0: none */
-    char answer_to[NAME_SIZE]; /* plain: whom /reply answers */
-    struct label *label;       /* IRC: a labeled request under way, or NULL */
-    struct text line;          /* the one that is carried out; borrowed */
-    bool nonce_is_new;         /* the disk was asked */
-    bool nonce_was_said;       /* by another session, since it was asked */
-    struct errand *errand;     /* NULL: it waits for nothing. Owned */
-    bool arriving;             /* not welcomed yet: it hears nothing */
-    bool leaving;              /* asked to quit: takes no more lines */
+    struct admission *proof;     /* who it is, as the kernel or a token said;
+                                    NULL: not known. Owned */
+    uint32_t caps;               /* IRC: cap_bit() in force */
+    uint32_t settings;           /* plain: see dialect_plain.h */
+    uint64_t here;               /* plain: id of the current room, 0: none */
+    char answer_to[NAME_SIZE];   /* plain: whom /reply answers */
+    struct label *label;         /* IRC: a labeled request under way, or NULL */
+    struct multiline *multiline; /* IRC: its open batch, or NULL */
+    struct text line;            /* the one that is carried out; borrowed */
+    bool nonce_is_new;           /* the disk was asked */
+    bool nonce_was_said;         /* by another session, since it was asked */
+    struct errand *errand;       /* NULL: it waits for nothing. Owned */
+    bool arriving;               /* not welcomed yet: it hears nothing */
+    bool leaving;                /* asked to quit: takes no more lines */
 };
 
 /* carrier and house must outlive it. proof: who the kernel says it is, or
@@ -169,6 +171,28 @@ void dialogue_part_label(struct dialogue *dialogue);
 void dialogue_answered(struct house *house, const struct answer *answer);
 /* Frees the label and the lines it kept. */
 void dialogue_drop_label(struct dialogue *dialogue);
+/* A line was left out: if it belongs to a text, that is not whole any more. */
+void dialogue_spoil(struct dialogue *dialogue);
+/* Frees what has come of a text of several lines. */
+void dialogue_drop_multiline(struct dialogue *dialogue);
+
+/* A text of several lines as one client sends it, line by line, between BATCH
+ * +reference and BATCH -reference (draft/multiline). */
+enum { REFERENCE_SIZE = 65, MULTILINE_SECONDS = 60 };
+struct multiline {
+    char reference[REFERENCE_SIZE];
+    int64_t since;       /* monotonic ms, as house->tick */
+    struct label *label; /* of the request that opened it, or NULL; owned */
+    struct text target, tags;      /* owned */
+    const struct command *command; /* of its first line; NULL: none came */
+    char *body;                    /* what has come, clean; owned */
+    size_t length, size;
+    size_t bytes, lines; /* as its author counts */
+    uint16_t seams[KEPT_LINES];
+    size_t seams_count;
+    bool is_spoilt; /* a line was refused that may belong to it */
+    bool failed;    /* that was told: what still comes is left out */
+};
 
 /* How somebody introduces themselves. Nothing of it is proven. */
 struct introduction {

@@ -116,7 +116,12 @@ struct event {
     const struct room *room;      /* where, or NULL */
     struct text who;              /* user's name when it happened */
     struct text whom;             /* target's name when it happened */
-    struct text body;
+    struct text body;             /* what is said: lines with LF between */
+    bool is_long; /* it is of several lines, or may need several of IRC */
+    /* Where its author has cut long lines: offsets in body, rising. Known only
+     * while it is new. */
+    const uint16_t *seams;
+    size_t seams_count;
     struct text tags;  /* client-only tags as they came: "+a=b;+c" */
     bool again;        /* told again, from what is kept */
     struct text nonce; /* its author's +minichat/nonce; empty: none */

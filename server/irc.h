@@ -94,6 +94,9 @@ void irc_batch_open_with(struct irc_batch *batch, struct dialogue *dialogue,
 /* One or more whole lines, sent at once. */
 void irc_batch_add(const struct irc_batch *batch, struct text lines);
 void irc_batch_close(const struct irc_batch *batch);
+/* Does the line belong to a batch of its own within, a text of several lines?
+ * Then it does not belong to the outer one. */
+bool irc_is_in_batch(struct text line);
 void irc_batch_name(const struct dialogue *dialogue, char id[IRC_BATCH_SIZE]);
 /* The line with one more tag in front. */
 void irc_write_tagged(struct writer *writer, struct text line, const char *key,

@@ -12,6 +12,10 @@ void irc_write_tagged(struct writer *writer, struct text line, const char *key,
     write_text(writer, text_after(line, has_tags));
 }
 
+bool irc_is_in_batch(struct text line) {
+    return text_begins(line, "@batch=");
+}
+
 /* Ids are never used twice, so one of them names it. */
 void irc_batch_name(const struct dialogue *dialogue, char id[IRC_BATCH_SIZE]) {
     snprintf(id, IRC_BATCH_SIZE, "b%llx",
@@ -44,8 +48,11 @@ void irc_batch_add(const struct irc_batch *batch, struct text lines) {
     if (!lines.length) return;
     while (batch->id[0] && lines.length) {
         size_t length = text_find(lines, '\n') + 1;
-        irc_write_tagged(&writer, text_slice(lines.at, length), "batch",
-                         batch->id);
+        struct text line = text_slice(lines.at, length);
+        if (irc_is_in_batch(line))
+            write_text(&writer, line);
+        else
+            irc_write_tagged(&writer, line, "batch", batch->id);
         lines = text_after(lines, length);
     }
     if (batch->id[0]) lines = writer_text(&writer);

@@ -28,6 +28,7 @@ static const enum cap offered[] = {
     CAP_SEARCH,
     CAP_REDACTION,
     CAP_REACTIONS,
+    CAP_MULTILINE,
 };
 enum { OFFERED = sizeof offered / sizeof offered[0] };
 
@@ -49,6 +50,9 @@ static bool is_offered(const struct house *house, enum cap cap) {
 
 static void write_value(struct writer *writer, const struct dialogue *dialogue,
                         enum cap cap) {
+    if (cap == CAP_MULTILINE)
+        write_format(writer, "=max-bytes=%d,max-lines=%d", BODY_SIZE - 1,
+                     KEPT_LINES);
     if (cap != CAP_SASL) return;
     write_string(writer, "=PLAIN,OAUTHBEARER");
     if (dialogue->proof) write_string(writer, ",EXTERNAL");

@@ -35,8 +35,13 @@ static void send_batch(struct dialogue *dialogue, const struct label *label) {
     struct line *first = line_new(writer_text(&writer));
     send_tagged(dialogue, first, "label", label->name, label->batch);
     line_drop(first);
-    for (size_t i = 0; i < label->count; i++)
-        send_tagged(dialogue, label->lines[i], "batch", id, label->batch);
+    for (size_t i = 0; i < label->count; i++) {
+        struct line *line = label->lines[i];
+        if (irc_is_in_batch(line->text))
+            dialogue_send_after(dialogue, line_hold(line), label->batch);
+        else
+            send_tagged(dialogue, line, "batch", id, label->batch);
+    }
     irc_say(dialogue, "BATCH -%s", id);
 }
 
@@ -55,7 +60,26 @@ static void send_first_tagged(struct dialogue *dialogue,
                               const struct label *label) {
     send_tagged(dialogue, label->lines[0], "label", label->name, label->batch);
     for (size_t i = 1; i < label->count; i++)
-        dialogue_send(dialogue, line_hold(label->lines[i]));
+        dialogue_send_after(dialogue, line_hold(label->lines[i]), label->batch);
+}
+
+/* "+m7" of "BATCH +m7 …", "-m7" of "BATCH -m7"; empty: it is another line. */
+static struct text batch_of(const struct line *line) {
+    struct ircmsg message;
+    struct text text = line->text;
+    while (text.length && strchr("\r\n", text.at[text.length - 1]))
+        text.length--;
+    if (!ircmsg_parse(&message, text) || !text_is(message.verb, "BATCH"))
+        return text_of("");
+    return ircmsg_param(&message, 0);
+}
+
+/* Is it one text of several lines and nothing else? */
+static bool is_one_batch(const struct label *label) {
+    struct text first = batch_of(label->lines[0]);
+    struct text last = batch_of(label->lines[label->count - 1]);
+    return text_begins(first, "+") && text_begins(last, "-") &&
+           text_equals(text_after(first, 1), text_after(last, 1));
 }
 
 void irc_label_end(struct dialogue *dialogue) {
@@ -65,7 +89,8 @@ void irc_label_end(struct dialogue *dialogue) {
     bool batch = dialogue->caps & cap_bit(CAP_BATCH);
     if (label->count == 0)
         send_ack(dialogue, label);
-    else if (label->count == 1 || label->is_batch || !batch)
+    else if (label->count == 1 || label->is_batch || !batch ||
+             is_one_batch(label))
         send_first_tagged(dialogue, label);
     else
         send_batch(dialogue, label);

@@ -15,6 +15,7 @@ enum view {
     ACCOUNT = 4,
     EXTENDED = 8,
     NONCE = 16, /* its author's own: nobody else is shown it */
+    WHOLE = 32, /* a text of several lines as one batch */
 };
 
 static bool has(const struct dialogue *dialogue, enum cap cap) {
@@ -61,6 +62,9 @@ unsigned irc_variant(const struct dialogue *dialogue,
     if (has(dialogue, CAP_ACCOUNT_TAG)) variant |= ACCOUNT;
     if (event->happening == JOINED && has(dialogue, CAP_EXTENDED_JOIN))
         variant |= EXTENDED;
+    if (event->is_long && has(dialogue, CAP_MULTILINE) &&
+        has(dialogue, CAP_BATCH))
+        variant |= WHOLE;
     if (event->nonce.length && event->origin == &dialogue->session)
         variant |= NONCE;
     return variant;
@@ -156,10 +160,47 @@ static void write_target(struct writer *writer, const struct event *event) {
         write_text(writer, event->whom);
 }
 
+/* What is left to be written of a text, and how its last piece ended. */
+struct rest {
+    struct text text;
+    const uint16_t *seams; /* those in it */
+    size_t seams_count, at;
+    bool is_joined; /* the next piece goes on where the last one ended */
+};
+
+static struct rest rest_of(const struct event *event) {
+    return (struct rest){.text = event->body,
+                         .seams = event->seams,
+                         .seams_count = event->seams_count};
+}
+
+/* Where its author has cut it next. */
+static size_t next_seam(struct rest *rest) {
+    while (rest->seams_count && *rest->seams <= rest->at) {
+        rest->seams++;
+        rest->seams_count--;
+    }
+    return rest->seams_count ? *rest->seams - rest->at : SIZE_MAX;
+}
+
+/* Up to the end of its line, or a seam, or as much as there is space for. */
+static struct text take_piece(struct rest *rest, size_t space) {
+    size_t end = text_find(rest->text, '\n'), seam = next_seam(rest);
+    size_t length = seam < end ? seam : end;
+    length = utf8_cut(text_slice(rest->text.at, length), space);
+    struct text piece = text_slice(rest->text.at, length);
+    if (!length && end) length = rest->text.length; /* no space at all */
+    rest->is_joined = length < end;
+    if (!rest->is_joined && length < rest->text.length) length++;
+    rest->text = text_after(rest->text, length);
+    rest->at += length;
+    return piece;
+}
+
+/* Behind its tags. */
 static void speech_piece(struct writer *writer, const struct event *event,
-                         unsigned variant, struct text *rest, bool is_first) {
+                         struct rest *rest) {
     bool acted = event->happening == ACTED;
-    write_tags(writer, event, variant, is_first);
     size_t start = writer->length;
     write_from(writer, event);
     write_string(writer, event->happening == NOTICED ? "NOTICE " : "PRIVMSG ");
@@ -167,19 +208,67 @@ static void speech_piece(struct writer *writer, const struct event *event,
     write_string(writer, acted ? " :\001ACTION " : " :");
     size_t used = writer->length - start + (acted ? 1 : 0);
     size_t space = used < IRCMSG_BODY ? IRCMSG_BODY - used : 0;
-    size_t piece = utf8_cut(*rest, space);
-    write_text(writer, text_slice(rest->at, piece));
-    *rest = text_after(*rest, piece ? piece : rest->length);
+    write_text(writer, take_piece(rest, space));
     if (acted) write_char(writer, '\001');
     end(writer);
 }
 
+/* Who knows no texts of several lines gets each as a message, but no empty
+ * ones: ircv3.net/specs/extensions/multiline, "Fallback". */
+static void speech_in_pieces(struct writer *writer, const struct event *event,
+                             unsigned variant) {
+    struct rest rest = rest_of(event);
+    bool is_first = true;
+    do {
+        while (rest.text.length && rest.text.at[0] == '\n')
+            take_piece(&rest, 1);
+        if (!rest.text.length && !is_first) break;
+        write_tags(writer, event, variant, is_first);
+        speech_piece(writer, event, &rest);
+        is_first = false;
+    } while (rest.text.length);
+}
+
+static void write_batch(struct writer *writer, const struct event *event,
+                        char sign) {
+    write_from(writer, event);
+    write_format(writer, "BATCH %cm%llx", sign, (unsigned long long)event->id);
+}
+
+static void speech_as_batch(struct writer *writer, const struct event *event,
+                            unsigned variant) {
+    struct rest rest = rest_of(event);
+    write_tags(writer, event, variant, true);
+    write_batch(writer, event, '+');
+    write_string(writer, " draft/multiline ");
+    write_target(writer, event);
+    end(writer);
+    do {
+        write_format(writer, "@batch=m%llx%s ", (unsigned long long)event->id,
+                     rest.is_joined ? ";draft/multiline-concat" : "");
+        speech_piece(writer, event, &rest);
+    } while (rest.text.length);
+    write_batch(writer, event, '-');
+    end(writer);
+}
+
+/* Does it fit one line after all? */
+static bool fits(const struct event *event) {
+    const struct user *user = event->user;
+    size_t target =
+        event->room ? strlen(event->room->name) : event->whom.length;
+    size_t used = sizeof ":!@ PRIVMSG  :" - 1 + event->who.length +
+                  strlen(user->ident) + strlen(user->host) + target;
+    return text_find(event->body, '\n') == event->body.length &&
+           used + event->body.length <= IRCMSG_BODY;
+}
+
 static void speech(struct writer *writer, const struct event *event,
                    unsigned variant) {
-    struct text rest = event->body;
-    speech_piece(writer, event, variant, &rest, true);
-    while (rest.length)
-        speech_piece(writer, event, variant, &rest, false);
+    if ((variant & WHOLE) && event->happening != ACTED && !fits(event))
+        speech_as_batch(writer, event, variant);
+    else
+        speech_in_pieces(writer, event, variant);
 }
 
 static void tagged(struct writer *writer, const struct event *event,

@@ -37,6 +37,18 @@ bool kept_reaction_valid(struct text reaction) {
     return text_equals(text_slice(clean, length), reaction);
 }
 
+bool kept_body_valid(struct text body) {
+    for (size_t lines = 1; body.length; lines++)
+        if (lines > KEPT_LINES ||
+            utf8_check(text_piece(&body, '\n'), true) != UTF8_FINE)
+            return false;
+    return true;
+}
+
+bool kept_body_is_long(struct text body) {
+    return body.length > KEPT_SHORT || text_find(body, '\n') < body.length;
+}
+
 uint64_t kept_id_at(int64_t when) {
     if (when >= INT64_MAX >> ID_COUNTER_BITS) return INT64_MAX;
     return when > 0 ? (uint64_t)when << ID_COUNTER_BITS : 0;

@@ -9,6 +9,8 @@
 enum {
     ID_COUNTER_BITS = 20, /* an id is (Unix ms << 20) | counter */
     REACTION_SIZE = 65,   /* with NUL */
+    KEPT_LINES = 100,     /* of one body, and of a draft/multiline */
+    KEPT_SHORT = 256,     /* a body that surely fits one line of IRC */
     NONCE_SIZE = 65,      /* of +minichat/nonce, with NUL; 32 hex digits by our
                              client, up to 64 visible ASCII by others */
 };
@@ -44,6 +46,11 @@ enum happening kept_happening(unsigned code);
 uint64_t kept_anchor(const struct kept *kept);
 /* May it be kept as a reaction: 1 to 64 bytes of clean text? */
 bool kept_reaction_valid(struct text reaction);
+
+/* Could it have been said: lines of clean text, at most KEPT_LINES? */
+bool kept_body_valid(struct text body);
+/* Has it several lines, or may it need several of IRC? */
+bool kept_body_is_long(struct text body);
 
 /* The first id of a millisecond, at most INT64_MAX (the year 2248), and the
  * millisecond of an id. */

@@ -36,6 +36,9 @@ unsigned plain_variant(const struct dialogue *dialogue,
                        const struct event *event);
 void plain_render(struct writer *writer, const struct event *event,
                   unsigned variant);
+/* What was kept, with the time in front of each line. */
+void plain_write_past(struct writer *writer, const struct event *event,
+                      unsigned variant, int64_t now);
 void plain_refuse(struct dialogue *dialogue, const struct request *request,
                   enum refusal refusal, struct text subject);
 

@@ -34,9 +34,8 @@ static void show(struct dialogue *dialogue, const struct kept *kept,
     unsigned view = view_of(dialogue, &recounted.event);
     if (view == VARIANT_SILENT) return;
     if (everywhere) view &= ~(unsigned)PLAIN_HERE;
-    plain_write_when(&writer, kept->when, dialogue->house->chat->now);
-    write_char(&writer, ' ');
-    plain_render(&writer, &recounted.event, view);
+    plain_write_past(&writer, &recounted.event, view,
+                     dialogue->house->chat->now);
     dialogue_send(dialogue, line_new(writer_text(&writer)));
 }
 

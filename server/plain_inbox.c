@@ -51,9 +51,8 @@ static void tell_again(struct dialogue *dialogue, const struct kept *kept) {
     recounted.event.origin = NULL;
     unsigned variant = plain_variant(dialogue, &recounted.event);
     if (variant == VARIANT_SILENT) return;
-    plain_write_when(&writer, kept->when, dialogue->house->chat->now);
-    write_char(&writer, ' ');
-    plain_render(&writer, &recounted.event, variant & ~(unsigned)PLAIN_TIME);
+    plain_write_past(&writer, &recounted.event, variant,
+                     dialogue->house->chat->now);
     dialogue_send(dialogue, line_new(writer_text(&writer)));
 }
 

@@ -272,10 +272,41 @@ static render *const renders[HAPPENINGS] = {
     [REDACTED] = redacted,
 };
 
-void plain_render(struct writer *writer, const struct event *event,
-                  unsigned variant) {
+static void render_line(struct writer *writer, const struct event *event,
+                        unsigned variant) {
     if (variant & PLAIN_TIME) write_time(writer, event->when);
     renders[event->happening](writer, event, variant);
     if (variant & PLAIN_NAMED) write_char(writer, '\a');
     write_char(writer, '\n');
+}
+
+/* Each line of a text says who said it, so that none can look like another
+ * kind. Empty ones are left out. */
+void plain_render(struct writer *writer, const struct event *event,
+                  unsigned variant) {
+    struct event line = *event;
+    struct text rest = event->body;
+    if (!is_speech(event->happening) || !event->is_long) {
+        render_line(writer, event, variant);
+        return;
+    }
+    while (rest.length) {
+        line.body = text_piece(&rest, '\n');
+        if (!line.body.length) continue;
+        render_line(writer, &line,
+                    rest.length ? variant & ~(unsigned)PLAIN_NAMED : variant);
+    }
+}
+
+void plain_write_past(struct writer *writer, const struct event *event,
+                      unsigned variant, int64_t now) {
+    static char bytes[RENDER_SIZE];
+    struct writer lines = writer_on(bytes, sizeof bytes);
+    plain_render(&lines, event, variant & ~(unsigned)PLAIN_TIME);
+    for (struct text rest = writer_text(&lines); rest.length;) {
+        plain_write_when(writer, event->when, now);
+        write_char(writer, ' ');
+        write_text(writer, text_piece(&rest, '\n'));
+        write_char(writer, '\n');
+    }
 }

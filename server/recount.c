@@ -23,7 +23,9 @@ static struct text body_of(const struct kept *kept) {
     struct text body = kept->body;
     bool is_line = kept_is_line(kept->happening);
     if (kept->happening == RENAMED) return name_or(body, "_");
-    if (utf8_check(body, true) != UTF8_FINE) return text_of("(not a text)");
+    bool is_fine =
+        is_line ? kept_body_valid(body) : utf8_check(body, true) == UTF8_FINE;
+    if (!is_fine) return text_of("(not a text)");
     body.length = utf8_cut(body, (is_line ? BODY_SIZE : TOPIC_SIZE) - 1);
     return body;
 }
@@ -100,6 +102,7 @@ void recount(struct recounted *recounted, const struct dialogue *dialogue,
         .whom = kept->whom,
         .body = kept->body,
         .tags = kept->tags,
+        .is_long = kept_body_is_long(kept->body),
         .again = true,
         .line = kept->line,
     };

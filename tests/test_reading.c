@@ -503,21 +503,21 @@ static void an_answer_is_cut_to_what_a_peer_may_leave_unread(void **state) {
 static void what_there_is_is_offered(void **state) {
     struct scene *scene = *state;
     types(scene, GIL, "CAP LS 302");
-    sees_within(
-        scene, GIL,
-        " draft/chathistory draft/event-playback draft/read-marker "
-        "soju.im/search draft/message-redaction minichat/reactions\r\n");
+    sees_within(scene, GIL,
+                " draft/chathistory draft/event-playback draft/read-marker "
+                "soju.im/search draft/message-redaction minichat/reactions "
+                "draft/multiline=");
     scene->config.keep.search = false;
     scene->house.roster = NULL;
     types(scene, GIL, "CAP LS 302");
     sees_within(scene, GIL,
                 " draft/chathistory draft/event-playback "
-                "draft/message-redaction minichat/reactions\r\n");
+                "draft/message-redaction minichat/reactions draft/multiline=");
     types(scene, GIL, "CAP REQ draft/read-marker");
     sees_within(scene, GIL, "CAP gil NAK");
     scene->house.archive = NULL;
     types(scene, GIL, "CAP LS 302");
-    sees_nothing_of(scene, GIL, "draft/");
+    sees_nothing_of(scene, GIL, "draft/chat");
     types(scene, GIL, "CHATHISTORY LATEST #lobby * 1");
     sees_within(scene, GIL, "FAIL CHATHISTORY MESSAGE_ERROR");
     types(scene, NED, "/history");

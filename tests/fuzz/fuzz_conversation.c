@@ -198,7 +198,7 @@ static void invite_the_two(struct world *world) {
          "CAP REQ :message-tags server-time echo-message batch account-tag "
          "extended-join away-notify setname account-notify draft/chathistory "
          "draft/event-playback draft/read-marker soju.im/search "
-         "draft/message-redaction minichat/reactions");
+         "draft/message-redaction minichat/reactions draft/multiline");
     says(&world->program, "NICK ira");
     says(&world->program, "USER ira 0 * :Ira");
     says(&world->program, "CAP END");
