@@ -156,6 +156,7 @@ static void set_up(struct desk *desk, const struct desk_task *task) {
     lay_out(desk, task);
 }
 
+/* We are on our way before the first picture says so. */
 static void start(struct desk *desk) {
     uv_loop_init(&desk->loop);
     watch_signals(desk);
@@ -165,11 +166,11 @@ static void start(struct desk *desk) {
     stations_init(&desk->stations, &desk->loop, &desk->model);
     keeper_init(&desk->keeper, &desk->loop, &desk->model);
     helpers_init(&desk->helpers, &desk->loop, &desk->display, &desk->model);
+    for (size_t i = 0; i < desk->model.network_count; i++)
+        stations_connect(&desk->stations, desk->model.networks[i]);
     desk->display_owner = (struct display_owner){on_lose};
     display_start(&desk->display, &desk->loop, &desk->display_owner,
                   &desk->model, &desk->keys);
-    for (size_t i = 0; i < desk->model.network_count; i++)
-        stations_connect(&desk->stations, desk->model.networks[i]);
 }
 
 /* What a person should know when the screen is gone. */

@@ -105,17 +105,18 @@ static bool is_slow(const struct display *display) {
     return low == LOW_BANDWIDTH_ON;
 }
 
-/* Milliseconds after the last frame until the next one that no key asked
- * for. */
-static uint64_t interval(struct display *display) {
-    uint64_t least = is_slow(display) ? DISPLAY_SLOW_MS : DISPLAY_FRAME_MS;
+/* Until when no frame is drawn that no key asked for. Two may follow each other
+ * at once, and no third: what comes of one thing often comes in two parts. */
+static uint64_t next_frame(struct display *display) {
+    unsigned least = is_slow(display) ? DISPLAY_SLOW_MS : DISPLAY_FRAME_MS;
+    uint64_t next = display->drawn_before + 2 * least;
     count_time(display);
-    if (display->allowance >= 0) return least;
+    if (display->allowance >= 0) return next;
     int64_t ms = -display->allowance * 10 / (cells(display) * DISPLAY_RATE) + 1;
-    uint64_t since = uv_now(display->loop) - display->drawn;
-    uint64_t wait = since + (uint64_t)ms;
-    if (wait > DISPLAY_FLOOD_MS) wait = DISPLAY_FLOOD_MS;
-    return wait > least ? wait : least;
+    uint64_t calm = uv_now(display->loop) + (uint64_t)ms;
+    uint64_t most = display->drawn + DISPLAY_FLOOD_MS;
+    if (calm > most) calm = most;
+    return calm > next ? calm : next;
 }
 
 /* Something of the loop's is ready already; the loop knows by one descriptor.
@@ -172,6 +173,7 @@ static void add_title(struct display *display, struct bytes *beside) {
 
 static void print(struct display *display) {
     struct text bytes = screen_frame(&display->screen, display->model);
+    display->drawn_before = display->drawn;
     display->drawn = uv_now(display->loop);
     count_time(display);
     count_bytes(display, bytes.length);
@@ -412,7 +414,7 @@ void display_start(struct display *display, uv_loop_t *loop,
     display->model = model;
     display->keys = keys;
     display->open = true;
-    display->counted = display->drawn = uv_now(loop);
+    display->counted = uv_now(loop);
     display->terminal_owner =
         (struct terminal_owner){on_take, on_drain, on_lose};
     uv_timer_init(loop, &display->frame);
@@ -435,11 +437,12 @@ void display_start(struct display *display, uv_loop_t *loop,
 
 /* In how many milliseconds something is to be done; 0: now. */
 static uint64_t wait(struct display *display) {
-    uint64_t since = uv_now(display->loop) - display->drawn;
-    uint64_t until =
-        display->keys->suspend ? DISPLAY_FRAME_MS : interval(display);
-    if (since < until) return until - since;
-    if (display->keys->suspend || since >= DISPLAY_READ_MS) return 0;
+    uint64_t now = uv_now(display->loop);
+    uint64_t next = display->keys->suspend ? display->drawn + DISPLAY_FRAME_MS
+                                           : next_frame(display);
+    if (now < next) return next - now;
+    if (display->keys->suspend || now - display->drawn >= DISPLAY_READ_MS)
+        return 0;
     return more_to_read(display) ? DISPLAY_FRAME_MS : 0;
 }
 

@@ -56,9 +56,9 @@ struct display {
     uv_timer_t frame; /* until something stale may be drawn */
     uv_timer_t lapse; /* until what was begun to be typed is complete */
     struct display_signal resized, continued, stopped;
-    uint64_t drawn;   /* when, uv_now; and when the bytes that may be written */
-    uint64_t counted; /* without a key were last counted */
-    int64_t allowance; /* thousandths of a byte; below 0: too many */
+    uint64_t drawn, drawn_before; /* when the last two frames were, uv_now */
+    uint64_t counted;  /* when it was last counted what may be written */
+    int64_t allowance; /* that, thousandths of a byte; below 0: too much was */
     uint64_t sluggish; /* until when the line is taken to be slow */
     uint64_t woken;    /* when we last went on after a stop */
     enum theme ground; /* what the terminal said of its background */
