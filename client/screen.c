@@ -37,12 +37,15 @@ static int open_memory(void) {
     return -1;
 }
 
-/* newterm installs handlers of its own where there are none; those of ours
- * that are to count come before or after. */
+/* The size is ours to tell. use_tioctl asks no file for it, but without it a
+ * terminal without a usual size (linux) cannot be had. newterm installs signal
+ * handlers where there are none; those of ours that are to count come before
+ * or after. */
 static bool open_curses(struct screen *screen) {
     screen->to = fdopen(screen->memory, "w");
     if (!screen->to) return false;
     use_env(FALSE);
+    use_tioctl(TRUE);
     if (newterm(NULL, screen->to, stdin)) return true;
     fclose(screen->to);
     return false;

@@ -161,15 +161,14 @@ static void keep_raw(struct terminal *terminal, struct text bytes) {
     terminal->written += bytes.length;
 }
 
-/* Up to the end of each sequence that may be watched for: all before it has
- * been seen by libvterm then. */
+/* libvterm has seen all that came before what is watched for. */
 static void feed(struct terminal *terminal, const char *bytes, size_t length) {
     size_t from = 0;
     for (size_t i = 0; i < length; i++) {
-        bool ends = strchr("hlt", bytes[i]) && bytes[i];
-        if (ends)
-            vterm_input_write(terminal->vterm, bytes + from, i + 1 - from);
-        if (ends) from = i + 1;
+        if (bytes[i] == '\033') {
+            vterm_input_write(terminal->vterm, bytes + from, i - from);
+            from = i;
+        }
         watch_byte(terminal, bytes[i]);
     }
     vterm_input_write(terminal->vterm, bytes + from, length - from);
