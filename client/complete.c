@@ -6,6 +6,8 @@
 
 #include "client/commands.h"
 #include "client/emoji.h"
+#include "client/keys.h"
+#include "client/settings.h"
 #include "protocol/memory.h"
 #include "protocol/names.h"
 #include "protocol/writer.h"
@@ -17,6 +19,7 @@ struct wish {
     struct model *model;
     struct menu *menu;
     struct text word;
+    struct text line; /* of a command: what stands before the word */
     const char *before, *behind;
 };
 
@@ -87,6 +90,83 @@ static void add_people(const struct wish *wish) {
     if (wish->menu->count == 0) add_buffers(wish, BUFFER_PRIVATE);
 }
 
+static void add_if_begins(const struct wish *wish, const char *text,
+                          const char *note) {
+    if (begins(text, wish->word)) add(wish, text, note);
+}
+
+static void add_settings(const struct wish *wish) {
+    const struct setting *setting = NULL;
+    while ((setting = setting_after(setting)))
+        if (setting->scope == SETTING_OF_ALL)
+            add_if_begins(wish, setting->name, setting->sentence);
+}
+
+static void add_values_of(const struct wish *wish,
+                          const struct setting *setting) {
+    struct text choices = text_of(setting ? setting->choices : NULL);
+    if (setting && setting->kind == SETTING_SWITCH) choices = text_of("on off");
+    while (choices.length > 0) {
+        struct text word = text_word(&choices);
+        char *choice = memory_string(word.at, word.length);
+        add_if_begins(wish, choice, "");
+        free(choice);
+    }
+}
+
+static void add_values(const struct wish *wish) {
+    struct text line = wish->line;
+    text_word(&line);
+    add_values_of(wish, setting_find(SETTING_OF_ALL, text_word(&line)));
+}
+
+static void add_themes(const struct wish *wish) {
+    add_values_of(wish, setting_find(SETTING_OF_ALL, text_of("theme")));
+}
+
+static void add_actions(const struct wish *wish) {
+    const char *name, *before = "";
+    uint32_t key;
+    for (size_t i = 0; (name = keys_action(i, &key)); i++) {
+        if (strcmp(name, before) != 0) add_if_begins(wish, name, "");
+        before = name;
+    }
+}
+
+static void add_networks(const struct wish *wish) {
+    const struct model *model = wish->model;
+    for (size_t i = 0; i < model->network_count; i++)
+        add_if_begins(wish, model->networks[i]->name, "");
+}
+
+/* Which word of which command is none of the usual ones. */
+static const struct {
+    const char *command;
+    unsigned place; /* 1: the first behind its name */
+    void (*add)(const struct wish *wish);
+} arguments[] = {
+    {"set", 1, add_settings},        {"set", 2, add_values},
+    {"get", 1, add_settings},        {"theme", 1, add_themes},
+    {"help", 1, add_commands},       {"bind", 2, add_actions},
+    {"connect", 1, add_networks},    {"reconnect", 1, add_networks},
+    {"disconnect", 1, add_networks},
+};
+
+static bool add_arguments(const struct wish *wish) {
+    struct text line = wish->line;
+    struct text command = text_after(text_word(&line), 1);
+    unsigned place = 1;
+    while (text_word(&line).length > 0)
+        place++;
+    for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++) {
+        if (arguments[i].place != place) continue;
+        if (!text_is(command, arguments[i].command)) continue;
+        arguments[i].add(wish);
+        return true;
+    }
+    return false;
+}
+
 static size_t word_start(const struct editor *editor) {
     size_t at = editor->now.cursor;
     while (at > 0 && editor->now.at[at - 1] != ' ' &&
@@ -122,8 +202,12 @@ static void gather(struct model *model) {
     const struct editor *editor = &model->current->editor;
     struct menu *menu = &model->menu;
     size_t from = word_start(editor), to = editor->now.cursor;
-    struct wish wish = {
-        model, menu, {editor->now.at + from, to - from}, "", " "};
+    struct wish wish = {.model = model,
+                        .menu = menu,
+                        .word = text_slice(editor->now.at + from, to - from),
+                        .line = text_slice(editor->now.at, from),
+                        .before = "",
+                        .behind = " "};
     menu->from = from;
     menu->to = to;
     menu->index = 0;
@@ -132,6 +216,8 @@ static void gather(struct model *model) {
         wish.word = text_after(wish.word, 1);
         wish.before = "/";
         add_commands(&wish);
+    } else if (text_begins(wish.line, "/") && add_arguments(&wish)) {
+        return;
     } else if (name_is_room(wish.word)) {
         add_buffers(&wish, BUFFER_ROOM);
     } else if (emoji) {

@@ -1,6 +1,7 @@
 /* Tab: what the word before the cursor may become. Names (who was heard last
  * comes first, ": " behind one at the start of the line, and "ana, bob: " where
- * one stands there already), rooms, commands, emoji by ":name". One candidate
+ * one stands there already), rooms, commands and what they take, emoji by
+ * ":name". One candidate
  * is taken at once; more of them are a menu, through which one goes on. */
 #ifndef MINICHAT_CLIENT_COMPLETE_H
 #define MINICHAT_CLIENT_COMPLETE_H

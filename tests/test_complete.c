@@ -136,6 +136,24 @@ static void commands_say_how_they_are_used(void **state) {
     assert_string_equal(desk->face.model.menu.list[0].note, "[MASK]");
 }
 
+static void what_can_be_set_is_known(void **state) {
+    struct desk *desk = *state;
+    write_and_tab(desk, "/set the");
+    draft_is(editor_of(desk), "/set theme ");
+    write_and_tab(desk, "/set theme l");
+    draft_is(editor_of(desk), "/set theme light ");
+    write_and_tab(desk, "/set mouse of");
+    draft_is(editor_of(desk), "/set mouse off ");
+    write_and_tab(desk, "/theme m");
+    draft_is(editor_of(desk), "/theme mono ");
+    write_and_tab(desk, "/bind M-k kill-wh");
+    draft_is(editor_of(desk), "/bind M-k kill-whole-line ");
+    write_and_tab(desk, "/help reconnec");
+    draft_is(editor_of(desk), "/help reconnect ");
+    write_and_tab(desk, "/msg b");
+    draft_is(editor_of(desk), "/msg bob ");
+}
+
 static void emoji_have_short_names(void **state) {
     struct desk *desk = *state;
     write_and_tab(desk, "well :tada");
@@ -171,6 +189,8 @@ int main(void) {
                                         close_desk),
         cmocka_unit_test_setup_teardown(commands_say_how_they_are_used,
                                         open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(what_can_be_set_is_known, open_desk,
+                                        close_desk),
         cmocka_unit_test_setup_teardown(emoji_have_short_names, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(an_empty_word_goes_through_all,
