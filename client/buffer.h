@@ -6,6 +6,7 @@
 #include "client/editor.h"
 #include "client/format.h"
 #include "client/members.h"
+#include "client/session.h"
 #include "protocol/text.h"
 
 struct network;
@@ -81,6 +82,8 @@ struct buffer {
     int64_t seen, told, told_at; /* read here, told to the server, and when */
     struct scroll scroll;
     struct editor editor;
+    enum typing typing;         /* what others were told last, */
+    int64_t typing_told, typed; /* when, and when we typed last */
     /* The message with number n is in ring[n % BUFFER_MESSAGES]. */
     struct slot *ring;
     uint64_t first, last; /* numbers, counted from 1; last < first: empty */

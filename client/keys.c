@@ -375,19 +375,27 @@ static void do_what_is_bound(struct keys *keys, uint32_t key) {
         type(keys, key);
 }
 
+static bool take_key(struct keys *keys, uint32_t key) {
+    bool chord = keys->chord;
+    if (chord) end_chord(keys, key);
+    return chord || keys_take_menu(keys, key) || keys_take_recall(keys, key);
+}
+
 void keys_press(struct keys *keys, uint32_t key) {
     if (!keys->model->current) return;
-    bool interrupts = key == control('c');
+    const struct buffer *buffer = keys->model->current;
+    size_t length = editor_text(editor_of(keys)).length;
+    bool quits = key == control('c') && length == 0 && !keys->chord;
     keys->model->hint[0] = '\0';
     keys->model->stale = true;
-    bool empty = editor_text(editor_of(keys)).length == 0;
-    if (keys->chord) {
-        end_chord(keys, key);
-        return;
-    }
-    if (keys_take_menu(keys, key) || keys_take_recall(keys, key)) return;
-    do_what_is_bound(keys, key);
-    keys->asked_to_quit = interrupts && empty;
+    if (take_key(keys, key))
+        quits = false;
+    else
+        do_what_is_bound(keys, key);
+    keys->asked_to_quit = quits;
+    if (buffer == keys->model->current &&
+        editor_text(editor_of(keys)).length != length)
+        model_typed(keys->model);
 }
 
 void keys_paste(struct keys *keys, struct text text) {
@@ -401,6 +409,7 @@ void keys_paste(struct keys *keys, struct text text) {
         model_recall_type(keys->model, text);
     else
         too_long(keys, editor_paste(editor_of(keys), text));
+    model_typed(keys->model);
 }
 
 void keys_focus(struct keys *keys, bool focused) {

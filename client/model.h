@@ -130,6 +130,8 @@ int64_t model_tick(struct model *model);
  * soon as that may be. False, and told, where too many are waiting. */
 bool model_say(struct model *model, struct network *network,
                enum news_kind kind, struct text target, struct text body);
+/* The draft of the current buffer is another now. */
+void model_typed(struct model *model);
 /* Sends again what was refused or is doubted in that buffer. */
 size_t model_resend(struct model *model, struct buffer *buffer);
 /* Lines of a file (pending_file_read) are pending again, each in its buffer,

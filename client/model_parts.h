@@ -46,6 +46,9 @@ void model_end_targets(const struct scene *scene);
 /* Gives up what was not answered; in how many ms again, 0: no need. */
 int64_t model_lose_patience(struct model *model, struct network *network);
 
+/* model_typing.c: what is being written. In how many ms again, 0: no need. */
+int64_t model_pause_typing(struct model *model, struct buffer *buffer);
+
 /* model_read.c: what is read. */
 void model_take_marker(const struct scene *scene);
 /* "new" stands behind what was read elsewhere. */

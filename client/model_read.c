@@ -46,6 +46,8 @@ int64_t model_tick(struct model *model) {
     }
     look(model);
     for (size_t i = 0; i < model->buffer_count; i++)
+        next = sooner(next, model_pause_typing(model, model->buffers[i]));
+    for (size_t i = 0; i < model->buffer_count; i++)
         if (is_to_tell(model->buffers[i]))
             next = sooner(next, tell(model, model->buffers[i]));
     return next;

@@ -57,6 +57,7 @@ bool model_say(struct model *model, struct network *network,
         return false;
     }
     if (buffer) buffer->scroll = (struct scroll){0};
+    if (buffer) buffer->typing = TYPING_DONE;
     model_speak(model, network, target);
     return true;
 }

@@ -406,6 +406,8 @@ static void on_token(struct session *session, struct text token) {
         copy_token(token, session->chantypes, sizeof session->chantypes);
     if (text_is(key, "CHANMODES"))
         copy_token(token, session->chanmodes, sizeof session->chanmodes);
+    if (text_is(key, "CLIENTTAGDENY"))
+        text_copy(token, session->denied, sizeof session->denied);
     if (text_is(key, "PREFIX")) on_prefix_token(session, token);
     if (text_is(key, "NONCE"))
         session->nonces = text_is(token, "minichat/nonce");

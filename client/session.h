@@ -12,6 +12,9 @@
 
 struct pending;
 
+/* What others are told of somebody who writes. */
+enum typing { TYPING_DONE, TYPING_PAUSED, TYPING_ACTIVE };
+
 enum news_kind {
     NEWS_ONLINE,        /* registered: who = our name, body = network's name */
     NEWS_LOGGED_IN,     /* account = as whom */
@@ -81,6 +84,7 @@ struct login {
 
 enum {
     SESSION_ISUPPORT_SIZE = 64,
+    SESSION_DENIED_SIZE = 256,
     SESSION_BATCHES = 8, /* open at once; a server needs one or two */
     SESSION_REFERENCE_SIZE = 33,
     SESSION_TARGET_SIZE = 256,
@@ -131,6 +135,7 @@ struct session {
     uint64_t multiline_bytes, multiline_lines;
     /* private to session*.c */
     char chanmodes[SESSION_ISUPPORT_SIZE];
+    char denied[SESSION_DENIED_SIZE]; /* CLIENTTAGDENY */
     struct batch batches[SESSION_BATCHES];
     unsigned sasl_step, mechanisms, nick_tries;
     size_t userhost; /* bytes of user@host as others see us; 0: not known */
@@ -171,6 +176,11 @@ void session_flush(struct session *session, struct pending *pending,
  * to be spoken to. */
 size_t session_fit(const struct session *session, enum news_kind kind,
                    struct text target, struct text body);
+/* Will others see our tag +name? (ISUPPORT CLIENTTAGDENY) */
+bool session_may_tag(const struct session *session, const char *name);
+/* Tells them there what we do; nothing where they would not see it. */
+void session_typing(struct session *session, struct text target,
+                    enum typing typing);
 void session_join(struct session *session, struct text room, struct text key);
 void session_leave(struct session *session, struct text room,
                    struct text reason);

@@ -214,6 +214,37 @@ void session_flush(struct session *session, struct pending *pending,
         speak(session, pending, line, now);
 }
 
+/* "*,-typing,-reply": all but these; "typing": only that. */
+bool session_may_tag(const struct session *session, const char *name) {
+    struct text list = text_of(session->denied);
+    bool can = session_can(session, CAP_MESSAGE_TAGS), denied = false;
+    while (list.length > 0) {
+        struct text item = text_piece(&list, ',');
+        bool allows = text_begins(item, "-");
+        if (allows) item = text_after(item, 1);
+        if (text_is(item, name)) return can && allows;
+        if (text_is(item, "*")) denied = true;
+    }
+    return can && !denied;
+}
+
+void session_typing(struct session *session, struct text target,
+                    enum typing typing) {
+    static const char *const tags[] = {
+        [TYPING_DONE] = "+typing=done",
+        [TYPING_PAUSED] = "+typing=paused",
+        [TYPING_ACTIVE] = "+typing=active",
+    };
+    struct ircmsg message = {
+        .tags = text_of(tags[typing]),
+        .verb = text_of("TAGMSG"),
+        .params = {target},
+        .count = 1,
+    };
+    if (session_may_tag(session, "typing") && is_middle(target))
+        session_send(session, &message, 0);
+}
+
 void session_join(struct session *session, struct text room, struct text key) {
     session_ask(session, "JOIN", room, key, text_of(""));
 }
