@@ -189,6 +189,14 @@ static void remember_sent(struct editor *editor, struct text line) {
     editor->sent[editor->sent_count++] = memory_string(line.at, line.length);
 }
 
+void editor_remember(struct editor *editor, struct text line) {
+    bool here = editor->recalled == editor->sent_count;
+    char *clean = clean_paste(line);
+    if (here) remember_sent(editor, text_of(clean));
+    if (here) editor->recalled = editor->sent_count;
+    free(clean);
+}
+
 void editor_sent(struct editor *editor, const char *as) {
     remember_sent(editor, as ? text_of(as) : editor_text(editor));
     editor->now.length = 0;

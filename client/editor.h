@@ -54,6 +54,8 @@ void editor_finish(struct editor *editor);
 struct text editor_text(const struct editor *editor);
 /* Remembers `as` (NULL: the draft itself) as sent and empties the draft. */
 void editor_sent(struct editor *editor, const char *as);
+/* A line that was sent earlier, by a program before us. */
+void editor_remember(struct editor *editor, struct text line);
 /* Replaces bytes [from, to) and puts the cursor behind: completion. */
 void editor_replace(struct editor *editor, size_t from, size_t to,
                     struct text with);

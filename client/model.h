@@ -17,6 +17,7 @@
 #include "client/preferences.h"
 #include "client/route.h"
 #include "client/session.h"
+#include "client/table.h"
 
 enum {
     MODEL_NETWORKS = 16,
@@ -139,6 +140,17 @@ size_t model_resend(struct model *model, struct buffer *buffer);
 size_t model_restore(struct model *model, struct network *network,
                      struct text file, struct bytes *damaged,
                      struct bytes *full);
+/* What lies on the desk of a network, for a file: drafts, lines sent before,
+ * whom one talks with. */
+void model_take_table(const struct model *model, const struct network *network,
+                      struct bytes *to);
+/* Another number where that has changed. */
+uint64_t model_table_mark(const struct model *model,
+                          const struct network *network);
+/* Lays out what has its place open, and takes it off the table. A draft that
+ * finds another there is among the lines sent before. */
+void model_lay_table(struct model *model, struct network *network,
+                     struct table *table);
 /* Asks for that many older lines; a person did, or a look at the top. */
 void model_ask_older(struct model *model, struct buffer *buffer, unsigned count,
                      bool wanted);

@@ -155,11 +155,14 @@ static void put_aside(struct shelf *shelf, struct text bytes) {
     disk_put(shelf->disk, &job->job);
 }
 
-static void restore(struct shelf *shelf, struct text queue) {
+static void restore(struct shelf *shelf, const struct shelf_job *job) {
+    struct text queue = bytes_text(&job->queue);
     struct bytes damaged = {0}, full = {0};
-    if (!shelf->network || queue.length == 0) return;
+    if (!shelf->network) return;
     shelf->length += queue.length;
     model_restore(shelf->model, shelf->network, queue, &damaged, &full);
+    shelf_table_take(&shelf->table, shelf->model, shelf->network,
+                     bytes_text(&job->table), &damaged);
     bytes_add(&damaged, bytes_text(&full));
     put_aside(shelf, bytes_text(&damaged));
     bytes_finish(&damaged);
@@ -185,7 +188,7 @@ static void on_adopted(struct disk_job *one) {
     struct shelf_job *job = job_of(one);
     struct shelf *shelf = job->shelf;
     shelf->adopting--;
-    restore(shelf, bytes_text(&job->queue));
+    restore(shelf, job);
     if (job->error) complain(shelf, job->error);
     job_free(job);
 }
@@ -248,15 +251,24 @@ static void write_queue(struct shelf *shelf) {
         write_changes(shelf);
 }
 
-int64_t shelf_round(struct shelf *shelf) {
+static int64_t round_queue(struct shelf *shelf) {
     int64_t left = shelf->again - shelf->model->now;
-    bool came = shelf->network->online && !shelf->online;
-    shelf->online = shelf->network->online;
-    if (came && shelf->open) adopt(shelf);
     if (shelf->opening || shelf->writing) return 0;
     if (shelf->broken && left > 0 && left <= SHELF_RETRY_MS) return left;
     write_queue(shelf);
     return 0;
+}
+
+int64_t shelf_round(struct shelf *shelf) {
+    bool came = shelf->network->online && !shelf->online;
+    shelf->online = shelf->network->online;
+    if (came && shelf->open) adopt(shelf);
+    int64_t next = round_queue(shelf);
+    /* What is there already is to be seen first. */
+    if (!shelf->open || shelf->adopting > 0) return next;
+    int64_t table = shelf_table_round(&shelf->table, shelf->disk, &shelf->spool,
+                                      shelf->model, shelf->network);
+    return next == 0 || (table > 0 && table < next) ? table : next;
 }
 
 static void run_close(struct disk_job *one) {
@@ -282,6 +294,8 @@ void shelf_close(struct shelf *shelf) {
         pending_file_write(&shelf->network->pending, false, &job->bytes);
     else if (shelf->network)
         pending_file_write_all(&shelf->network->pending, false, &job->bytes);
+    shelf_table_close(&shelf->table, shelf->disk, &shelf->spool, shelf->model,
+                      shelf->network, job->sync);
     shelf->closing = true;
     shelf->network = NULL;
     disk_put(shelf->disk, &job->job);

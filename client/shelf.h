@@ -8,6 +8,7 @@
 
 #include "client/disk.h"
 #include "client/model.h"
+#include "client/shelf_table.h"
 #include "client/spool.h"
 
 enum {
@@ -22,6 +23,7 @@ struct shelf {
     struct network *network; /* NULL: it is gone */
     struct spool spool;      /* the worker's while a job is under way */
     struct bytes place;      /* the folder of the state, a NUL, our key in it */
+    struct shelf_table table;
     bool open, opening, writing, closing;
     unsigned adopting; /* jobs under way whose finds we have not seen */
     bool broken, told; /* the disk refused; and a person knows */

@@ -124,6 +124,13 @@ static int append(const char *path, struct text bytes) {
     return error;
 }
 
+int spool_add_table(struct spool *spool, struct text records) {
+    char path[FOLDER_PATH];
+    int error =
+        spool->lock < 0 ? EBADF : path_of(spool, spool->id, ".table", path);
+    return error ? error : append(path, records);
+}
+
 int spool_put_aside(struct spool *spool, struct text bytes) {
     char path[FOLDER_PATH];
     int error = folder_path(path, spool->folder, "damaged");
@@ -144,10 +151,8 @@ static int read_file(const struct spool *spool, const char *id,
 }
 
 static int take_in(struct spool *spool, struct text queue, struct text table) {
-    char path[FOLDER_PATH];
-    int error = path_of(spool, spool->id, ".table", path);
-    if (!error && queue.length > 0) error = spool_add(spool, queue, true);
-    if (!error && table.length > 0) error = append(path, table);
+    int error = queue.length > 0 ? spool_add(spool, queue, true) : 0;
+    if (!error && table.length > 0) error = spool_add_table(spool, table);
     return error;
 }
 

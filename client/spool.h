@@ -41,6 +41,7 @@ int spool_add(struct spool *spool, struct text records, bool sync);
 /* The queue is this from now on. */
 int spool_renew(struct spool *spool, struct text records);
 int spool_set_table(struct spool *spool, struct text records);
+int spool_add_table(struct spool *spool, struct text records);
 /* What could not be read is kept for a person. */
 int spool_put_aside(struct spool *spool, struct text bytes);
 /* Another may adopt what is there; what is empty goes. */

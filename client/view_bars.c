@@ -43,12 +43,19 @@ static void write_waiting(struct writer *writer, unsigned unread,
     if (mentions > 0) write_format(writer, " !%u", mentions);
 }
 
-/* " 2 #ops•3 !1": number, name, how much is unread, how often we are meant. */
+/* Something is being written there, and is not seen. */
+static bool has_draft(const struct model *model, const struct buffer *buffer) {
+    return buffer != model->current && editor_text(&buffer->editor).length > 0;
+}
+
+/* " 2 @#ops•3 !1": number, a draft, name, how much is unread, how often we are
+ * meant. */
 static struct text describe(const struct model *model, size_t number,
                             char words[VIEW_WORDS]) {
     const struct buffer *buffer = model->buffers[number - 1];
     struct writer writer = writer_on(words, VIEW_WORDS);
     write_format(&writer, " %zu ", number);
+    if (has_draft(model, buffer)) write_char(&writer, '@');
     write_name(&writer, model, buffer, BAR_NAME);
     write_waiting(&writer, buffer->unread, buffer->mentions);
     write_char(&writer, ' ');
