@@ -18,6 +18,13 @@ struct commands_owner {
     /* Leaves, and does not come back by itself. */
     void (*disconnect)(struct commands_owner *owner, struct network *network,
                        struct text reason);
+    /* Runs it and shows what it prints; or puts it into the draft. NULL, or
+     * why it does not run. */
+    const char *(*exec)(struct commands_owner *owner, struct text command,
+                        bool say);
+    /* Shows, in the server's buffer, what is sent and received, or no longer.
+     * Returns whether it does now. */
+    bool (*trace)(struct commands_owner *owner, struct network *network);
     /* Ends the program in an orderly way: sessions say QUIT with reason. */
     void (*quit)(struct commands_owner *owner, struct text reason);
 };
@@ -30,8 +37,7 @@ struct commands {
     const char *path;       /* of the configuration; NULL, "": there is none */
     struct changes changes; /* for /save */
     size_t warned; /* of so many lines that would be lost: /quit again quits */
-    bool
-        asked; /* whether so many messages are meant; no other key came since */
+    bool asked;    /* whether that line is meant so; no other key came since */
 };
 
 void commands_init(struct commands *commands, struct model *model,

@@ -202,6 +202,16 @@ bool command_quit(struct task *task) {
     return true;
 }
 
+bool command_debug(struct task *task) {
+    bool on = task->owner->trace(task->owner, task->network);
+    command_tell(task, MESSAGE_ANSWER,
+                 on ? "what is sent and received is shown in the buffer %s, "
+                      "secrets left out · /debug ends it"
+                    : "it is not shown any more",
+                 task->network->server->name);
+    return true;
+}
+
 bool command_raw(struct task *task) {
     task->network->asked = task->buffer;
     task->session->owner->send(task->session->owner, task->rest);

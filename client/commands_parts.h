@@ -13,9 +13,10 @@ enum { COMMAND_TELL_SIZE = 512 };
 
 enum need {
     ANYWHERE,
-    ONLINE,  /* logged in at the server of this buffer */
-    IN_ROOM, /* and in a room's buffer */
-    IN_TALK, /* where something can be said, now or soon: a room, a person */
+    IN_BUFFER, /* of a room or a person */
+    ONLINE,    /* logged in at the server of this buffer */
+    IN_ROOM,   /* and in a room's buffer */
+    IN_TALK,   /* where something can be said, now or soon: a room, a person */
 };
 
 /* One command being carried out. */
@@ -28,6 +29,33 @@ struct task {
     struct session *session; /* NULL unless the command needs ONLINE */
     struct text rest;        /* of the line, behind the command */
 };
+
+/* By what they are about, as /help shows them. */
+enum group { TALK, READ, ROOMS, OPERATE, PEOPLE, NETWORKS, SETTINGS, PROGRAM };
+enum { COMMAND_GROUPS = PROGRAM + 1 };
+
+/* One row of the table. */
+struct command {
+    const char *name, *usage, *help;
+    enum group group;
+    enum need need;
+    unsigned words; /* how many are needed at least */
+    bool (*carry_out)(struct task *task);
+};
+
+/* The table in order: NULL begins and ends. */
+const struct command *command_after(const struct command *command);
+bool command_begins(const struct command *command, struct text name);
+/* How many names begin so, and one of them; an exact one counts alone. */
+size_t command_find(struct text name, const struct command **found);
+/* Why it cannot be carried out now; NULL where it can. */
+const char *command_obstacle(const struct task *task, enum need need);
+/* How it is used. */
+void command_explain(struct task *task, const struct command *command);
+/* Tells what is wrong with a name that so many commands begin with; false. */
+bool command_refuse(struct task *task, struct text name, size_t count);
+/* The one command that was probably meant, NULL where none is near. */
+const struct command *command_meant(struct text name);
 
 /* In the buffer where the command was given. */
 void command_tell(struct task *task, enum message_kind kind, const char *format,
@@ -43,6 +71,9 @@ bool command_copy(struct task *task);
 bool command_open(struct task *task);
 bool command_urls(struct task *task);
 
+/* commands_help.c */
+bool command_help(struct task *task);
+
 /* commands_networks.c */
 bool command_connect(struct task *task);
 bool command_disconnect(struct task *task);
@@ -50,6 +81,18 @@ bool command_reconnect(struct task *task);
 bool command_network(struct task *task);
 bool command_quit(struct task *task);
 bool command_raw(struct task *task);
+
+bool command_debug(struct task *task);
+
+/* commands_operate.c */
+bool command_mode(struct task *task);
+bool command_op(struct task *task);
+bool command_deop(struct task *task);
+bool command_voice(struct task *task);
+bool command_devoice(struct task *task);
+bool command_kick(struct task *task);
+bool command_ban(struct task *task);
+bool command_unban(struct task *task);
 
 /* commands_people.c */
 bool command_away(struct task *task);
@@ -67,11 +110,13 @@ bool command_resend(struct task *task);
 bool command_close(struct task *task);
 bool command_invite(struct task *task);
 bool command_join(struct task *task);
-bool command_kick(struct task *task);
 bool command_leave(struct task *task);
 bool command_list(struct task *task);
 bool command_names(struct task *task);
 bool command_topic(struct task *task);
+
+/* commands_exec.c */
+bool command_exec(struct task *task);
 
 /* commands_settings.c */
 bool command_bind(struct task *task);
@@ -88,6 +133,7 @@ bool command_clear(struct task *task);
 bool command_history(struct task *task);
 bool command_me(struct task *task);
 bool command_msg(struct task *task);
+bool command_notice(struct task *task);
 bool command_query(struct task *task);
 bool command_search(struct task *task);
 

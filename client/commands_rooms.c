@@ -48,11 +48,6 @@ bool command_leave(struct task *task) {
 
 bool command_close(struct task *task) {
     struct buffer *buffer = task->buffer;
-    if (buffer->kind == BUFFER_SERVER) {
-        command_tell(task, MESSAGE_ERROR,
-                     "the server's buffer stays · /quit ends");
-        return false;
-    }
     struct session *session =
         task->owner->find_session(task->owner, task->network);
     if (buffer->in && session && task->network->online)
@@ -88,10 +83,4 @@ bool command_list(struct task *task) {
 bool command_invite(struct task *task) {
     struct text who_to = text_word(&task->rest);
     return command_ask(task, "INVITE", who_to, command_room(task), text_of(""));
-}
-
-bool command_kick(struct task *task) {
-    struct text whom = text_word(&task->rest);
-    return command_ask(task, "KICK", text_of(task->buffer->name), whom,
-                       task->rest);
 }

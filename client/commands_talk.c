@@ -9,6 +9,16 @@ bool command_msg(struct task *task) {
     return model_say(task->model, task->network, NEWS_SAID, who, task->rest);
 }
 
+/* Who echoes nothing leaves it to us to show what was sent. */
+bool command_notice(struct task *task) {
+    struct text who = text_word(&task->rest);
+    if (!session_can(task->session, CAP_ECHO_MESSAGE))
+        command_tell(task, MESSAGE_ANSWER, "notice to %.*s: %.*s",
+                     (int)who.length, who.at, (int)task->rest.length,
+                     task->rest.at);
+    return command_ask(task, "NOTICE", who, task->rest, text_of(""));
+}
+
 bool command_query(struct task *task) {
     struct text who = text_word(&task->rest);
     struct buffer *buffer = model_open(task->model, task->network, who);

@@ -43,6 +43,7 @@ static void on_send(struct session_owner *owner, struct text line) {
         container_of(owner, struct connection, session_owner);
     /* What a link already given up still answers, nobody needs. */
     if (!c->link) return;
+    if (c->owner->trace) c->owner->trace(c->owner, true, line);
     if (!link_send(c->link, line) && c->link)
         fail(c, "the server does not take what is sent");
 }
@@ -156,6 +157,7 @@ static void on_line(struct link_owner *owner, struct link *link,
     (void)link;
     pulse_hear(&c->pulse, uv_now(c->loop));
     if (doubted) tell_pulse(c);
+    if (c->owner->trace) c->owner->trace(c->owner, false, line);
     session_take(&c->session, line, clock_now());
 }
 

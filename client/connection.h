@@ -60,6 +60,8 @@ struct connection_owner {
                  enum loss loss);
     /* Everything that was to be sent has been handed to the system. */
     void (*drain)(struct connection_owner *owner);
+    /* A line of the protocol, without its end; NULL where nobody looks. */
+    void (*trace)(struct connection_owner *owner, bool sent, struct text line);
     /* It is closed and its memory may go; NULL where that is of no interest. */
     void (*close)(struct connection_owner *owner);
 };

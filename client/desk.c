@@ -7,6 +7,7 @@
 #include "client/clock.h"
 #include "client/commands.h"
 #include "client/display.h"
+#include "client/exec.h"
 #include "client/helpers.h"
 #include "client/keeper.h"
 #include "client/keys.h"
@@ -27,6 +28,7 @@ struct desk {
     struct stations stations;
     struct keeper keeper;
     struct helpers helpers;
+    struct exec exec;
     struct model model;
     struct commands commands;
     struct commands_owner commands_owner;
@@ -78,6 +80,7 @@ static void end(struct desk *desk, struct text reason, int status) {
     for (size_t i = 0; i < sizeof LEAVING / sizeof *LEAVING; i++)
         close_signal(&desk->leaving[i]);
     keeper_close(&desk->keeper);
+    exec_finish(&desk->exec);
     stations_leave_all(&desk->stations, reason);
 }
 
@@ -101,6 +104,17 @@ static void leave(struct commands_owner *owner, struct network *network,
                   struct text reason) {
     struct desk *desk = container_of(owner, struct desk, commands_owner);
     stations_leave(&desk->stations, network, reason);
+}
+
+static const char *execute(struct commands_owner *owner, struct text command,
+                           bool say) {
+    struct desk *desk = container_of(owner, struct desk, commands_owner);
+    return exec_start(&desk->exec, command, say);
+}
+
+static bool trace(struct commands_owner *owner, struct network *network) {
+    struct desk *desk = container_of(owner, struct desk, commands_owner);
+    return stations_trace(&desk->stations, network);
 }
 
 static void quit(struct commands_owner *owner, struct text reason) {
@@ -149,7 +163,7 @@ static void set_up(struct desk *desk, const struct desk_task *task) {
     model_init(&desk->model);
     desk->model.now = clock_now();
     desk->commands_owner =
-        (struct commands_owner){find_session, go, leave, quit};
+        (struct commands_owner){find_session, go, leave, execute, trace, quit};
     commands_init(&desk->commands, &desk->model, &desk->commands_owner);
     desk->commands.path = task->path;
     keys_init(&desk->keys, &desk->model, &desk->commands);
@@ -163,6 +177,7 @@ static void start(struct desk *desk) {
     uv_timer_init(&desk->loop, &desk->patience);
     uv_prepare_init(&desk->loop, &desk->round);
     uv_prepare_start(&desk->round, on_round);
+    exec_init(&desk->exec, &desk->loop, &desk->model);
     stations_init(&desk->stations, &desk->loop, &desk->model);
     keeper_init(&desk->keeper, &desk->loop, &desk->model);
     helpers_init(&desk->helpers, &desk->loop, &desk->display, &desk->model);

@@ -140,6 +140,7 @@ static void take_theme(struct display *display) {
     if (theme == THEME_AUTO) theme = display->ground;
     if (display->no_colour) theme = THEME_MONO;
     screen_set_theme(&display->screen, theme);
+    screen_set_tints(&display->screen, display->model->preferences.tints);
 }
 
 static void add_mouse(struct display *display, struct bytes *beside) {

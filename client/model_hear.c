@@ -64,6 +64,19 @@ static void replace(char **string, const char *with) {
     *string = with ? shown_copy(text_of(with), BUFFER_NAME_MAX) : NULL;
 }
 
+/* A name that was taken, or that the server knows better. */
+static void tell_other_name(const struct scene *scene) {
+    const struct route *route = scene->network->route;
+    const char *is = scene->network->nick;
+    if (!route) return;
+    const char *wanted =
+        route->nick[0] ? route->nick : scene->model->preferences.nick;
+    if (!*wanted || name_equals(text_of(wanted), text_of(is))) return;
+    tell(scene, scene->network->server, MESSAGE_ERROR,
+         "you wanted to be %s, here you are %s · /nick NAME takes another",
+         wanted, is);
+}
+
 static void online(const struct scene *scene) {
     struct network *network = scene->network;
     const struct news *news = scene->news;
@@ -79,6 +92,7 @@ static void online(const struct scene *scene) {
     }
     tell(scene, network->server, MESSAGE_EVENT, "connected to %s as %s",
          network->name, network->nick);
+    tell_other_name(scene);
     model_begin_catchup(scene->model, network);
 }
 

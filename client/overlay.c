@@ -4,6 +4,26 @@
 
 #include "client/escape.h"
 
+/* Black of the 256: 0 stands for the terminal's own. */
+enum { BLACK = 16, MANY = 256 };
+
+static uint8_t colour_of(const struct tint *tint, int colours) {
+    if (tint->colour < 0 || tint->colour >= colours) return INK_DEFAULT;
+    if (tint->colour > 0) return (uint8_t)tint->colour;
+    return colours < MANY ? INK_DEFAULT : BLACK;
+}
+
+struct ink press_ink(const struct press *press, struct style style) {
+    struct ink ink = palette_ink(press->theme, press->colours, style);
+    if (style.colour >= COLOURS || !press->tints[style.colour].set) return ink;
+    const struct tint *tint = &press->tints[style.colour];
+    bool mono = press->theme == THEME_MONO;
+    ink.bits = (uint8_t)(style.bits | tint->bits);
+    if (!mono) ink.colour = colour_of(tint, press->colours);
+    ink.dim = ink.dim && tint->colour < 0;
+    return ink;
+}
+
 static const char *link_of(const struct grid *grid, int x, int y) {
     uint16_t link = grid_cell(grid, x, y)->link;
     return link > 0 ? grid->links[link - 1] : "";
@@ -68,8 +88,7 @@ static int put_run(struct bytes *to, const struct press *press,
         const struct cell *cell = grid_cell(now, x++, y);
         if (cell->glyph.width == 0) continue; /* printed with the one before */
         if (!last || !same_ink(last->style, cell->style))
-            put_ink(to, press,
-                    palette_ink(press->theme, press->colours, cell->style));
+            put_ink(to, press, press_ink(press, cell->style));
         bytes_add(to, text_slice(cell->glyph.bytes, cell->glyph.length));
         last = cell;
     }

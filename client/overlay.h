@@ -11,7 +11,11 @@
 struct press {
     enum theme theme;
     int colours;
+    struct tint
+        tints[PREFERENCE_TINTS]; /* a person's own, before the theme's */
 };
+
+struct ink press_ink(const struct press *press, struct style style);
 
 /* Row y as it is now; before: what stood on the terminal, links and all, or
  * NULL where all of it was printed anew. `printed`: curses printed something

@@ -436,8 +436,10 @@ int pipe_run(const struct connection_plan *plan, const struct pipe_task *task) {
     p->task = task;
     p->here = first_of(task->rooms);
     p->given = text_of(task->text);
-    p->connection_owner = (struct connection_owner){on_news, on_change, on_loss,
-                                                    on_drained, NULL};
+    p->connection_owner = (struct connection_owner){.hear = on_news,
+                                                    .change = on_change,
+                                                    .lose = on_loss,
+                                                    .drain = on_drained};
     p->input_owner = (struct input_owner){on_line, on_long_line, on_input_end};
     uv_loop_init(&p->loop);
     uv_timer_init(&p->loop, &p->patience);

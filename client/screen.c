@@ -107,6 +107,19 @@ void screen_set_theme(struct screen *screen, enum theme theme) {
     screen->known = false;
 }
 
+void screen_set_tints(struct screen *screen,
+                      const struct tint tints[PREFERENCE_TINTS]) {
+    struct press *press = &screen->press;
+    bool same = true;
+    for (size_t i = 0; i < PREFERENCE_TINTS; i++)
+        same = same && tints[i].set == press->tints[i].set &&
+               tints[i].colour == press->tints[i].colour &&
+               tints[i].bits == press->tints[i].bits;
+    if (same) return;
+    memcpy(press->tints, tints, sizeof press->tints);
+    screen->known = false;
+}
+
 void screen_set_links(struct screen *screen, bool links) {
     screen->links = links;
 }
@@ -166,8 +179,7 @@ static void draw_row(struct screen *screen, const struct grid *grid, int y) {
     int count = 0;
     for (int x = 0; x < grid->width; x++) {
         const struct cell *cell = grid_cell(grid, x, y);
-        struct ink ink = palette_ink(screen->press.theme, screen->press.colours,
-                                     cell->style);
+        struct ink ink = press_ink(&screen->press, cell->style);
         if (cell->glyph.width == 0) continue;
         spell(&cell->glyph, wide);
         setcchar(&row[count++], wide, attributes_of(ink), pair_of(screen, ink),

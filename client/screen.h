@@ -37,6 +37,8 @@ void screen_resize(struct screen *screen, int width, int height);
 /* What the terminal shows is not known any more: all is printed anew. */
 void screen_repaint(struct screen *screen);
 void screen_set_theme(struct screen *screen, enum theme theme);
+void screen_set_tints(struct screen *screen,
+                      const struct tint tints[PREFERENCE_TINTS]);
 void screen_set_links(struct screen *screen, bool links);
 /* The bytes that make the terminal show the model, and nothing else; borrowed
  * until the next call. */

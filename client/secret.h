@@ -1,30 +1,21 @@
 /* Finds a secret where a route says it is: in a file, or in what a command
  * prints. The first line is the secret. Nothing waits for it: a command may
- * ask a person, and take its time. No copy is left behind when it is told. */
+ * ask a person, and take its time. */
 #ifndef MINICHAT_CLIENT_SECRET_H
 #define MINICHAT_CLIENT_SECRET_H
 
-#include <uv.h>
-
+#include "client/gather.h"
 #include "client/route.h"
 
-enum { SECRET_MAX = 8192 }; /* bytes of its line */
-
-struct secret;
-
-struct secret_owner {
-    /* One of them is called, once, unless it was forgotten before. */
-    void (*find)(struct secret_owner *owner, struct text secret);
-    void (*fail)(struct secret_owner *owner, struct text why);
-};
+enum { SECRET_WHY_SIZE = 640 };
 
 /* Does the route say where? */
 bool secret_is_hidden(const struct route *route);
-/* NULL where it has failed, and that been told, at once. */
-struct secret *secret_seek(uv_loop_t *loop, struct secret_owner *owner,
-                           const struct route *route);
-/* The owner is told nothing more; a command that still runs is ended. NULL is
- * accepted. */
-void secret_forget(struct secret *secret);
+/* NULL where it cannot be: *wrong says why. */
+struct gather *secret_seek(uv_loop_t *loop, struct gather_owner *owner,
+                           const struct route *route, const char **wrong);
+/* What was gathered, as a secret; empty where it is none: why[] says why. */
+struct text secret_found(const struct gathered *gathered,
+                         char why[SECRET_WHY_SIZE]);
 
 #endif

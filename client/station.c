@@ -4,9 +4,13 @@
 #include <string.h>
 
 #include "client/clock.h"
+#include "client/secrecy.h"
 #include "client/secret.h"
 #include "protocol/container.h"
 #include "protocol/memory.h"
+#include "protocol/utf8.h"
+
+enum { TRACE_SIZE = 9 * 1024 }; /* holds any line that is taken */
 
 /* Frees itself when its connection is closed. */
 struct station {
@@ -16,8 +20,8 @@ struct station {
     struct connection_owner owner;
     struct connection_plan plan;
     struct route route;    /* as it was when we set out; the plan points here */
-    struct secret *secret; /* that is being sought, or NULL */
-    struct secret_owner secret_owner;
+    struct gather *secret; /* that is being sought, or NULL */
+    struct gather_owner secret_owner;
     bool refused;
 };
 
@@ -65,28 +69,61 @@ static void on_closed(struct connection_owner *owner) {
     free(station);
 }
 
+static struct station *find(const struct stations *stations,
+                            const struct network *network) {
+    for (size_t i = 0; i < stations->count; i++)
+        if (stations->list[i]->network == network) return stations->list[i];
+    return NULL;
+}
+
+/* "/raw LINE" is what a person would type for it. */
+static bool is_secret(struct text line) {
+    char typed[SESSION_LINE_SIZE];
+    struct writer writer = writer_on(typed, sizeof typed);
+    if (text_begins(line, "@")) (void)text_word(&line);
+    if (text_begins(line, ":")) (void)text_word(&line);
+    if (line.length > sizeof typed / 2) line.length = sizeof typed / 2;
+    write_string(&writer, "/raw ");
+    write_text(&writer, line);
+    return secrecy_typed(writer_text(&writer));
+}
+
+static void on_trace(struct connection_owner *owner, bool sent,
+                     struct text line) {
+    struct station *station = station_of(owner);
+    char words[TRACE_SIZE];
+    struct writer writer = writer_on(words, sizeof words);
+    if (!station->stations) return;
+    bool secret = is_secret(line);
+    if (secret) line.length = text_find(line, ' ');
+    line.length = utf8_cut(line, sizeof words - 32);
+    write_string(&writer, sent ? "→ " : "← ");
+    write_text(&writer, line);
+    if (secret) write_string(&writer, " (a secret)");
+    model_tell(station->stations->model, station->network->server,
+               MESSAGE_ANSWER, writer_text(&writer));
+}
+
+bool stations_trace(struct stations *stations, const struct network *network) {
+    struct station *station = find(stations, network);
+    if (!station) return false;
+    station->owner.trace = station->owner.trace ? NULL : on_trace;
+    return station->owner.trace != NULL;
+}
+
 void stations_init(struct stations *stations, uv_loop_t *loop,
                    struct model *model) {
     *stations = (struct stations){.loop = loop, .model = model};
 }
 
-static void on_secret(struct secret_owner *owner, struct text secret) {
-    struct station *station = container_of(owner, struct station, secret_owner);
-    station->secret = NULL;
-    route_set_secret(&station->route, secret);
-    station->plan.secret = station->route.secret;
-    connection_start(&station->connection);
-}
-
-static void on_no_secret(struct secret_owner *owner, struct text why) {
-    struct station *station = container_of(owner, struct station, secret_owner);
+static void fail_to_find(struct station *station, const char *why) {
     const struct route *route = &station->route;
     struct model *model = station->stations->model;
     char words[CONNECTION_REASON_SIZE];
     struct writer writer = writer_on(words, sizeof words);
-    write_format(&writer, "not connected to %s: %s: ", route->name,
-                 route->token_file[0] ? route->token_file : "password-command");
-    write_text(&writer, why);
+    write_format(&writer, "not connected to %s: %s: %s", route->name,
+                 route->token_file[0] ? route->token_file : "password-command",
+                 why);
     write_string(&writer, " · /reconnect tries again");
     station->secret = NULL;
     model->now = clock_now();
@@ -99,11 +136,19 @@ static void on_no_secret(struct secret_owner *owner, struct text why) {
                     text_of("no secret to log in with"));
 }
 
-static struct station *find(const struct stations *stations,
-                            const struct network *network) {
-    for (size_t i = 0; i < stations->count; i++)
-        if (stations->list[i]->network == network) return stations->list[i];
-    return NULL;
+static void on_gathered(struct gather_owner *owner,
+                        const struct gathered *gathered) {
+    struct station *station = container_of(owner, struct station, secret_owner);
+    char why[SECRET_WHY_SIZE];
+    struct text secret = secret_found(gathered, why);
+    if (secret.length == 0) {
+        fail_to_find(station, why);
+        return;
+    }
+    station->secret = NULL;
+    route_set_secret(&station->route, secret);
+    station->plan.secret = station->route.secret;
+    connection_start(&station->connection);
 }
 
 static void make_plan(struct station *station) {
@@ -114,7 +159,7 @@ static void make_plan(struct station *station) {
         memcpy(route->nick, model->preferences.nick, sizeof route->nick);
     if (route->secret)
         route->secret = memory_string(route->secret, strlen(route->secret));
-    station->secret_owner = (struct secret_owner){on_secret, on_no_secret};
+    station->secret_owner = (struct gather_owner){on_gathered};
     station->plan = (struct connection_plan){
         .addresses = route->addresses,
         .count = route->count,
@@ -129,8 +174,8 @@ static struct station *set_out(struct stations *stations,
     struct station *station = memory_new(1, sizeof *station);
     station->stations = stations;
     station->network = network;
-    station->owner = (struct connection_owner){on_news, on_change, on_loss,
-                                               on_drained, on_closed};
+    station->owner = (struct connection_owner){
+        on_news, on_change, on_loss, on_drained, NULL, on_closed};
     make_plan(station);
     connection_init(&station->connection, stations->loop, &station->owner,
                     &station->plan);
@@ -144,8 +189,18 @@ static void seek(struct station *station) {
     model_set_state(
         station->stations->model, station->network,
         text_of(file ? "reading token-file" : "waiting for password-command"));
-    station->secret = secret_seek(station->stations->loop,
-                                  &station->secret_owner, &station->route);
+    const char *wrong;
+    station->secret =
+        secret_seek(station->stations->loop, &station->secret_owner,
+                    &station->route, &wrong);
+    if (!station->secret) fail_to_find(station, wrong);
+}
+
+/* What was found and is refused may be another by now. */
+static void look_again(struct station *station) {
+    if (!secret_is_hidden(&station->route)) return;
+    route_set_secret(&station->route, text_of(""));
+    station->plan.secret = NULL;
 }
 
 void stations_connect(struct stations *stations, struct network *network) {
@@ -154,8 +209,9 @@ void stations_connect(struct stations *stations, struct network *network) {
     if (station && connection_session(&station->connection))
         model_lost(stations->model, network, text_of("reconnecting"));
     if (!station) station = set_out(stations, network);
-    station->refused = false;
     if (station->secret) return; /* it is being asked for */
+    if (station->refused) look_again(station);
+    station->refused = false;
     if (station->route.secret || !secret_is_hidden(&station->route))
         connection_start(&station->connection);
     else
@@ -168,7 +224,7 @@ static void let_go(struct stations *stations, size_t index,
     stations->count--;
     memmove(&stations->list[index], &stations->list[index + 1],
             (stations->count - index) * sizeof stations->list[0]);
-    secret_forget(station->secret);
+    gather_stop(station->secret);
     station->secret = NULL;
     station->stations = NULL;
     station->network->session = NULL;

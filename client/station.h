@@ -26,6 +26,9 @@ void stations_connect(struct stations *stations, struct network *network);
 void stations_leave(struct stations *stations, const struct network *network,
                     struct text reason);
 void stations_leave_all(struct stations *stations, struct text reason);
+/* Shows what is sent and received in the server's buffer, or no longer; returns
+ * whether it does now. */
+bool stations_trace(struct stations *stations, const struct network *network);
 /* NULL while nothing can be said. */
 struct session *stations_session(const struct stations *stations,
                                  const struct network *network);

@@ -17,6 +17,8 @@ struct desk {
     struct session session;
     char sent[64 * 1024]; /* lines, each with LF */
     unsigned quits, connects, disconnects;
+    char executed[64];
+    bool tracing;
 };
 
 static struct session *find_session(struct commands_owner *owner,
@@ -35,6 +37,21 @@ static void leave(struct commands_owner *owner, struct network *network,
     (void)network;
     (void)reason;
     container_of(owner, struct desk, owner)->disconnects++;
+}
+
+static const char *execute(struct commands_owner *owner, struct text command,
+                           bool say) {
+    struct desk *desk = container_of(owner, struct desk, owner);
+    snprintf(desk->executed, sizeof desk->executed, "%s%.*s", say ? "-o " : "",
+             (int)command.length, command.at);
+    return NULL;
+}
+
+static bool trace(struct commands_owner *owner, struct network *network) {
+    struct desk *desk = container_of(owner, struct desk, owner);
+    (void)network;
+    desk->tracing = !desk->tracing;
+    return desk->tracing;
 }
 
 static void quit(struct commands_owner *owner, struct text reason) {
@@ -60,7 +77,8 @@ static void on_send(struct session_owner *owner, struct text line) {
 static int open_desk(void **state) {
     struct desk *desk = calloc(1, sizeof *desk);
     face_open(&desk->face);
-    desk->owner = (struct commands_owner){find_session, go, leave, quit};
+    desk->owner =
+        (struct commands_owner){find_session, go, leave, execute, trace, quit};
     desk->session_owner = (struct session_owner){on_news, on_send};
     strcpy(desk->login.nick, "alice");
     session_init(&desk->session, &desk->session_owner, &desk->login);
@@ -130,6 +148,17 @@ static void each_command_says_what_it_means(void **state) {
         {"/back", "AWAY"},
         {"/invite bob", "INVITE bob #lobby"},
         {"/kick bob be nice", "KICK #lobby bob :be nice"},
+        {"/notice bob hi you", "NOTICE bob :hi you"},
+        {"/mode", "MODE #lobby"},
+        {"/mode +m", "MODE #lobby +m"},
+        {"/mode #dev +b a!*@*", "MODE #dev +b a!*@*"},
+        {"/op bob", "MODE #lobby +o bob"},
+        {"/deop a b c d e", "MODE #lobby -oooo a b c d|MODE #lobby -o e"},
+        {"/voice bob", "MODE #lobby +v bob"},
+        {"/devoice bob", "MODE #lobby -v bob"},
+        {"/ban", "MODE #lobby b"},
+        {"/ban bob", "MODE #lobby +b bob!*@*"},
+        {"/unban *!*@host", "MODE #lobby -b *!*@host"},
         {"/raw MODE #lobby", "MODE #lobby"},
         {"/part", "PART #lobby"},
         {"/leave #lobby so long", "PART #lobby :so long"},
@@ -139,15 +168,38 @@ static void each_command_says_what_it_means(void **state) {
 }
 
 static void an_unknown_command_is_told_and_never_sent(void **state) {
-    enters(*state, "/quti", "");
+    enters(*state, "/xyzzy", "");
     last_is(current(*state),
-            "/quti is no command · /help lists them, // says a /");
-    draft_is(&current(*state)->editor, "/quti");
+            "/xyzzy is no command · /help lists them, // says a /");
+    draft_is(&current(*state)->editor, "/xyzzy");
     keys_press(&((struct desk *)*state)->keys, 21);
     enters(*state, "/qu", "");
     last_is(current(*state), "/qu could be /query /queue /quit");
     keys_press(&((struct desk *)*state)->keys, 21);
     enters(*state, "/", "");
+}
+
+static void what_is_mistyped_is_asked_about(void **state) {
+    struct desk *desk = *state;
+    enters(desk, "/quti", "");
+    last_is(current(desk), "/quti is no command · Enter does /quit · // says "
+                           "a /");
+    draft_is(&current(desk)->editor, "/quti");
+    assert_int_equal(desk->quits, 0);
+    enters(desk, "", "");
+    assert_int_equal(desk->quits, 1);
+    enters(desk, "/jion #dev key", "");
+    enters(desk, "", "JOIN #dev key");
+    draft_is(&current(desk)->editor, "");
+    enters(desk, " /quit", "");
+    draft_is(&current(desk)->editor, " /quit");
+    enters(desk, "", "PRIVMSG #lobby : /quit");
+    assert_int_equal(desk->quits, 1);
+    enters(desk, " /etc/passwd", "PRIVMSG #lobby : /etc/passwd");
+    enters(desk, "/quti", "");
+    press(desk, "x\b");
+    enters(desk, "", "");
+    assert_int_equal(desk->quits, 1);
 }
 
 static void too_few_words_are_explained(void **state) {
@@ -276,15 +328,39 @@ static void queries_open_and_close(void **state) {
     last_is(current(desk), "the server's buffer stays · /quit ends");
 }
 
-static void help_lists_and_explains_every_command(void **state) {
+/* Is it in one of the last lines? */
+static bool stands(struct buffer *buffer, uint64_t from, const char *what) {
+    for (uint64_t n = from + 1; n <= buffer->last; n++) {
+        const struct message *message = buffer_message(buffer, n);
+        if (memmem(message->body.at, message->body.length, what, strlen(what)))
+            return true;
+    }
+    return false;
+}
+
+static void help_lists_what_can_be_done_here(void **state) {
     struct desk *desk = *state;
-    const char *name;
     uint64_t before = current(desk)->last;
     enters(desk, "/help", "");
-    size_t count = 0;
-    while (command_name(count) != NULL)
-        count++;
-    assert_int_equal(current(desk)->last - before, count + 1);
+    assert_true(current(desk)->last - before < 10);
+    assert_true(stands(current(desk), before, " /me "));
+    assert_true(stands(current(desk), before, " /kick"));
+    model_show_number(&desk->face.model, 1);
+    before = current(desk)->last;
+    enters(desk, "/help", "");
+    assert_true(stands(current(desk), before, " /join"));
+    assert_false(stands(current(desk), before, " /me "));
+    assert_false(stands(current(desk), before, " /kick"));
+    model_lost(&desk->face.model, desk->face.network, text_of("gone"));
+    before = current(desk)->last;
+    enters(desk, "/help", "");
+    assert_false(stands(current(desk), before, " /join"));
+    assert_true(stands(current(desk), before, " /connect"));
+}
+
+static void help_explains_every_command(void **state) {
+    struct desk *desk = *state;
+    const char *name;
     for (size_t i = 0; (name = command_name(i)) != NULL; i++) {
         char line[64];
         snprintf(line, sizeof line, "/help %s", name);
@@ -294,6 +370,57 @@ static void help_lists_and_explains_every_command(void **state) {
         assert_int_equal(message->kind, MESSAGE_ANSWER);
         assert_true(text_begins(text_after(message->body, 1), name));
     }
+    enters(desk, "/help nick-width", "");
+    last_is(current(desk), "nick-width is a setting: Columns for names. · "
+                           "/get nick-width");
+    enters(desk, "/help C-y", "");
+    last_is(current(desk), "C-y does yank · /bind changes it");
+}
+
+static void settings_change_at_once(void **state) {
+    struct desk *desk = *state;
+    enters(desk, "/set nick-width 9", "");
+    assert_int_equal(desk->face.model.preferences.nick_width, 9);
+    enters(desk, "/theme mono", "");
+    assert_int_equal(desk->face.model.preferences.theme, THEME_MONO);
+    enters(desk, "/set highlight deploy, *disk*", "");
+    enters(desk, "/set highlight =", "");
+    assert_string_equal(desk->face.model.preferences.highlight, "");
+    enters(desk, "/set time %H # %M", "");
+    last_is(current(desk),
+            "a # between blanks begins a comment in the configuration");
+    keys_press(&desk->keys, 21);
+    enters(desk, "/set colour red", "");
+    last_is(current(desk), "there is no setting colour · /set lists them");
+    keys_press(&desk->keys, 21);
+    assert_int_equal(desk->commands.changes.count, 3);
+    enters(desk, "/save", "");
+    last_is(current(desk), "there is no configuration to save in (HOME is not "
+                           "set, or --no-config)");
+}
+
+static void keys_are_bound_to_other_actions(void **state) {
+    struct desk *desk = *state;
+    enters(desk, "/bind M-x kill-to-start", "");
+    press(desk, "abc");
+    keys_press(&desk->keys, KEYS_ALT + 'x');
+    draft_is(&current(desk)->editor, "");
+    enters(desk, "/bind C-u none", "");
+    press(desk, "abc\x15");
+    draft_is(&current(desk)->editor, "abc");
+    keys_press(&desk->keys, KEYS_ALT + 'x');
+    enters(desk, "/bind M-x fly", "");
+    last_is(current(desk), "there is no action fly · /bind lists them");
+}
+
+static void commands_of_this_machine_are_run_outside(void **state) {
+    struct desk *desk = *state;
+    enters(desk, "/exec uname -a", "");
+    assert_string_equal(desk->executed, "uname -a");
+    enters(desk, "/exec -o date", "");
+    assert_string_equal(desk->executed, "-o date");
+    enters(desk, "/debug", "");
+    assert_true(desk->tracing);
 }
 
 static void a_paste_is_neither_sent_nor_carried_out(void **state) {
@@ -476,8 +603,18 @@ int main(void) {
                                         close_desk),
         cmocka_unit_test_setup_teardown(queries_open_and_close, open_desk,
                                         close_desk),
-        cmocka_unit_test_setup_teardown(help_lists_and_explains_every_command,
+        cmocka_unit_test_setup_teardown(what_is_mistyped_is_asked_about,
                                         open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(help_lists_what_can_be_done_here,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(help_explains_every_command, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(settings_change_at_once, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(keys_are_bound_to_other_actions,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(
+            commands_of_this_machine_are_run_outside, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_paste_is_neither_sent_nor_carried_out,
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(many_messages_are_asked_about,

@@ -37,7 +37,7 @@ static void write_at(struct grid *grid, int x, int y, const char *words,
 /* The identifier of each link is shown as ID. */
 static void becomes(const struct grid *now, const struct grid *before, int y,
                     bool printed, const char *expected) {
-    const struct press press = {THEME_DARK, 256};
+    const struct press press = {.theme = THEME_DARK, .colours = 256};
     char words[1024] = "";
     struct writer writer = writer_on(words, sizeof words - 1);
     struct bytes bytes = {0};
@@ -109,8 +109,27 @@ static void it_looks_as_curses_printed_it(void **state) {
             "\033[0mx\033]8;;\033\\\0338");
 }
 
+static void a_tint_wins_over_the_theme(void **state) {
+    struct press press = {.theme = THEME_DARK, .colours = 256};
+    (void)state;
+    struct style mention = style_of(COLOUR_MENTION, STYLE_REVERSE);
+    press.tints[COLOUR_MENTION] = (struct tint){true, 3, STYLE_BOLD};
+    struct ink ink = press_ink(&press, mention);
+    assert_int_equal(ink.colour, 3);
+    assert_int_equal(ink.bits, STYLE_BOLD | STYLE_REVERSE);
+    press.colours = 8;
+    press.tints[COLOUR_MENTION].colour = 208;
+    assert_int_equal(press_ink(&press, mention).colour, INK_DEFAULT);
+    press.theme = THEME_MONO;
+    assert_int_equal(press_ink(&press, mention).colour, INK_DEFAULT);
+    press.tints[COLOUR_MENTION].set = false;
+    ink = palette_ink(THEME_MONO, 8, mention);
+    assert_int_equal(press_ink(&press, mention).bits, ink.bits);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_tint_wins_over_the_theme),
         cmocka_unit_test_setup_teardown(a_link_is_printed_inside_of_osc_8,
                                         open_sheets, close_sheets),
         cmocka_unit_test_setup_teardown(

@@ -520,13 +520,14 @@ static void errors_have_words_and_a_room(void **state) {
     server(scene, ":box FAIL JOIN CHANNEL_FULL #y :there is no seat left");
     server(scene, ":box NOTE * HINT :there is more");
     server(scene, "ERROR :closing");
-    tells(scene,
-          "error who=box room=#gone body=there is no room #gone\n"
-          "error who=box room=#in body=#in can be joined by invitation only\n"
-          "error who=box room=#x body=#x odd Something else\n"
-          "error who=box room=#y body=there is no seat left\n"
-          "answer who=box body=there is more\n"
-          "ended body=closing\n");
+    tells(
+        scene,
+        "error who=box room=#gone body=#gone: there is no such room\n"
+        "error who=box room=#in body=#in: only who is invited may enter (+i)\n"
+        "error who=box room=#x body=#x odd Something else\n"
+        "error who=box room=#y body=there is no seat left\n"
+        "answer who=box body=there is more\n"
+        "ended body=closing\n");
 }
 
 static void answers_have_words(void **state) {
