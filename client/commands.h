@@ -7,6 +7,7 @@
 #include "client/changes.h"
 #include "client/model.h"
 #include "client/session.h"
+#include "client/trust.h"
 
 /* The program, as far as commands need it. */
 struct commands_owner {
@@ -27,6 +28,13 @@ struct commands_owner {
     bool (*trace)(struct commands_owner *owner, struct network *network);
     /* Ends the program in an orderly way: sessions say QUIT with reason. */
     void (*quit)(struct commands_owner *owner, struct text reason);
+    /* Who is trusted; what changes in it is written down afterwards. */
+    struct trust *(*find_trust)(struct commands_owner *owner);
+    /* What the server there has shown, and what it is called among those that
+     * are trusted; NULL where there was no TLS. */
+    const struct tls_peer *(*find_peer)(struct commands_owner *owner,
+                                        const struct network *network,
+                                        char server[LEDGER_NAME_SIZE]);
 };
 
 enum { COMMANDS_UNASKED = 3 };

@@ -137,4 +137,8 @@ bool command_notice(struct task *task);
 bool command_query(struct task *task);
 bool command_search(struct task *task);
 
+/* commands_trust.c */
+bool command_cert(struct task *task);
+bool command_trust(struct task *task);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "client/clerk.h"
 #include "client/clock.h"
 #include "protocol/container.h"
 #include "protocol/memory.h"
@@ -130,24 +131,57 @@ static void begin_login(struct connection *c) {
 /* The link. */
 
 /* It will not become better by itself. */
-static void distrust(struct connection *c, const char *why) {
-    char reason[CONNECTION_REASON_SIZE];
-    struct writer writer = writer_on(reason, sizeof reason);
-    write_string(&writer, why);
+static void distrust(struct connection *c, struct text why) {
     let_go(c);
     change(c, PHASE_RESTING, "not trusted");
-    c->owner->lose(c->owner, writer_text(&writer), LOSS_DISTRUST);
+    c->owner->lose(c->owner, why, LOSS_DISTRUST);
+}
+
+/* However long a person thinks about it, nobody waits at the other end. */
+static void doubt(struct connection *c) {
+    let_go(c);
+    change(c, PHASE_DOUBTING, "waits for your answer");
+    c->owner->doubt(c->owner);
+}
+
+static void judge(struct connection *c) {
+    char server[LEDGER_NAME_SIZE], why[CONNECTION_REASON_SIZE];
+    struct writer writer = writer_on(why, sizeof why);
+    struct trust_entry entry;
+    connection_server(c, server);
+    enum trust_verdict verdict =
+        trust_judge(c->plan->trust, &c->plan->wish, server, &c->peer, &entry);
+    trust_explain(&writer, verdict, &c->plan->wish, &entry, server, &c->peer);
+    if (verdict == TRUST_FINE)
+        begin_login(c);
+    else if (verdict == TRUST_UNKNOWN)
+        doubt(c);
+    else
+        distrust(c, writer_text(&writer));
 }
 
 static void on_secure(struct link_owner *owner, struct link *link) {
     struct connection *c = container_of(owner, struct connection, link_owner);
-    struct tls_peer peer;
-    if (!link_peer(link, &peer))
-        distrust(c, "the server has shown no certificate");
-    else if (!peer.trusted)
-        distrust(c, peer.wrong);
+    c->shown = link_peer(link, &c->peer);
+    if (c->shown)
+        judge(c);
     else
-        begin_login(c);
+        distrust(c, text_of("the server has shown no certificate"));
+}
+
+void connection_answer(struct connection *c, enum trust_answer answer) {
+    char server[LEDGER_NAME_SIZE], why[CONNECTION_REASON_SIZE];
+    struct writer writer = writer_on(why, sizeof why);
+    if (c->phase != PHASE_DOUBTING) return;
+    connection_server(c, server);
+    if (answer == TRUST_REJECT) {
+        write_format(&writer, "you rejected the key of %s", server);
+        distrust(c, writer_text(&writer));
+        return;
+    }
+    trust_accept(c->plan->trust, server, c->peer.key, answer, clock_now());
+    clerk_write(c->plan->disk, &c->plan->trust->ledger);
+    connection_start(c);
 }
 
 static void on_line(struct link_owner *owner, struct link *link,
@@ -339,6 +373,7 @@ static void on_timer(uv_timer_t *timer) {
     struct connection *c = container_of(timer, struct connection, timer);
     switch (c->phase) {
     case PHASE_RESTING:
+    case PHASE_DOUBTING:
     case PHASE_PREPARING:
     case PHASE_LOOKING_UP:
     case PHASE_CONNECTING: break; /* the dial has a deadline of its own */
@@ -427,6 +462,14 @@ bool connection_doubted(const struct connection *c) {
 
 size_t connection_queued(const struct connection *c) {
     return c->link ? link_queued(c->link) : 0;
+}
+
+const struct tls_peer *connection_peer(const struct connection *c) {
+    return c->shown ? &c->peer : NULL;
+}
+
+void connection_server(const struct connection *c, char to[LEDGER_NAME_SIZE]) {
+    trust_name(address_of(c), to);
 }
 
 const struct address *connection_address(const struct connection *c) {

@@ -17,9 +17,11 @@
 
 #include "client/backoff.h"
 #include "client/dial.h"
+#include "client/disk.h"
 #include "client/preparation.h"
 #include "client/pulse.h"
 #include "client/session.h"
+#include "client/trust.h"
 #include "protocol/address.h"
 
 enum {
@@ -36,6 +38,7 @@ enum phase {
     PHASE_LOOKING_UP,
     PHASE_CONNECTING,
     PHASE_SECURING,
+    PHASE_DOUBTING, /* until a person has answered; nothing is connected */
     PHASE_LOGGING_IN,
     PHASE_ONLINE,
     PHASE_WAITING, /* until the next attempt */
@@ -58,6 +61,9 @@ struct connection_owner {
     /* An attempt failed or the connection is gone. */
     void (*lose)(struct connection_owner *owner, struct text reason,
                  enum loss loss);
+    /* Nobody vouches for who answered (connection_peer), and it is left alone
+     * until connection_answer. */
+    void (*doubt)(struct connection_owner *owner);
     /* Everything that was to be sent has been handed to the system. */
     void (*drain)(struct connection_owner *owner);
     /* A line of the protocol, without its end; NULL where nobody looks. */
@@ -73,6 +79,9 @@ struct connection_plan {
     size_t count;                    /* at least one */
     const char *nick, *secret;       /* secret may be NULL */
     bool plaintext;
+    struct trust_wish wish;
+    struct trust *trust; /* may be shared by many */
+    struct disk *disk;   /* writes down whom we trust */
 };
 
 struct connection {
@@ -92,6 +101,8 @@ struct connection {
     struct preparation *preparation;
     struct preparation_owner preparation_owner;
     struct tls_context *tls; /* NULL until the first TLS connection */
+    struct tls_peer peer;    /* who answered last */
+    bool shown;              /* there is one */
     size_t chosen;           /* of plan->addresses */
     struct backoff backoff;
     struct pulse pulse;
@@ -115,6 +126,13 @@ void connection_leave(struct connection *connection, struct text reason);
 void connection_close(struct connection *connection);
 /* We have slept, or were stopped: is it still there? */
 void connection_wake(struct connection *connection);
+/* What the person says of connection_peer, after `doubt`. */
+void connection_answer(struct connection *connection, enum trust_answer answer);
+/* What the server has shown last, and what it is called among those that are
+ * trusted; NULL where there was no TLS. */
+const struct tls_peer *connection_peer(const struct connection *connection);
+void connection_server(const struct connection *connection,
+                       char to[LEDGER_NAME_SIZE]);
 /* NULL while nothing can be said. */
 struct session *connection_session(struct connection *connection);
 /* It does not answer any more, as far as we can see. */

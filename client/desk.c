@@ -58,6 +58,7 @@ static void tick(struct desk *desk) {
 static void on_round(uv_prepare_t *round) {
     struct desk *desk = container_of(round, struct desk, round);
     tick(desk);
+    stations_round(&desk->stations);
     keeper_round(&desk->keeper);
     helpers_round(&desk->helpers);
     display_round(&desk->display);
@@ -117,6 +118,18 @@ static bool trace(struct commands_owner *owner, struct network *network) {
     return stations_trace(&desk->stations, network);
 }
 
+static struct trust *find_trust(struct commands_owner *owner) {
+    struct desk *desk = container_of(owner, struct desk, commands_owner);
+    return &desk->stations.trust;
+}
+
+static const struct tls_peer *find_peer(struct commands_owner *owner,
+                                        const struct network *network,
+                                        char server[LEDGER_NAME_SIZE]) {
+    struct desk *desk = container_of(owner, struct desk, commands_owner);
+    return stations_peer(&desk->stations, network, server);
+}
+
 static void quit(struct commands_owner *owner, struct text reason) {
     struct desk *desk = container_of(owner, struct desk, commands_owner);
     end(desk, reason, stations_refused(&desk->stations) ? DESK_REFUSED : 0);
@@ -162,8 +175,8 @@ static void lay_out(struct desk *desk, const struct desk_task *task) {
 static void set_up(struct desk *desk, const struct desk_task *task) {
     model_init(&desk->model);
     desk->model.now = clock_now();
-    desk->commands_owner =
-        (struct commands_owner){find_session, go, leave, execute, trace, quit};
+    desk->commands_owner = (struct commands_owner){
+        find_session, go, leave, execute, trace, quit, find_trust, find_peer};
     commands_init(&desk->commands, &desk->model, &desk->commands_owner);
     desk->commands.path = task->path;
     keys_init(&desk->keys, &desk->model, &desk->commands);
@@ -178,7 +191,8 @@ static void start(struct desk *desk) {
     uv_prepare_init(&desk->loop, &desk->round);
     uv_prepare_start(&desk->round, on_round);
     exec_init(&desk->exec, &desk->loop, &desk->model);
-    stations_init(&desk->stations, &desk->loop, &desk->model);
+    stations_init(&desk->stations, &desk->loop, &desk->model,
+                  &desk->keeper.disk);
     keeper_init(&desk->keeper, &desk->loop, &desk->model);
     helpers_init(&desk->helpers, &desk->loop, &desk->display, &desk->model);
     for (size_t i = 0; i < desk->model.network_count; i++)
@@ -225,6 +239,7 @@ int desk_run(const struct desk_task *task) {
         keys_finish(&desk->keys);
         commands_finish(&desk->commands);
         model_finish(&desk->model);
+        stations_finish(&desk->stations);
     }
     free(desk);
     return status;

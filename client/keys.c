@@ -375,6 +375,15 @@ static void do_what_is_bound(struct keys *keys, uint32_t key) {
         type(keys, key);
 }
 
+/* Neither stopping nor drawing anew is an answer. */
+static bool answers(struct keys *keys, uint32_t key) {
+    struct model *model = keys->model;
+    struct question *question = model_question(model);
+    if (!question || key == control('z') || key == control('l')) return false;
+    model->stale = true;
+    return question_press(question, key, model->now);
+}
+
 static bool take_key(struct keys *keys, uint32_t key) {
     bool chord = keys->chord;
     if (chord) end_chord(keys, key);
@@ -382,7 +391,7 @@ static bool take_key(struct keys *keys, uint32_t key) {
 }
 
 void keys_press(struct keys *keys, uint32_t key) {
-    if (!keys->model->current) return;
+    if (!keys->model->current || answers(keys, key)) return;
     const struct buffer *buffer = keys->model->current;
     size_t length = editor_text(editor_of(keys)).length;
     bool quits = key == control('c') && length == 0 && !keys->chord;

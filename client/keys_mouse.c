@@ -113,6 +113,7 @@ void keys_mouse(struct keys *keys, const struct mouse *mouse) {
     bool turns =
         mouse->kind == MOUSE_WHEEL_UP || mouse->kind == MOUSE_WHEEL_DOWN;
     if (!model->current || !(presses || turns)) return;
+    if (model_question(model)) return;
     grid_init(&grid);
     const struct zone *zone =
         view_at(&grid, model, keys->width, keys->height, mouse->x, mouse->y);

@@ -44,6 +44,9 @@ static const char HELP[] =
     "      --password-command COMMAND    or with what COMMAND prints\n"
     "      --sasl HOW           auto, plain, external, oauthbearer or none\n"
     "      --cert FILE          be known by this certificate (PEM, with key)\n"
+    "      --trust RULE         under TLS: ca (an authority vouches for it), "
+    "pin\n"
+    "                           (or we did; default), sha256:… (this key)\n"
     "      --plaintext          send secrets unencrypted to other machines "
     "too\n"
     "      --nonce NONCE        send: who runs this again with the same one\n"
@@ -62,7 +65,7 @@ static const char HELP[] =
     "PgUp scrolls, C-c twice leaves.\n";
 
 struct wish {
-    const char *nick, *token_file, *nonce, *sasl, *cert, *command;
+    const char *nick, *token_file, *nonce, *sasl, *cert, *trust, *command;
     bool plaintext, unconfigured;
     enum pipe_mode mode;
     bool here; /* at the terminal, if there is one */
@@ -127,6 +130,7 @@ static int choose_routes(struct wish *wish) {
     if (wish->secret[0]) route_set_secret(first, text_of(wish->secret));
     if (set(first, "sasl", wish->sasl, &wrong) &&
         set(first, "cert", wish->cert, &wrong) &&
+        set(first, "trust", wish->trust, &wrong) &&
         set(first, "password-command", wish->command, &wrong))
         return 0;
     words[wrong.length] = '\0';
@@ -189,11 +193,21 @@ static int read_config(struct wish *wish) {
 
 /* -1: go on; else the exit status. */
 static int read_options(struct wish *wish, int count, char **words) {
-    enum { PLAINTEXT = 256, NONCE, SASL, CERT, COMMAND, NO_CONFIG, VERSION };
+    enum {
+        PLAINTEXT = 256,
+        NONCE,
+        SASL,
+        CERT,
+        TRUST,
+        COMMAND,
+        NO_CONFIG,
+        VERSION
+    };
     static const struct option options[] = {
         {"nick", required_argument, NULL, 'n'},
         {"token-file", required_argument, NULL, 't'},
         {"plaintext", no_argument, NULL, PLAINTEXT},
+        {"trust", required_argument, NULL, TRUST},
         {"nonce", required_argument, NULL, NONCE},
         {"sasl", required_argument, NULL, SASL},
         {"cert", required_argument, NULL, CERT},
@@ -209,6 +223,7 @@ static int read_options(struct wish *wish, int count, char **words) {
         if (option == 'n') wish->nick = optarg;
         if (option == 't') wish->token_file = optarg;
         if (option == PLAINTEXT) wish->plaintext = true;
+        if (option == TRUST) wish->trust = optarg;
         if (option == NONCE) wish->nonce = optarg;
         if (option == SASL) wish->sasl = optarg;
         if (option == CERT) wish->cert = optarg;
@@ -307,6 +322,7 @@ static int run(struct wish *wish) {
     };
     struct desk_task sit = {&wish->config.preferences, &wish->routes,
                             wish->path, writer_text(&wish->warnings)};
+    (void)trust_wish_read(&plan.wish, text_of(first->trust)); /* checked */
     struct pipe_task pass = {wish->mode,
                              wish->target ? wish->target : first->join,
                              wish->text, wish->nonce};

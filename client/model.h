@@ -15,6 +15,7 @@
 #include "client/menu.h"
 #include "client/pending.h"
 #include "client/preferences.h"
+#include "client/question.h"
 #include "client/route.h"
 #include "client/session.h"
 #include "client/table.h"
@@ -36,6 +37,7 @@ struct network {
     bool reached;        /* registered once */
     bool away;
     char state[MODEL_STATE_SIZE]; /* "connecting…", "retry in 4s (2)" */
+    struct question *question;    /* about it, until it is answered; or NULL */
     char *complaint;              /* why it was not reached, last; or NULL */
     struct buffer *server;        /* its server buffer */
     struct buffer *asked;         /* where answers and errors go */
@@ -119,6 +121,17 @@ void model_set_state(struct model *model, struct network *network,
  * buffers, else in the server's, as the others know that it is gone. */
 void model_lost(struct model *model, struct network *network,
                 struct text reason);
+/* The same, but it is not tried again: that is told in all its buffers. */
+void model_given_up(struct model *model, struct network *network,
+                    struct text reason);
+/* What a person is asked about it; replaces what they were asked before. keys:
+ * as in question.h. */
+void model_ask(struct model *model, struct network *network, struct text text,
+               struct text prompt, const char *keys);
+/* It needs no answer any more. */
+void model_unask(struct model *model, struct network *network);
+/* The one that stands before everything else, or NULL. */
+struct question *model_question(const struct model *model);
 /* Everything that a session tells. */
 void model_hear(struct model *model, struct network *network,
                 const struct news *news);

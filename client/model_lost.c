@@ -56,8 +56,7 @@ static void complain(struct model *model, struct network *network,
         tell_everywhere(model, network, writer_text(&writer));
 }
 
-void model_lost(struct model *model, struct network *network,
-                struct text reason) {
+static void let_go(struct model *model, struct network *network) {
     members_clear(&network->names);
     free(network->names_room);
     network->names_room = NULL;
@@ -65,6 +64,17 @@ void model_lost(struct model *model, struct network *network,
     network->session = NULL;
     pending_lose(&network->pending);
     catchup_clear(&network->catchup);
+}
+
+void model_given_up(struct model *model, struct network *network,
+                    struct text reason) {
+    let_go(model, network);
+    tell_everywhere(model, network, reason);
+}
+
+void model_lost(struct model *model, struct network *network,
+                struct text reason) {
+    let_go(model, network);
     if (!network->online) {
         complain(model, network, reason);
         return;

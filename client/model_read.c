@@ -38,8 +38,18 @@ static int64_t sooner(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
 
+/* A question is shown to take answers once the keys have been calm. */
+static int64_t calm_down(struct model *model) {
+    struct question *question = model_question(model);
+    if (!question || question->ready) return 0;
+    int64_t wait = question_wait(question, model->now);
+    question->ready = wait == 0;
+    if (question->ready) model->stale = true;
+    return wait;
+}
+
 int64_t model_tick(struct model *model) {
-    int64_t next = 0;
+    int64_t next = calm_down(model);
     for (size_t i = 0; i < model->network_count; i++) {
         next = sooner(next, model_lose_patience(model, model->networks[i]));
         next = sooner(next, model_miss_receipts(model, model->networks[i]));

@@ -32,6 +32,9 @@ struct pipe {
     struct text here; /* where lines are said: the first room, the target */
     uv_loop_t loop;
     struct connection connection;
+    struct connection_plan plan;
+    struct trust trust;
+    struct disk disk;
     struct connection_owner connection_owner;
     struct input input;
     struct input_owner input_owner;
@@ -396,6 +399,19 @@ static void on_loss(struct connection_owner *owner, struct text reason,
     read_on(p);
 }
 
+/* There is nobody to be asked. */
+static void on_doubt(struct connection_owner *owner) {
+    struct pipe *p = container_of(owner, struct pipe, connection_owner);
+    char server[LEDGER_NAME_SIZE], words[TRUST_TEXT_SIZE];
+    struct writer writer = writer_on(words, sizeof words);
+    if (p->over) return;
+    connection_server(&p->connection, server);
+    trust_explain(&writer, TRUST_UNKNOWN, &p->plan.wish, NULL, server,
+                  connection_peer(&p->connection));
+    complain(writer_text(&writer));
+    end(p, PIPE_REFUSED);
+}
+
 static void on_drained(struct connection_owner *owner) {
     read_on(container_of(owner, struct pipe, connection_owner));
 }
@@ -439,18 +455,25 @@ int pipe_run(const struct connection_plan *plan, const struct pipe_task *task) {
     p->connection_owner = (struct connection_owner){.hear = on_news,
                                                     .change = on_change,
                                                     .lose = on_loss,
+                                                    .doubt = on_doubt,
                                                     .drain = on_drained};
     p->input_owner = (struct input_owner){on_line, on_long_line, on_input_end};
     uv_loop_init(&p->loop);
+    disk_init(&p->disk, &p->loop);
+    trust_init(&p->trust);
+    p->plan = *plan;
+    p->plan.trust = &p->trust;
+    p->plan.disk = &p->disk;
     uv_timer_init(&p->loop, &p->patience);
     input_init(&p->input, &p->loop, STDIN_FILENO, &p->input_owner);
     watch_signals(p);
-    connection_init(&p->connection, &p->loop, &p->connection_owner, plan);
+    connection_init(&p->connection, &p->loop, &p->connection_owner, &p->plan);
     connection_start(&p->connection);
     uv_run(&p->loop, UV_RUN_DEFAULT);
     int status = p->status;
     (void)uv_loop_close(&p->loop);
     pending_finish(&p->pending);
+    trust_finish(&p->trust);
     free(p);
     return status;
 }

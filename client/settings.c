@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "client/trust.h"
+
 #define OF_ALL(field) offsetof(struct preferences, field)
 #define OF_NETWORK(field) offsetof(struct route, field)
 /* clang-format off */
@@ -219,25 +221,10 @@ static bool set_path(char *place, const struct setting *setting,
            set_text(place, setting, value);
 }
 
-static bool is_fingerprint(struct text hex) {
-    size_t digits = 0;
-    for (size_t i = 0; i < hex.length; i++) {
-        char byte = text_fold(hex.at[i]);
-        if (byte == ':') continue;
-        if (!(byte >= '0' && byte <= '9') && !(byte >= 'a' && byte <= 'f'))
-            return false;
-        digits++;
-    }
-    return digits == 64; /* SHA-256 */
-}
-
 static bool set_trust(char *place, const struct setting *setting,
                       struct text value) {
-    bool known = value.length == 0 || text_is(value, "ca") ||
-                 text_is(value, "pin") ||
-                 (text_begins(value, "sha256:") &&
-                  is_fingerprint(text_after(value, strlen("sha256:"))));
-    return known && set_text(place, setting, value);
+    struct trust_wish wish;
+    return !trust_wish_read(&wish, value) && set_text(place, setting, value);
 }
 
 /* Room names are the server's to judge; here only what would be none at all. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/clerk.h"
 #include "client/clock.h"
 #include "client/secrecy.h"
 #include "client/secret.h"
@@ -54,9 +55,31 @@ static void on_loss(struct connection_owner *owner, struct text reason,
     station->refused = loss != LOSS_AGAIN;
     model->now = clock_now();
     /* That the login was refused, the session has told already. */
-    if (loss != LOSS_REFUSED) model_lost(model, station->network, reason);
+    if (loss == LOSS_AGAIN) model_lost(model, station->network, reason);
+    if (loss == LOSS_DISTRUST) model_given_up(model, station->network, reason);
     if (loss != LOSS_AGAIN)
         model_hint(model, text_of("/reconnect tries again"));
+}
+
+static const char PROMPT[] = "a) accept once · s) save · r) reject";
+
+static void on_doubt(struct connection_owner *owner) {
+    struct station *station = station_of(owner);
+    const struct tls_peer *peer = connection_peer(&station->connection);
+    char server[LEDGER_NAME_SIZE], text[QUESTION_TEXT_SIZE];
+    struct writer writer = writer_on(text, sizeof text);
+    if (!station->stations) return;
+    struct model *model = station->stations->model;
+    model->now = clock_now();
+    connection_server(&station->connection, server);
+    write_format(&writer, "Is this %s? Nobody vouches for it: %s.\n\n", server,
+                 peer->wrong);
+    trust_describe(&writer, peer);
+    write_string(&writer,
+                 "\nCompare the SHA-256 of its key with what its owner "
+                 "says. Nothing was sent to it yet.\n");
+    model_ask(model, station->network, writer_text(&writer), text_of(PROMPT),
+              "ras");
 }
 
 static void on_drained(struct connection_owner *owner) {
@@ -112,8 +135,9 @@ bool stations_trace(struct stations *stations, const struct network *network) {
 }
 
 void stations_init(struct stations *stations, uv_loop_t *loop,
-                   struct model *model) {
-    *stations = (struct stations){.loop = loop, .model = model};
+                   struct model *model, struct disk *disk) {
+    *stations = (struct stations){.loop = loop, .model = model, .disk = disk};
+    trust_init(&stations->trust);
 }
 
 static void fail_to_find(struct station *station, const char *why) {
@@ -166,7 +190,11 @@ static void make_plan(struct station *station) {
         .nick = route->nick,
         .secret = route->secret,
         .plaintext = route->plaintext,
+        .trust = &station->stations->trust,
+        .disk = station->stations->disk,
     };
+    /* It was checked when it was set. */
+    (void)trust_wish_read(&station->plan.wish, text_of(route->trust));
 }
 
 static struct station *set_out(struct stations *stations,
@@ -174,8 +202,12 @@ static struct station *set_out(struct stations *stations,
     struct station *station = memory_new(1, sizeof *station);
     station->stations = stations;
     station->network = network;
-    station->owner = (struct connection_owner){
-        on_news, on_change, on_loss, on_drained, NULL, on_closed};
+    station->owner = (struct connection_owner){.hear = on_news,
+                                               .change = on_change,
+                                               .lose = on_loss,
+                                               .doubt = on_doubt,
+                                               .drain = on_drained,
+                                               .close = on_closed};
     make_plan(station);
     connection_init(&station->connection, stations->loop, &station->owner,
                     &station->plan);
@@ -209,6 +241,7 @@ void stations_connect(struct stations *stations, struct network *network) {
     if (station && connection_session(&station->connection))
         model_lost(stations->model, network, text_of("reconnecting"));
     if (!station) station = set_out(stations, network);
+    model_unask(stations->model, network);
     if (station->secret) return; /* it is being asked for */
     if (station->refused) look_again(station);
     station->refused = false;
@@ -224,6 +257,7 @@ static void let_go(struct stations *stations, size_t index,
     stations->count--;
     memmove(&stations->list[index], &stations->list[index + 1],
             (stations->count - index) * sizeof stations->list[0]);
+    model_unask(stations->model, station->network);
     gather_stop(station->secret);
     station->secret = NULL;
     station->stations = NULL;
@@ -243,6 +277,48 @@ void stations_leave(struct stations *stations, const struct network *network,
 void stations_leave_all(struct stations *stations, struct text reason) {
     while (stations->count > 0)
         let_go(stations, stations->count - 1, reason);
+}
+
+void stations_finish(struct stations *stations) {
+    trust_finish(&stations->trust);
+}
+
+static enum trust_answer meaning_of(char answer) {
+    if (answer == 'a') return TRUST_ACCEPT_ONCE;
+    return answer == 's' ? TRUST_SAVE : TRUST_REJECT;
+}
+
+static void tell_unwritten(struct stations *stations) {
+    char words[FOLDER_PATH];
+    struct writer writer = writer_on(words, sizeof words);
+    struct ledger *ledger = &stations->trust.ledger;
+    if (!ledger->error) return;
+    write_format(&writer, "%s cannot be written: %s · you will be asked again",
+                 ledger->path, strerror(ledger->error));
+    ledger->error = 0;
+    model_tell(stations->model, NULL, MESSAGE_ERROR, writer_text(&writer));
+}
+
+void stations_round(struct stations *stations) {
+    for (size_t i = 0; i < stations->count; i++) {
+        struct station *station = stations->list[i];
+        struct question *question = station->network->question;
+        if (!question || !question->answer) continue;
+        enum trust_answer answer = meaning_of(question->answer);
+        model_unask(stations->model, station->network);
+        connection_answer(&station->connection, answer);
+    }
+    clerk_write(stations->disk, &stations->trust.ledger);
+    tell_unwritten(stations);
+}
+
+const struct tls_peer *stations_peer(const struct stations *stations,
+                                     const struct network *network,
+                                     char server[LEDGER_NAME_SIZE]) {
+    struct station *station = find(stations, network);
+    if (!station) return NULL;
+    connection_server(&station->connection, server);
+    return connection_peer(&station->connection);
 }
 
 struct session *stations_session(const struct stations *stations,

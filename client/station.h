@@ -13,12 +13,18 @@ struct station;
 struct stations {
     uv_loop_t *loop;
     struct model *model;
+    struct disk *disk;
+    struct trust trust;
     struct station *list[MODEL_NETWORKS];
     size_t count;
 };
 
 void stations_init(struct stations *stations, uv_loop_t *loop,
-                   struct model *model);
+                   struct model *model, struct disk *disk);
+/* After the loop has ended. */
+void stations_finish(struct stations *stations);
+/* The end of a round: what a person has answered is done. */
+void stations_round(struct stations *stations);
 /* Goes there, as its route says; or, where we are already there or on the way,
  * drops that and begins anew. */
 void stations_connect(struct stations *stations, struct network *network);
@@ -29,6 +35,11 @@ void stations_leave_all(struct stations *stations, struct text reason);
 /* Shows what is sent and received in the server's buffer, or no longer; returns
  * whether it does now. */
 bool stations_trace(struct stations *stations, const struct network *network);
+/* What the server of that network has shown, and its name among those that are
+ * trusted; NULL where there was no TLS. */
+const struct tls_peer *stations_peer(const struct stations *stations,
+                                     const struct network *network,
+                                     char server[LEDGER_NAME_SIZE]);
 /* NULL while nothing can be said. */
 struct session *stations_session(const struct stations *stations,
                                  const struct network *network);

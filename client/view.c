@@ -57,6 +57,7 @@ void view_draw(struct grid *grid, const struct model *model, int width,
     draw_messages(grid, &layout, model->current);
     draw_input(grid, &layout, model);
     draw_menu(grid, &layout, model);
+    draw_question(grid, &layout, model);
 }
 
 const struct zone *view_at(struct grid *grid, const struct model *model,

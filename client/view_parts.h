@@ -82,6 +82,10 @@ int draft_rows(const struct model *model, int width, int height);
 void draw_menu(struct grid *grid, const struct layout *layout,
                const struct model *model);
 
+/* view_question.c: over that. */
+void draw_question(struct grid *grid, const struct layout *layout,
+                   const struct model *model);
+
 /* view_scroll.c: is the newest seen below a dotted line now? */
 bool has_tail(const struct layout *layout, const struct buffer *buffer);
 

@@ -1,0 +1,38 @@
+/* Something that a person is asked, and that nothing goes on without: a text
+ * and a few letters that answer it. It stands before everything else, but it
+ * takes no key from one who is writing: for a moment after it has appeared, and
+ * after each key pressed then, keys go where they went before. Pure. */
+#ifndef MINICHAT_CLIENT_QUESTION_H
+#define MINICHAT_CLIENT_QUESTION_H
+
+#include "protocol/text.h"
+
+enum {
+    QUESTION_TEXT_SIZE = 4096,
+    QUESTION_PROMPT_SIZE = 256,
+    QUESTION_KEYS_SIZE = 8,
+    QUESTION_CALM_MS = 700, /* without a key, before one is an answer */
+};
+
+struct question {
+    char text[QUESTION_TEXT_SIZE];     /* lines; clean */
+    char prompt[QUESTION_PROMPT_SIZE]; /* "a) accept once · …"; clean */
+    char keys[QUESTION_KEYS_SIZE];     /* that answer; the first one does when
+                                          it is only to be got rid of */
+    int64_t calm;                      /* Unix milliseconds: not before that */
+    bool ready;                        /* it has been shown so */
+    char answer;                       /* 0: none yet */
+};
+
+/* now: Unix milliseconds. */
+struct question *question_new(struct text text, struct text prompt,
+                              const char *keys, int64_t now);
+void question_free(struct question *question); /* NULL is taken */
+/* A key (a code point) was pressed; letter case does not matter. Esc and C-c
+ * give the first answer. False: it is not for the question but for whatever is
+ * behind it. */
+bool question_press(struct question *question, uint32_t key, int64_t now);
+/* In how many milliseconds it will take answers; 0: it does. */
+int64_t question_wait(const struct question *question, int64_t now);
+
+#endif

@@ -1,0 +1,194 @@
+/* What a person is asked, and that it takes nothing from them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "client/commands.h"
+#include "client/keys.h"
+#include "client/model.h"
+
+enum { ESCAPE = 27, CONTROL_C = 3 };
+
+struct desk {
+    struct model model;
+    struct network *network;
+    struct commands commands;
+    struct commands_owner owner;
+    struct keys keys;
+};
+
+static struct desk desk;
+
+static struct session *nobody(struct commands_owner *owner,
+                              struct network *network) {
+    (void)owner, (void)network;
+    return NULL;
+}
+
+static int lay(void **state) {
+    desk = (struct desk){0};
+    model_init(&desk.model);
+    desk.model.now = 1000000;
+    desk.network =
+        model_add_network(&desk.model, text_of("box"), text_of("ada"));
+    desk.owner.find_session = nobody;
+    commands_init(&desk.commands, &desk.model, &desk.owner);
+    keys_init(&desk.keys, &desk.model, &desk.commands);
+    *state = &desk;
+    return 0;
+}
+
+static int clear(void **state) {
+    struct desk *t = *state;
+    keys_finish(&t->keys);
+    model_finish(&t->model);
+    return 0;
+}
+
+static void is_asked(struct desk *t) {
+    model_ask(&t->model, t->network, text_of("Is this it?"),
+              text_of("a) accept · r) reject"), "ra");
+}
+
+static void passes(struct desk *t, int64_t ms) {
+    t->model.now += ms;
+    (void)model_tick(&t->model);
+}
+
+static void types(struct desk *t, const char *keys) {
+    for (; *keys; keys++)
+        keys_press(&t->keys, (uint32_t)*keys);
+}
+
+static void draft_is(struct desk *t, const char *draft) {
+    struct text text = editor_text(&t->model.current->editor);
+    assert_int_equal(text.length, strlen(draft));
+    assert_memory_equal(text.at, draft, text.length);
+}
+
+static char answer(struct desk *t) {
+    return t->network->question->answer;
+}
+
+static void who_is_writing_goes_on_writing(void **state) {
+    struct desk *t = *state;
+    types(t, "half of ");
+    is_asked(t);
+    types(t, "a line");
+    draft_is(t, "half of a line");
+    assert_int_equal(answer(t), 0);
+    assert_false(t->network->question->ready);
+}
+
+static void each_key_keeps_it_waiting(void **state) {
+    struct desk *t = *state;
+    is_asked(t);
+    for (int i = 0; i < 10; i++) {
+        passes(t, QUESTION_CALM_MS - 1);
+        types(t, "a");
+    }
+    draft_is(t, "aaaaaaaaaa");
+    assert_int_equal(answer(t), 0);
+}
+
+static void after_a_moment_a_letter_answers(void **state) {
+    struct desk *t = *state;
+    types(t, "draft");
+    is_asked(t);
+    t->model.stale = false;
+    passes(t, QUESTION_CALM_MS);
+    assert_true(t->model.stale);
+    types(t, "x");
+    assert_int_equal(answer(t), 0);
+    assert_ptr_equal(model_question(&t->model), t->network->question);
+    types(t, "A");
+    assert_int_equal(answer(t), 'a');
+    assert_null(model_question(&t->model));
+    draft_is(t, "draft");
+}
+
+static void it_waits_as_long_as_it_must(void **state) {
+    struct desk *t = *state;
+    is_asked(t);
+    assert_int_equal(model_tick(&t->model), QUESTION_CALM_MS);
+    t->model.now += 100;
+    assert_int_equal(model_tick(&t->model), QUESTION_CALM_MS - 100);
+    t->model.now += QUESTION_CALM_MS;
+    assert_int_equal(model_tick(&t->model), 0);
+    assert_true(t->network->question->ready);
+}
+
+static void to_get_rid_of_it_is_the_first_answer(void **state) {
+    struct desk *t = *state;
+    is_asked(t);
+    passes(t, QUESTION_CALM_MS);
+    keys_press(&t->keys, ESCAPE);
+    assert_int_equal(answer(t), 'r');
+    is_asked(t);
+    passes(t, QUESTION_CALM_MS);
+    keys_press(&t->keys, CONTROL_C);
+    assert_int_equal(answer(t), 'r');
+}
+
+/* Enter would be the end of a line that somebody writes. */
+static void enter_is_no_answer(void **state) {
+    struct desk *t = *state;
+    is_asked(t);
+    passes(t, QUESTION_CALM_MS);
+    keys_press(&t->keys, KEYS_ENTER);
+    keys_press(&t->keys, '\r');
+    assert_int_equal(answer(t), 0);
+}
+
+static void a_paste_is_no_answer(void **state) {
+    struct desk *t = *state;
+    is_asked(t);
+    passes(t, QUESTION_CALM_MS);
+    keys_paste(&t->keys, text_of("aaa"));
+    assert_int_equal(answer(t), 0);
+    draft_is(t, "aaa");
+}
+
+static void two_are_asked_one_after_the_other(void **state) {
+    struct desk *t = *state;
+    struct network *other =
+        model_add_network(&t->model, text_of("other"), text_of("ada"));
+    model_ask(&t->model, other, text_of("And this?"), text_of("y"), "y");
+    is_asked(t);
+    passes(t, QUESTION_CALM_MS);
+    types(t, "a");
+    assert_int_equal(answer(t), 'a');
+    assert_ptr_equal(model_question(&t->model), other->question);
+    model_unask(&t->model, other);
+    assert_null(model_question(&t->model));
+}
+
+static void what_it_says_is_clean(void **state) {
+    struct desk *t = *state;
+    model_ask(&t->model, t->network, text_of("one\n\033[31mtwo\001"),
+              text_of("y\033)"), "y");
+    assert_null(strchr(t->network->question->text, 033));
+    assert_null(strchr(t->network->question->prompt, 033));
+    assert_non_null(strchr(t->network->question->text, '\n'));
+}
+
+#define play(claim) cmocka_unit_test_setup_teardown(claim, lay, clear)
+
+int main(void) {
+    const struct CMUnitTest scenes[] = {
+        play(who_is_writing_goes_on_writing),
+        play(each_key_keeps_it_waiting),
+        play(after_a_moment_a_letter_answers),
+        play(it_waits_as_long_as_it_must),
+        play(to_get_rid_of_it_is_the_first_answer),
+        play(enter_is_no_answer),
+        play(a_paste_is_no_answer),
+        play(two_are_asked_one_after_the_other),
+        play(what_it_says_is_clean),
+    };
+    return cmocka_run_group_tests(scenes, NULL, NULL);
+}
