@@ -21,9 +21,10 @@ enum {
     KEPT = 16 * 1024, /* of memory, from frame to frame */
 };
 
-/* What is drawn is UTF-8; a box without a locale has C.UTF-8 at least. */
+/* What is drawn is UTF-8; a box without a locale has C.UTF-8 at least. The
+ * words are English whatever the locale, so nothing else of it is read. */
 static void need_utf8(void) {
-    setlocale(LC_ALL, "");
+    setlocale(LC_CTYPE, "");
     if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
         setlocale(LC_CTYPE, "C.UTF-8");
 }
