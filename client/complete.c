@@ -135,8 +135,8 @@ static void add_actions(const struct wish *wish) {
 
 static void add_networks(const struct wish *wish) {
     const struct model *model = wish->model;
-    for (size_t i = 0; i < model->network_count; i++)
-        add_if_begins(wish, model->networks[i]->name, "");
+    for (size_t i = 0; i < model->routes.count; i++)
+        add_if_begins(wish, model->routes.list[i]->name, "");
 }
 
 /* Which word of which command is none of the usual ones. */

@@ -18,6 +18,7 @@
 #include "client/outset.h"
 #include "client/pipe.h"
 #include "client/route.h"
+#include "client/secret.h"
 #include "client/settings.h"
 
 enum { EXIT_USAGE = 64, EXIT_CANNOT = 74, EXIT_CONFIG = 78 }; /* sysexits(3) */
@@ -311,8 +312,21 @@ static int read_words(struct wish *wish, char **words) {
     return read_rooms(wish, words);
 }
 
-static int run(struct wish *wish) {
-    const struct route *first = wish->routes.list[0];
+/* The desk seeks it while one can write already; here nothing can be done
+ * before. */
+static int wait_for_secret(struct route *route) {
+    char why[SECRET_WHY_SIZE];
+    if (route->secret || !secret_is_hidden(route)) return 0;
+    if (secret_wait(route, why)) return 0;
+    return fail(EXIT_CONFIG, why,
+                route->token_file[0] ? route->token_file : "password-command");
+}
+
+static int run_pipe(struct wish *wish) {
+    struct route *first = wish->routes.list[0];
+    fwrite(wish->warned, 1, wish->warnings.length, stderr);
+    int status = wait_for_secret(first);
+    if (status) return status;
     struct connection_plan plan = {
         .addresses = first->addresses,
         .count = first->count,
@@ -320,16 +334,19 @@ static int run(struct wish *wish) {
         .secret = first->secret,
         .plaintext = first->plaintext,
     };
-    struct desk_task sit = {&wish->config.preferences, &wish->routes,
-                            wish->path, writer_text(&wish->warnings)};
     (void)trust_wish_read(&plan.wish, text_of(first->trust)); /* checked */
     struct pipe_task pass = {wish->mode,
                              wish->target ? wish->target : first->join,
                              wish->text, wish->nonce};
+    return pipe_run(&plan, &pass);
+}
+
+static int run(struct wish *wish) {
+    struct desk_task sit = {&wish->config.preferences, &wish->routes,
+                            wish->path, writer_text(&wish->warnings)};
     bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     if (wish->here && terminal) return desk_run(&sit);
-    fwrite(wish->warned, 1, wish->warnings.length, stderr);
-    return pipe_run(&plan, &pass);
+    return run_pipe(wish);
 }
 
 /* It needs no server: 0, 1 where nothing was found. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "client/settings.h"
+#include "protocol/container.h"
 
 enum { COMPLAINT_MAX = 256, SECRET_MAX = 8192 };
 
@@ -51,4 +52,29 @@ struct text secret_found(const struct gathered *gathered,
         return line;
     why[writer.length] = '\0';
     return text_of("");
+}
+
+/* One who waits. */
+struct waiting {
+    struct gather_owner owner;
+    struct route *route;
+    char *why;
+};
+
+static void on_end(struct gather_owner *owner,
+                   const struct gathered *gathered) {
+    struct waiting *waiting = container_of(owner, struct waiting, owner);
+    route_set_secret(waiting->route, secret_found(gathered, waiting->why));
+}
+
+bool secret_wait(struct route *route, char why[SECRET_WHY_SIZE]) {
+    struct waiting waiting = {{on_end}, route, why};
+    const char *wrong;
+    uv_loop_t loop;
+    uv_loop_init(&loop);
+    if (!secret_seek(&loop, &waiting.owner, route, &wrong))
+        (void)text_copy(text_of(wrong), why, SECRET_WHY_SIZE);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    (void)uv_loop_close(&loop);
+    return route->secret != NULL;
 }

@@ -17,5 +17,8 @@ struct gather *secret_seek(uv_loop_t *loop, struct gather_owner *owner,
 /* What was gathered, as a secret; empty where it is none: why[] says why. */
 struct text secret_found(const struct gathered *gathered,
                          char why[SECRET_WHY_SIZE]);
+/* Seeks it and waits, for who has nothing else to do: the route has it then.
+ * False where there is none: why[] says why. */
+bool secret_wait(struct route *route, char why[SECRET_WHY_SIZE]);
 
 #endif
