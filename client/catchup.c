@@ -76,9 +76,9 @@ bool catchup_holds(const struct catchup *catchup, struct text name) {
 }
 
 static struct text *texts_of(struct news *news, size_t n) {
-    struct text *const texts[] = {&news->who,   &news->by,   &news->account,
-                                  &news->room,  &news->body, &news->prefix,
-                                  &news->msgid, &news->nonce};
+    struct text *const texts[] = {&news->who,   &news->by,    &news->account,
+                                  &news->room,  &news->body,  &news->prefix,
+                                  &news->msgid, &news->nonce, &news->reply};
     return n < sizeof texts / sizeof *texts ? texts[n] : NULL;
 }
 

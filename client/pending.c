@@ -33,7 +33,14 @@ static struct pending_line *fresh_line(enum news_kind kind, struct text target,
 void pending_free(struct pending_line *line) {
     if (!line) return;
     free(line->reason);
+    free(line->reply);
     free(line);
+}
+
+void pending_set_reply(struct pending_line *line, struct text msgid) {
+    free(line->reply);
+    line->reply =
+        msgid.length > 0 ? memory_string(msgid.at, msgid.length) : NULL;
 }
 
 void pending_finish(struct pending *pending) {
@@ -116,17 +123,25 @@ static size_t count_lines(struct text text) {
     return count;
 }
 
-bool pending_say(struct pending *pending, enum news_kind kind,
-                 struct text target, struct text body, int64_t now) {
+bool pending_answer(struct pending *pending, enum news_kind kind,
+                    struct text target, struct text body, struct text reply,
+                    int64_t now) {
     size_t size = 3 * body.length + 1;
     char *clean = memory_new(size, 1);
     struct text text = clean_lines(body, clean, size);
     bool room = pending->count + count_lines(text) <= PENDING_MAX &&
                 pending->bytes + text.length <= PENDING_BYTES;
-    if (room && text.length > 0)
+    if (room && text.length > 0) {
         insert(pending, pending->count, fresh_line(kind, target, text, now));
+        pending_set_reply(pending->lines[pending->count - 1], reply);
+    }
     free(clean);
     return room;
+}
+
+bool pending_say(struct pending *pending, enum news_kind kind,
+                 struct text target, struct text body, int64_t now) {
+    return pending_answer(pending, kind, target, body, text_of(""), now);
 }
 
 void pending_split(struct pending *pending, struct pending_line *line,
@@ -352,6 +367,7 @@ static struct pending_line *readdress(const struct pending_line *line,
     memcpy(copy->nonce, line->nonce, sizeof copy->nonce);
     if (line->reason)
         copy->reason = memory_string(line->reason, strlen(line->reason));
+    if (line->reply) pending_set_reply(copy, text_of(line->reply));
     return copy;
 }
 

@@ -52,6 +52,7 @@ struct pending_line {
     int64_t sent;             /* SENT: when */
     struct text target, body; /* of bytes[] below */
     char *reason;             /* REFUSED; may be NULL */
+    char *reply;              /* the msgid of the line it answers, or NULL */
     char bytes[];
 };
 
@@ -68,6 +69,12 @@ void pending_finish(struct pending *pending);
  * one. False where it cannot be kept. */
 bool pending_say(struct pending *pending, enum news_kind kind,
                  struct text target, struct text body, int64_t now);
+/* The same that answers the line with that msgid; empty: none. */
+bool pending_answer(struct pending *pending, enum news_kind kind,
+                    struct text target, struct text body, struct text reply,
+                    int64_t now);
+/* An empty msgid is none. */
+void pending_set_reply(struct pending_line *line, struct text msgid);
 /* One that is known already: it stands where its time puts it. */
 struct pending_line *pending_put(struct pending *pending, enum news_kind kind,
                                  struct text target, struct text body,

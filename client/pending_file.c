@@ -12,6 +12,8 @@
 /* What the disk says of a line; its first letter is kept in the line. */
 static const char *const STATES[] = {"waiting", "sent", "doubted", "refused"};
 enum {
+    SAY = 7,
+    SAY_ANSWER, /* fields of a line */
     COUNT = sizeof STATES / sizeof STATES[0],
     LOADED_MAX = 4 * PENDING_MAX, /* of several programs that came to an end */
 };
@@ -39,8 +41,9 @@ static void write_line(const struct pending_line *line, const char *state,
         text_of(state),
         line->target,
         line->body,
+        text_of(line->reply ? line->reply : ""),
     };
-    record_write(to, fields, sizeof fields / sizeof fields[0]);
+    record_write(to, fields, line->reply ? SAY_ANSWER : SAY);
 }
 
 static void write_words(const char *verb, const char *nonce, const char *state,
@@ -135,21 +138,32 @@ static bool is_body(struct text body) {
     return fine;
 }
 
+static bool is_msgid(struct text text) {
+    for (size_t i = 0; i < text.length; i++)
+        if (text.at[i] <= ' ' || text.at[i] > '~') return false;
+    return text.length > 0 && text.length < SESSION_MSGID_SIZE;
+}
+
 static bool read_say(struct pending *loaded, const struct record *record) {
     const struct text *fields = record->fields;
     const char *state = find_state(fields[4]);
     bool acted = text_is(fields[3], "acted");
     int64_t when;
-    if (record->count != 7 || !nonce_valid(fields[1]) || !state) return false;
+    bool answer = record->count == SAY_ANSWER;
+    if (record->count != SAY && !answer) return false;
+    if (!nonce_valid(fields[1]) || !state) return false;
     if (!acted && !text_is(fields[3], "said")) return false;
     if (!read_when(fields[2], &when)) return false;
     if (!is_target(fields[5]) || !is_body(fields[6])) return false;
+    if (answer && !is_msgid(fields[7])) return false;
     struct pending_line *known = pending_find(loaded, fields[1]);
     if (known) pending_drop(loaded, known);
     if (loaded->count >= LOADED_MAX) return false;
-    set_state(pending_put(loaded, acted ? NEWS_ACTED : NEWS_SAID, fields[5],
-                          fields[6], when, fields[1]),
-              state);
+    struct pending_line *line =
+        pending_put(loaded, acted ? NEWS_ACTED : NEWS_SAID, fields[5],
+                    fields[6], when, fields[1]);
+    set_state(line, state);
+    if (answer) pending_set_reply(line, fields[7]);
     return true;
 }
 
@@ -203,6 +217,7 @@ static void take_over(struct pending *pending,
     struct pending_line *here =
         pending_put(pending, line->kind, line->target, line->body, line->when,
                     text_of(line->nonce));
+    if (line->reply) pending_set_reply(here, text_of(line->reply));
     here->state = line->state;
     here->kept = line->kept;
 }

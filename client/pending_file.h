@@ -1,15 +1,17 @@
 /* What is pending, as it stands on disk, so that it outlives the program:
  * records (record.h) that are added at the end as things happen.
  *
- *     say NONCE WHEN KIND STATE TARGET BODY   a line; or what became of it
+ *     say NONCE WHEN KIND STATE TARGET BODY [REPLY]
+ *                                             a line; or what became of it
  *     now NONCE STATE                         its state is another
  *     end NONCE                               confirmed, dropped or taken back
  *
- * KIND is said or acted. STATE is what may be true after a crash: `waiting`,
- * never sent; `sent`, perhaps; `doubted`, `refused`. While we are online what
- * waits is written down as `sent` before it is: better to ask the history, or
- * a person, than to say a line twice. What looks like a secret is left out
- * (secrecy.h). Pure: the bytes go to and come from others. */
+ * KIND is said or acted; REPLY is the msgid of the line that it answers. STATE
+ * is what may be true after a crash: `waiting`, never sent; `sent`, perhaps;
+ * `doubted`, `refused`. While we are online what waits is written down as
+ * `sent` before it is: better to ask the history, or a person, than to say a
+ * line twice. What looks like a secret is left out (secrecy.h). Pure: the bytes
+ * go to and come from others. */
 #ifndef MINICHAT_CLIENT_PENDING_FILE_H
 #define MINICHAT_CLIENT_PENDING_FILE_H
 

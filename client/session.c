@@ -34,6 +34,7 @@ struct news session_news(const struct incoming *in, enum news_kind kind) {
         .account = text_of(in->account),
         .msgid = text_of(in->msgid),
         .nonce = text_of(in->nonce),
+        .reply = text_of(in->reply),
         .label = in->label,
         .when = in->when,
         .own = in->own,
@@ -67,6 +68,13 @@ static struct text without_status(const struct session *session,
     return session_is_room(session, rest) ? rest : target;
 }
 
+void session_place(const struct session *session, const struct incoming *in,
+                   struct news *news) {
+    struct text target = without_status(session, session_param(in, 0));
+    news->to_us = !session_is_room(session, target);
+    news->room = news->to_us && !in->own ? in->who : target;
+}
+
 static bool is_ctcp(struct text body) {
     return body.length > 1 && body.at[0] == '\001';
 }
@@ -97,10 +105,8 @@ static bool is_found(const struct incoming *in) {
 
 static void tell_said(struct session *session, const struct incoming *in,
                       enum news_kind kind, struct text body) {
-    struct text target = without_status(session, session_param(in, 0));
     struct news news = session_news(in, kind);
-    news.to_us = !session_is_room(session, target);
-    news.room = news.to_us && !in->own ? in->who : target;
+    session_place(session, in, &news);
     news.body = body;
     if (is_found(in)) {
         news.kind = NEWS_FOUND;
@@ -470,6 +476,8 @@ struct verb {
 static const struct verb VERBS[] = {
     {"PRIVMSG", 2, true,  on_privmsg},
     {"NOTICE",  2, false, on_notice},
+    {"TAGMSG",  1, true,  session_take_tagmsg},
+    {"REDACT",  2, true,  session_take_redact},
     {"PING",    1, false, on_ping},
     {"PONG",    1, false, on_pong},
     {"JOIN",    1, true,  on_join},
@@ -536,6 +544,14 @@ static bool is_visible(struct text text) {
     return true;
 }
 
+/* A msgid, or nothing. */
+static void read_id(struct text tags, const char *name,
+                    char to[SESSION_MSGID_SIZE]) {
+    if (!ircmsg_tag(tags, name, to, SESSION_MSGID_SIZE) ||
+        !is_visible(text_of(to)))
+        to[0] = '\0';
+}
+
 static void read_tags(struct session *session, struct incoming *in) {
     struct text tags = in->message->tags;
     char value[SESSION_REFERENCE_SIZE];
@@ -547,20 +563,26 @@ static void read_tags(struct session *session, struct incoming *in) {
         in->label = 0;
     if (ircmsg_tag(tags, "batch", value, sizeof value))
         in->batch = session_find_batch(session, text_of(value));
-    if (!ircmsg_tag(tags, "msgid", in->msgid, sizeof in->msgid) ||
-        !is_visible(text_of(in->msgid)))
-        in->msgid[0] = '\0';
+    read_id(tags, "msgid", in->msgid);
+    read_id(tags, "+reply", in->reply);
+    if (!in->reply[0]) read_id(tags, "+draft/reply", in->reply);
     if (!ircmsg_tag(tags, "+minichat/nonce", in->nonce, sizeof in->nonce))
         in->nonce[0] = '\0';
     if (!ircmsg_tag(tags, "account", in->account, sizeof in->account))
         in->account[0] = '\0';
 }
 
+/* What was done with lines stands beside them and is none. */
+static bool is_line(struct text verb) {
+    return !text_is(verb, "BATCH") && !text_is(verb, "TAGMSG") &&
+           !text_is(verb, "REDACT");
+}
+
 static void read_batch(struct incoming *in) {
     if (!in->batch) return;
     in->history = in->batch->kind == BATCH_HISTORY;
     if (in->label == 0) in->label = in->batch->label;
-    if (!text_is(in->message->verb, "BATCH")) in->batch->count++;
+    if (is_line(in->message->verb)) in->batch->count++;
 }
 
 /* In the answer to a search, and in a list of targets, nothing happens. */

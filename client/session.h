@@ -50,6 +50,10 @@ enum news_kind {
     NEWS_FOUND_END,   /* count lines were found */
     NEWS_READ,        /* room was read up to `when`, by us or by another
                          session of ours; 0: never */
+    NEWS_TYPING,      /* who, room: what they do is `typing` */
+    NEWS_REACTED,   /* who, room: body, an emoji mostly, to the line `reply` */
+    NEWS_UNREACTED, /* and takes that back */
+    NEWS_REDACTED,  /* by, room: the line `reply` is taken back; body = why */
     NEWS_KINDS
 };
 
@@ -58,8 +62,10 @@ struct news {
     struct text who, by, account, room, body, prefix;
     struct text msgid; /* visible ASCII, or empty */
     struct text nonce; /* of our own line, where the server gives it back */
+    struct text reply; /* the msgid of the line that this is about */
     uint64_t label;    /* which line of ours it answers (`said` then), or 0 */
     unsigned count;    /* of lines in the answer that ends here */
+    enum typing typing;
     int64_t when; /* Unix milliseconds: server-time, else when it came; 0 where
                      the session made the news itself; READ: see there */
     bool own;     /* who is ourselves */
@@ -89,6 +95,7 @@ enum {
     SESSION_REFERENCE_SIZE = 33,
     SESSION_TARGET_SIZE = 256,
     SESSION_MSGID_SIZE = 256,
+    SESSION_REACTION_SIZE = 65, /* with a NUL; a longer one is none */
     SESSION_NICK_TRIES = 5,
     SESSION_LINE_SIZE = 512,          /* with CR LF, without tags */
     SESSION_GATHERED_MAX = 64 * 1024, /* bytes of a message of several lines */
@@ -178,6 +185,17 @@ size_t session_fit(const struct session *session, enum news_kind kind,
                    struct text target, struct text body);
 /* Will others see our tag +name? (ISUPPORT CLIENTTAGDENY) */
 bool session_may_tag(const struct session *session, const char *name);
+/* Will others see what line ours answers, and what we make of one? */
+bool session_may_reply(const struct session *session);
+bool session_may_react(const struct session *session);
+/* An emoji, or a word, to the line with that msgid; or takes it back. Where the
+ * server does not echo, the session tells it at once. Only where we may. */
+void session_react(struct session *session, struct text target,
+                   struct text msgid, struct text reaction, bool on);
+/* Takes that line back, where the server has the capability:
+ * ircv3.net/specs/extensions/message-redaction */
+void session_redact(struct session *session, struct text target,
+                    struct text msgid, struct text reason);
 /* Tells them there what we do; nothing where they would not see it. */
 void session_typing(struct session *session, struct text target,
                     enum typing typing);

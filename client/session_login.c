@@ -19,6 +19,7 @@ static const enum cap WANTED[] = {
     CAP_CHGHOST,        CAP_SETNAME,           CAP_INVITE_NOTIFY,
     CAP_CAP_NOTIFY,     CAP_USERHOST_IN_NAMES, CAP_CHATHISTORY,
     CAP_READ_MARKER,    CAP_MULTILINE,         CAP_SEARCH,
+    CAP_REDACTION,      CAP_REACTIONS,
 };
 
 static void refuse(struct session *session, struct text why) {

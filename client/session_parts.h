@@ -13,13 +13,19 @@ struct incoming {
     struct batch *batch; /* that it is part of, or NULL */
     char msgid[SESSION_MSGID_SIZE];
     char nonce[NONCE_SIZE];
+    char reply[SESSION_MSGID_SIZE];
     char account[NAME_SIZE];
     uint64_t label;
     int64_t now, when;
     bool own, history;
 };
 
+/* Where it was said: room, to_us. "@#room" is said in #room. */
+void session_place(const struct session *session, const struct incoming *in,
+                   struct news *news);
 struct news session_news(const struct incoming *in, enum news_kind kind);
+/* Between others, a parameter of one line. */
+bool session_is_middle(struct text text);
 /* The n-th parameter, or empty text. */
 struct text session_param(const struct incoming *in, size_t n);
 
@@ -55,6 +61,13 @@ void session_begin_lines(struct batch *batch, const struct incoming *in);
 bool session_take_lines(const struct incoming *in);
 /* Told as one message. The batch is free already. */
 void session_end_lines(struct session *session, struct gathered *gathered);
+
+/* What is done with lines that were said: session_deeds.c. */
+void session_take_tagmsg(struct session *session, const struct incoming *in);
+void session_take_redact(struct session *session, const struct incoming *in);
+/* "+reply=MSGID", in each way that others may know it. */
+void session_write_reply(struct writer *writer, const struct session *session,
+                         struct text msgid);
 
 /* Batches, and what was said before: session_history.c. */
 struct batch *session_find_batch(struct session *session, struct text name);

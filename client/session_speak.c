@@ -7,7 +7,8 @@
 /* What others may see behind our name while the server has not shown it:
  * USERLEN 10, '@', HOSTLEN 63. */
 enum { USERHOST_GUESS = 74 };
-enum { TAGS_SIZE = 64 + 4 * NONCE_SIZE }; /* of what we send */
+/* Of what we send: a nonce, and a msgid twice. */
+enum { TAGS_SIZE = 128 + 4 * NONCE_SIZE + 4 * SESSION_MSGID_SIZE };
 
 static const char ACTION[] = "\001ACTION ";
 
@@ -26,7 +27,7 @@ static bool is_one_line(struct text text) {
            text_find(text, '\0') == text.length;
 }
 
-static bool is_middle(struct text text) {
+bool session_is_middle(struct text text) {
     return text.length > 0 && text.at[0] != ':' &&
            text_find(text, ' ') == text.length;
 }
@@ -35,7 +36,7 @@ static bool is_sendable(const struct ircmsg *message) {
     for (size_t i = 0; i < message->count; i++) {
         bool last = i + 1 == message->count;
         if (!is_one_line(message->params[i])) return false;
-        if (!last && !is_middle(message->params[i])) return false;
+        if (!last && !session_is_middle(message->params[i])) return false;
     }
     return true;
 }
@@ -115,6 +116,7 @@ static struct news own_news(const struct session *session, enum news_kind kind,
         .room = line->target,
         .body = line->body,
         .nonce = text_of(line->nonce),
+        .reply = text_of(line->reply ? line->reply : ""),
         .label = session->said,
         .own = true,
         .to_us = !session_is_room(session, line->target),
@@ -160,18 +162,26 @@ static bool send_body(struct session *session, const struct pending_line *line,
     return !writer.full && session_send(session, &message, line->label);
 }
 
+/* Behind another tag. */
+static void write_reply(struct writer *writer, const struct session *session,
+                        struct text msgid) {
+    if (session_may_reply(session)) write_char(writer, ';');
+    session_write_reply(writer, session, msgid);
+}
+
 static void send_line(struct session *session, struct pending_line *line,
                       int64_t now) {
-    char tag[4 * NONCE_SIZE];
+    char tag[TAGS_SIZE];
     struct writer tags = writer_on(tag, sizeof tag);
     write_string(&tags, "+minichat/nonce=");
     ircmsg_write_escaped(&tags, text_of(line->nonce));
+    if (line->reply) write_reply(&tags, session, text_of(line->reply));
     line->state = PENDING_SENT;
     line->sent = now;
     line->label = ++session->said;
     line->marked =
         session->nonces || session_can(session, CAP_LABELED_RESPONSE);
-    if (!is_middle(line->target))
+    if (!session_is_middle(line->target))
         tell_unsayable(session, line, "names have no blanks");
     else if (send_body(session, line, writer_text(&tags)))
         tell_own(session, line);
@@ -212,37 +222,6 @@ void session_flush(struct session *session, struct pending *pending,
     struct pending_line *line;
     while ((line = first_due(session, pending, target)))
         speak(session, pending, line, now);
-}
-
-/* "*,-typing,-reply": all but these; "typing": only that. */
-bool session_may_tag(const struct session *session, const char *name) {
-    struct text list = text_of(session->denied);
-    bool can = session_can(session, CAP_MESSAGE_TAGS), denied = false;
-    while (list.length > 0) {
-        struct text item = text_piece(&list, ',');
-        bool allows = text_begins(item, "-");
-        if (allows) item = text_after(item, 1);
-        if (text_is(item, name)) return can && allows;
-        if (text_is(item, "*")) denied = true;
-    }
-    return can && !denied;
-}
-
-void session_typing(struct session *session, struct text target,
-                    enum typing typing) {
-    static const char *const tags[] = {
-        [TYPING_DONE] = "+typing=done",
-        [TYPING_PAUSED] = "+typing=paused",
-        [TYPING_ACTIVE] = "+typing=active",
-    };
-    struct ircmsg message = {
-        .tags = text_of(tags[typing]),
-        .verb = text_of("TAGMSG"),
-        .params = {target},
-        .count = 1,
-    };
-    if (session_may_tag(session, "typing") && is_middle(target))
-        session_send(session, &message, 0);
 }
 
 void session_join(struct session *session, struct text room, struct text key) {

@@ -117,6 +117,17 @@ static void invited(const struct line_scene *scene) {
     put_between(scene, " to ", scene->news->room, "");
 }
 
+/* Reactions are not told: without the line that they are to they say
+ * nothing. */
+static void redacted(const struct line_scene *scene) {
+    struct line_scene taker = *scene;
+    struct news news = *scene->news;
+    news.who = news.by;
+    taker.news = &news;
+    put_event(&taker, " took back a line");
+    put_between(scene, " (", news.body, ")");
+}
+
 static void answer(const struct line_scene *scene) {
     put_between(scene, "= ", scene->news->body, "");
 }
@@ -127,11 +138,11 @@ static void error(const struct line_scene *scene) {
 
 /* What is not here is not worth a line. */
 static void (*const WRITERS[NEWS_KINDS])(const struct line_scene *scene) = {
-    [NEWS_SAID] = said,     [NEWS_NOTICED] = said,    [NEWS_ACTED] = acted,
-    [NEWS_JOINED] = joined, [NEWS_LEFT] = left,       [NEWS_KICKED] = kicked,
-    [NEWS_QUIT] = left,     [NEWS_RENAMED] = renamed, [NEWS_TOPIC] = topic,
-    [NEWS_MODE] = mode,     [NEWS_INVITED] = invited, [NEWS_ANSWER] = answer,
-    [NEWS_ERROR] = error,
+    [NEWS_SAID] = said,     [NEWS_NOTICED] = said,      [NEWS_ACTED] = acted,
+    [NEWS_JOINED] = joined, [NEWS_LEFT] = left,         [NEWS_KICKED] = kicked,
+    [NEWS_QUIT] = left,     [NEWS_RENAMED] = renamed,   [NEWS_TOPIC] = topic,
+    [NEWS_MODE] = mode,     [NEWS_INVITED] = invited,   [NEWS_ANSWER] = answer,
+    [NEWS_ERROR] = error,   [NEWS_REDACTED] = redacted,
 };
 
 /* The topic that a room has when we come is not an event. */

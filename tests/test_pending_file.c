@@ -96,6 +96,18 @@ static void lines_outlive_a_crash(void **state) {
     }
 }
 
+static void an_answer_still_answers_its_line(void **state) {
+    struct scene *scene = *state;
+    assert_true(pending_answer(&scene->pending, NEWS_SAID, text_of("#a"),
+                               text_of("yes"), text_of("m1"), NOW));
+    assert_true(keeps(scene, false));
+    is_restored(scene, "w #a:yes");
+    assert_string_equal(scene->restored.lines[0]->reply, "m1");
+    pending_file_write_all(&scene->restored, false, &scene->disk);
+    is_restored(scene, "w #a:yes");
+    assert_string_equal(scene->restored.lines[0]->reply, "m1");
+}
+
 static void nothing_is_written_twice(void **state) {
     struct scene *scene = *state;
     say(scene, "#a", "one");
@@ -266,6 +278,7 @@ int main(void) {
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         SCENE(lines_outlive_a_crash),
+        SCENE(an_answer_still_answers_its_line),
         SCENE(nothing_is_written_twice),
         SCENE(what_may_be_sent_is_written_down_as_sent),
         SCENE(what_is_confirmed_leaves),

@@ -57,6 +57,10 @@ static const char *const KINDS[] = {
     [NEWS_FOUND] = "found",
     [NEWS_FOUND_END] = "found-end",
     [NEWS_READ] = "read",
+    [NEWS_TYPING] = "typing",
+    [NEWS_REACTED] = "reacted",
+    [NEWS_UNREACTED] = "unreacted",
+    [NEWS_REDACTED] = "redacted",
 };
 
 static struct scene *scene_of(struct session_owner *owner) {
@@ -81,6 +85,7 @@ static void on_news(struct session_owner *owner, const struct news *news) {
     write_field(log, "prefix", news->prefix);
     write_field(log, "account", news->account);
     write_field(log, "body", news->body);
+    write_field(log, "reply", news->reply);
     if (news->own) write_string(log, " own");
     if (news->to_us) write_string(log, " to-us");
     if (news->history) write_string(log, " history");

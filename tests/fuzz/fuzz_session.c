@@ -72,7 +72,7 @@ static void say(struct session *session, struct text target, struct text line) {
     (void)pending_say(&pending, NEWS_SAID, target,
                       text_slice(lines, line.length), 1000);
     free(lines);
-    (void)pending_say(&pending, NEWS_ACTED, target, line, 1000);
+    (void)pending_answer(&pending, NEWS_ACTED, target, line, target, 1000);
     session_flush(session, &pending, target, 1000);
     for (size_t i = 0; i < pending.count; i++)
         must(pending.lines[i]->state == PENDING_SENT);
@@ -91,6 +91,9 @@ static void take(struct session *session, struct text line) {
     session_history_before(session, target, (struct place){line, 1}, 5);
     session_mark_read(session, target, 1);
     session_search(session, line);
+    session_typing(session, target, TYPING_ACTIVE);
+    session_react(session, target, target, line, true);
+    session_redact(session, target, target, line);
     session_join(session, target, line);
     session_leave(session, target, line);
 }
