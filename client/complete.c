@@ -44,15 +44,27 @@ static void add_commands(const struct wish *wish) {
         if (begins(name, wish->word)) add(wish, name, command_usage(i));
 }
 
+/* What is nearest to what was typed comes first. */
+static int by_length(const void *left, const void *right) {
+    const struct emoji *const *a = left, *const *b = right;
+    size_t one = strlen((*a)->name), other = strlen((*b)->name);
+    if (one != other) return one < other ? -1 : 1;
+    return strcmp((*a)->name, (*b)->name);
+}
+
 /* ":smi" or, as it may have been typed whole, ":smile:". */
 static void add_emoji(const struct wish *wish) {
+    const struct emoji *found[MENU_MAX], *emoji;
     struct text word = wish->word;
-    const struct emoji *emoji;
+    size_t count = 0;
     bool whole = word.length > 0 && word.at[word.length - 1] == ':';
     if (whole) word.length--;
-    for (size_t n = 0; (emoji = emoji_find(word, n)); n++)
+    for (size_t n = 0; count < MENU_MAX && (emoji = emoji_find(word, n)); n++)
         if (!whole || strlen(emoji->name) == word.length)
-            add(wish, emoji->bytes, emoji->name);
+            found[count++] = emoji;
+    qsort(found, count, sizeof found[0], by_length);
+    for (size_t i = 0; i < count; i++)
+        add(wish, found[i]->bytes, found[i]->name);
 }
 
 static void add_buffers(const struct wish *wish, enum buffer_kind kind) {

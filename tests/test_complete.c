@@ -162,6 +162,7 @@ static void emoji_have_short_names(void **state) {
     draft_is(editor_of(desk), "😄 ");
     write_and_tab(desk, ":smi");
     assert_true(desk->face.model.menu.count > 3);
+    assert_string_equal(desk->face.model.menu.list[0].note, "smile");
     write_and_tab(desk, ":)");
     draft_is(editor_of(desk), ":)");
     write_and_tab(desk, ":zzz");
