@@ -54,8 +54,7 @@ static void a_reaction_is_a_short_clean_text(void **state) {
         "",
         "\t",
         "a\nb",
-        "\x02"
-        "b",
+        "\x02z",
         "\xe2\x80\xae",
         "\xff",
         "12345678901234567890123456789012345678901234567890123456789012345"};

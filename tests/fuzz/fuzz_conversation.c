@@ -70,14 +70,20 @@ static bool may_have(const struct dialogue *dialogue, int32_t point) {
     return point == 0x07 && dialogue->settings & PLAIN_BELL;
 }
 
-static void check_plain(const struct dialogue *dialogue, struct text line) {
-    must(line.length > 0 && line.at[line.length - 1] == '\n');
-    line.length--;
+static void check_plain_line(const struct dialogue *dialogue,
+                             struct text line) {
     while (line.length > 0) {
         int32_t point = utf8_next(&line);
         must(point != UTF8_INVALID_BYTE && !turns_around(point));
         must(!is_control(point) || may_have(dialogue, point));
     }
+}
+
+/* A text of several lines comes as several at once. */
+static void check_plain(const struct dialogue *dialogue, struct text lines) {
+    must(lines.length > 0 && lines.at[lines.length - 1] == '\n');
+    while (lines.length > 0)
+        check_plain_line(dialogue, text_piece(&lines, '\n'));
 }
 
 static void check_irc_line(struct text line) {
