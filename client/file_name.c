@@ -13,9 +13,9 @@ static bool is_plain(char byte, bool first) {
 }
 
 static void encode(char byte, bool first, char to[4]) {
-    if (is_plain(byte, first))
-        snprintf(to, 4, "%c", byte);
-    else
+    to[0] = byte;
+    to[1] = '\0';
+    if (!is_plain(byte, first))
         snprintf(to, 4, "%%%02X", (unsigned)(unsigned char)byte);
 }
 

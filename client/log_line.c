@@ -20,11 +20,6 @@ static struct tm local_time(int64_t when) {
     return tm;
 }
 
-void log_day(int64_t when, char day[LOG_DAY_SIZE]) {
-    struct tm tm = local_time(when);
-    if (strftime(day, LOG_DAY_SIZE, "%Y-%m-%d", &tm) == 0) day[0] = '\0';
-}
-
 bool log_day_read(struct text name, char day[LOG_DAY_SIZE]) {
     static const char form[] = "0000-00-00.log";
     if (name.length != strlen(form)) return false;
@@ -35,15 +30,48 @@ bool log_day_read(struct text name, char day[LOG_DAY_SIZE]) {
     return text_copy(text_slice(name.at, LOG_DAY_SIZE - 1), day, LOG_DAY_SIZE);
 }
 
-static void write_time(int64_t when, char to[LOG_TIME_SIZE]) {
+static int64_t minute_of(int64_t when) {
+    return when / 60000 - (when % 60000 < 0);
+}
+
+void log_clock_set(struct log_clock *clock, int64_t when) {
+    int64_t minute = minute_of(when);
+    if (clock->set && clock->minute == minute) return;
     struct tm tm = local_time(when);
-    char clock[24];
-    long minutes = tm.tm_gmtoff / 60;
-    if (strftime(clock, sizeof clock, "%Y-%m-%dT%H:%M:%S", &tm) == 0)
-        clock[0] = '\0';
-    snprintf(to, LOG_TIME_SIZE, "%s.%03d%c%02ld:%02ld", clock,
-             (int)(when % 1000 + 1000) % 1000, minutes < 0 ? '-' : '+',
-             labs(minutes) / 60 % 24, labs(minutes) % 60);
+    long east = tm.tm_gmtoff / 60;
+    *clock = (struct log_clock){.set = true, .minute = minute};
+    if (strftime(clock->day, LOG_DAY_SIZE, "%Y-%m-%d", &tm) == 0)
+        clock->day[0] = '\0';
+    if (strftime(clock->before, LOG_TIME_SIZE, "%Y-%m-%dT%H:%M:", &tm) == 0)
+        clock->before[0] = '\0';
+    snprintf(clock->behind, LOG_TIME_SIZE, "%c%02ld:%02ld ",
+             east < 0 ? '-' : '+', labs(east) / 60 % 24, labs(east) % 60);
+}
+
+void log_day(int64_t when, char day[LOG_DAY_SIZE]) {
+    struct log_clock clock = {.set = false};
+    log_clock_set(&clock, when);
+    memcpy(day, clock.day, LOG_DAY_SIZE);
+}
+
+/* "07.120" */
+static void write_seconds(int64_t when, char to[6]) {
+    unsigned ms = (unsigned)(when - minute_of(when) * 60000);
+    to[0] = (char)('0' + ms / 10000);
+    to[1] = (char)('0' + ms / 1000 % 10);
+    to[2] = '.';
+    to[3] = (char)('0' + ms / 100 % 10);
+    to[4] = (char)('0' + ms / 10 % 10);
+    to[5] = (char)('0' + ms % 10);
+}
+
+static void write_time(struct bytes *to, const struct log_clock *clock,
+                       int64_t when) {
+    char seconds[6];
+    write_seconds(when, seconds);
+    bytes_add_string(to, clock->before);
+    bytes_add(to, text_slice(seconds, sizeof seconds));
+    bytes_add_string(to, clock->behind);
 }
 
 /* What stands around a nick; an action has nothing behind it but a blank. */
@@ -55,24 +83,24 @@ static const struct {
     [LOG_NOTE] = {"= ", ""},
 };
 
-static void write_one(struct bytes *to, const char *time, enum log_kind kind,
-                      struct text nick, struct text body) {
-    bytes_add_string(to, time);
-    bytes_add_char(to, ' ');
-    bytes_add_string(to, signs[kind].before);
-    bytes_add(to, nick);
-    bytes_add_string(to, signs[kind].behind);
+static void write_one(struct bytes *to, const struct log_clock *clock,
+                      const struct log_line *line, struct text body) {
+    write_time(to, clock, line->when);
+    bytes_add_string(to, signs[line->kind].before);
+    bytes_add(to, line->nick);
+    bytes_add_string(to, signs[line->kind].behind);
     bytes_add(to, body);
     bytes_add_char(to, '\n');
 }
 
-void log_line_write(struct bytes *to, const struct log_line *line) {
-    char time[LOG_TIME_SIZE];
+void log_line_write(struct bytes *to, struct log_clock *clock,
+                    const struct log_line *line) {
+    struct log_line more = {line->when, LOG_MORE, text_of(""), text_of("")};
     struct text rest = line->body;
-    write_time(line->when, time);
-    write_one(to, time, line->kind, line->nick, text_piece(&rest, '\n'));
+    log_clock_set(clock, line->when);
+    write_one(to, clock, line, text_piece(&rest, '\n'));
     while (rest.length > 0)
-        write_one(to, time, LOG_MORE, text_of(""), text_piece(&rest, '\n'));
+        write_one(to, clock, &more, text_piece(&rest, '\n'));
 }
 
 /* Index of a text of one or two bytes, or the length. */

@@ -23,8 +23,18 @@ struct log_line {
     struct text nick, body; /* nick: empty for LOG_MORE, LOG_NOTE */
 };
 
-/* All its lines, where the body has several, with their ends. */
-void log_line_write(struct bytes *to, const struct log_line *line);
+/* A minute in words; most lines are of the one before. Zeroed: none yet. */
+struct log_clock {
+    bool set;
+    int64_t minute; /* since 1970 */
+    char day[LOG_DAY_SIZE], before[LOG_TIME_SIZE], behind[LOG_TIME_SIZE];
+};
+
+/* All its lines, where the body has several, with their ends. clock->day is
+ * then its day. */
+void log_line_write(struct bytes *to, struct log_clock *clock,
+                    const struct log_line *line);
+void log_clock_set(struct log_clock *clock, int64_t when);
 /* A line without its end; false where it is none of ours. */
 bool log_line_read(struct log_line *line, struct text text);
 /* The day on which that was, where we are: "2026-11-22", the name of a file

@@ -169,11 +169,12 @@ static int append(struct log_file *file, struct text bytes) {
 
 static void write_gap(struct log_file *file, struct bytes *to) {
     char words[64];
+    struct log_clock clock = {.set = false};
     struct log_line line = {file->newest, LOG_NOTE, text_of(""), {0}};
     snprintf(words, sizeof words, "up to %u lines are missing here",
              file->lost);
     line.body = text_of(words);
-    log_line_write(to, &line);
+    log_line_write(to, &clock, &line);
 }
 
 static int flush(struct log_file *file) {
@@ -247,43 +248,62 @@ static int write_paths(const struct logbook *logbook,
     return error ? error : folder_path(room, network, name);
 }
 
-static int put(struct log_file *file, const struct log_entry *entry) {
-    char day[LOG_DAY_SIZE];
+static int put(struct log_file *file, struct log_clock *clock,
+               const struct log_entry *entry) {
     int error = 0;
     if (is_known(file, entry)) return 0;
-    log_day(entry->line.when, day);
-    if (strcmp(day, file->day) != 0) {
+    log_clock_set(clock, entry->line.when);
+    if (strcmp(clock->day, file->day) != 0) {
         error = flush(file);
         close_day(file);
-        memcpy(file->day, day, sizeof day);
+        memcpy(file->day, clock->day, sizeof file->day);
     }
-    log_line_write(&file->out, &entry->line);
+    log_line_write(&file->out, clock, &entry->line);
     file->out_count++;
     note(file, &entry->line);
     return error;
 }
 
-static int write_entry(struct logbook *logbook, const struct log_entry *entry,
-                       size_t lost) {
+/* NULL and *error 0: another program writes there. */
+static struct log_file *file_for(struct logbook *logbook,
+                                 const struct log_entry *entry, int *error) {
     char network[FOLDER_PATH], room[FOLDER_PATH];
-    int evicted = 0;
-    int error = write_paths(logbook, entry, network, room);
-    if (!error) error = hold(logbook, network);
-    if (error) return error == EWOULDBLOCK ? 0 : error;
-    struct log_file *file = find_file(logbook, room, &evicted);
-    if (lost > 0 && file->out_count == 0) file->lost += (unsigned)lost;
-    error = put(file, entry);
-    return error ? error : evicted;
+    *error = write_paths(logbook, entry, network, room);
+    if (!*error) *error = hold(logbook, network);
+    if (!*error) return find_file(logbook, room, error);
+    if (*error == EWOULDBLOCK) *error = 0;
+    return NULL;
 }
 
-int logbook_write(struct logbook *logbook, const struct log_batch *batch) {
-    struct log_entry entry;
+static bool is_same_place(const struct log_entry *a,
+                          const struct log_entry *b) {
+    return text_equals(a->room, b->room) && text_equals(a->network, b->network);
+}
+
+static int write_entries(struct logbook *logbook,
+                         const struct log_batch *batch) {
+    struct log_entry entry, before = {.past = false};
+    struct log_file *file = NULL;
     size_t at = 0;
     int error = 0;
     while (log_batch_next(batch, &at, &entry)) {
-        int failed = write_entry(logbook, &entry, batch->lost);
+        int failed = 0;
+        /* Most lines are of the room of the line before. */
+        if (!file || !is_same_place(&entry, &before)) {
+            file = file_for(logbook, &entry, &failed);
+            if (file && file->out_count == 0)
+                file->lost += (unsigned)batch->lost;
+        }
+        before = entry;
+        if (failed) error = failed;
+        failed = file ? put(file, &logbook->clock, &entry) : 0;
         if (failed) error = failed;
     }
+    return error;
+}
+
+int logbook_write(struct logbook *logbook, const struct log_batch *batch) {
+    int error = write_entries(logbook, batch);
     for (size_t i = 0; i < LOGBOOK_OPEN; i++) {
         int failed = flush(&logbook->files[i]);
         if (failed) error = failed;

@@ -53,6 +53,7 @@ struct logbook {
     struct log_file files[LOGBOOK_OPEN];
     struct log_lock locks[LOGBOOK_NETWORKS];
     uint64_t uses;
+    struct log_clock clock;
 };
 
 /* data: folder_data. Nothing is made before something is written. */

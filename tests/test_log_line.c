@@ -24,8 +24,9 @@ static const char *written(enum log_kind kind, const char *nick,
                            const char *body) {
     static char line[512];
     struct log_line log_line = {NOON, kind, text_of(nick), text_of(body)};
+    struct log_clock clock = {.set = false};
     struct bytes bytes = {0};
-    log_line_write(&bytes, &log_line);
+    log_line_write(&bytes, &clock, &log_line);
     assert_true(text_copy(bytes_text(&bytes), line, sizeof line));
     bytes_finish(&bytes);
     return line;

@@ -16,11 +16,12 @@ static void must(bool holds) {
 
 static void read_line(struct text text) {
     struct log_line line, again;
+    struct log_clock clock = {.set = false};
     struct bytes bytes = {0};
     if (text_find(text, '\n') < text.length) return;
     if (!log_line_read(&line, text)) return;
     must(line.nick.length + line.body.length <= text.length);
-    log_line_write(&bytes, &line);
+    log_line_write(&bytes, &clock, &line);
     must(bytes.at[bytes.length - 1] == '\n');
     must(log_line_read(&again, text_slice(bytes.at, bytes.length - 1)));
     must(again.kind == line.kind && text_equals(again.nick, line.nick));
