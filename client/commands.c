@@ -220,13 +220,22 @@ static char *as_meant(struct text line) {
     return whole;
 }
 
+/* Enter alone, while it is waited: now. */
+static void hurry(struct commands *commands, struct network *network) {
+    if (!network->online && text_begins(text_of(network->state), "retry in"))
+        commands->owner->connect(commands->owner, network);
+}
+
 /* The draft is taken first, because a command may close its buffer; a refused
  * one comes back as the line sent last. */
 void commands_enter(struct commands *commands) {
     struct buffer *buffer = commands->model->current;
     if (!buffer) return;
     struct text draft = editor_text(&buffer->editor);
-    if (text_trim(draft).length == 0) return;
+    if (text_trim(draft).length == 0) {
+        hurry(commands, buffer->network);
+        return;
+    }
     if (is_pasted_command(commands, &buffer->editor)) return;
     commands->asked = !commands->asked && must_ask(commands, buffer, draft);
     if (commands->asked) return;

@@ -52,7 +52,8 @@ void commands_init(struct commands *commands, struct model *model,
                    struct commands_owner *owner);
 void commands_finish(struct commands *commands);
 /* Enter was pressed: carries out or says what stands in the current buffer's
- * editor and empties it. What is said without a connection is pending until
+ * editor and empties it; alone it tries again to connect, where that is waited
+ * for. What is said without a connection is pending until
  * there is one; what cannot be done now stays in the editor and a line in the
  * buffer says why. A paste of several lines is never a command; more than
  * COMMANDS_UNASKED messages are sent when it is pressed once more. */

@@ -13,6 +13,7 @@
 #include "client/keys.h"
 #include "client/model.h"
 #include "client/station.h"
+#include "client/wake.h"
 #include "protocol/container.h"
 #include "protocol/memory.h"
 
@@ -26,6 +27,8 @@ struct desk_signal {
 struct desk {
     uv_loop_t loop;
     struct stations stations;
+    struct wake wake;
+    struct wake_owner wake_owner;
     struct keeper keeper;
     struct helpers helpers;
     struct exec exec;
@@ -80,6 +83,7 @@ static void end(struct desk *desk, struct text reason, int status) {
     uv_close((uv_handle_t *)&desk->patience, NULL);
     for (size_t i = 0; i < sizeof LEAVING / sizeof *LEAVING; i++)
         close_signal(&desk->leaving[i]);
+    wake_close(&desk->wake);
     keeper_close(&desk->keeper);
     exec_finish(&desk->exec);
     stations_leave_all(&desk->stations, reason);
@@ -184,6 +188,11 @@ static void set_up(struct desk *desk, const struct desk_task *task) {
 }
 
 /* We are on our way before the first picture says so. */
+static void on_wake(struct wake_owner *owner) {
+    struct desk *desk = container_of(owner, struct desk, wake_owner);
+    stations_wake(&desk->stations);
+}
+
 static void start(struct desk *desk) {
     uv_loop_init(&desk->loop);
     watch_signals(desk);
@@ -193,6 +202,8 @@ static void start(struct desk *desk) {
     exec_init(&desk->exec, &desk->loop, &desk->model);
     stations_init(&desk->stations, &desk->loop, &desk->model,
                   &desk->keeper.disk);
+    desk->wake_owner = (struct wake_owner){on_wake};
+    wake_init(&desk->wake, &desk->loop, &desk->wake_owner);
     keeper_init(&desk->keeper, &desk->loop, &desk->model);
     helpers_init(&desk->helpers, &desk->loop, &desk->display, &desk->model);
     for (size_t i = 0; i < desk->model.network_count; i++)

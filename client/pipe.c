@@ -13,6 +13,7 @@
 #include "client/pending.h"
 #include "client/route.h"
 #include "client/transcript.h"
+#include "client/wake.h"
 #include "protocol/container.h"
 #include "protocol/memory.h"
 
@@ -35,6 +36,8 @@ struct pipe {
     struct connection_plan plan;
     struct trust trust;
     struct disk disk;
+    struct wake wake;
+    struct wake_owner wake_owner;
     struct connection_owner connection_owner;
     struct input input;
     struct input_owner input_owner;
@@ -96,6 +99,7 @@ static void end(struct pipe *p, int status) {
     p->over = true;
     if (p->status == PIPE_DONE) p->status = status;
     input_close(&p->input);
+    wake_close(&p->wake);
     uv_close((uv_handle_t *)&p->patience, NULL);
     for (size_t i = 0; i < SIGNAL_COUNT; i++)
         uv_close((uv_handle_t *)&p->signals[i].handle, NULL);
@@ -447,6 +451,10 @@ static void watch_signals(struct pipe *p) {
     }
 }
 
+static void on_wake(struct wake_owner *owner) {
+    connection_wake(&container_of(owner, struct pipe, wake_owner)->connection);
+}
+
 int pipe_run(const struct connection_plan *plan, const struct pipe_task *task) {
     struct pipe *p = memory_new(1, sizeof *p);
     p->task = task;
@@ -467,6 +475,8 @@ int pipe_run(const struct connection_plan *plan, const struct pipe_task *task) {
     uv_timer_init(&p->loop, &p->patience);
     input_init(&p->input, &p->loop, STDIN_FILENO, &p->input_owner);
     watch_signals(p);
+    p->wake_owner = (struct wake_owner){on_wake};
+    wake_init(&p->wake, &p->loop, &p->wake_owner);
     connection_init(&p->connection, &p->loop, &p->connection_owner, &p->plan);
     connection_start(&p->connection);
     uv_run(&p->loop, UV_RUN_DEFAULT);

@@ -321,6 +321,11 @@ const struct tls_peer *stations_peer(const struct stations *stations,
     return connection_peer(&station->connection);
 }
 
+void stations_wake(struct stations *stations) {
+    for (size_t i = 0; i < stations->count; i++)
+        connection_wake(&stations->list[i]->connection);
+}
+
 struct session *stations_session(const struct stations *stations,
                                  const struct network *network) {
     struct station *station = find(stations, network);

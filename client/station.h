@@ -40,6 +40,8 @@ bool stations_trace(struct stations *stations, const struct network *network);
 const struct tls_peer *stations_peer(const struct stations *stations,
                                      const struct network *network,
                                      char server[LEDGER_NAME_SIZE]);
+/* Time has passed without us: are they still there? */
+void stations_wake(struct stations *stations);
 /* NULL while nothing can be said. */
 struct session *stations_session(const struct stations *stations,
                                  const struct network *network);
