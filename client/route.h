@@ -59,7 +59,7 @@ struct routes {
 
 /* NULL where it has been taken; else what is wrong with the address, or that
  * there is no room for another. The rooms in it are added to `join`. */
-const char *route_add_address(struct route *route, struct text address);
+const char *route_add_address(struct route *route, struct text text);
 /* False where there is no space for them: then none is. */
 bool route_add_rooms(struct route *route, struct text rooms);
 /* Rooms are separated by commas or blanks; a word behind a room that is none
@@ -77,7 +77,7 @@ void route_set_secret(struct route *route, struct text secret);
 struct route *routes_add(struct routes *routes, struct text name);
 /* One to that address, named as its host, or "box" where that is a socket; with
  * the rooms in it. NULL, and *wrong says why, where it cannot be. */
-struct route *routes_add_address(struct routes *routes, struct text address,
+struct route *routes_add_address(struct routes *routes, struct text text,
                                  const char **wrong);
 /* By its name, or by a beginning that no other has; letter case does not
  * matter. NULL where there is none. */

@@ -31,8 +31,8 @@ enum setting_kind {
 /* One row of the table. */
 struct setting {
     enum setting_scope scope;
-    const char *name;
     enum setting_kind kind;
+    const char *name;
     const char *choices;  /* "auto dark light": the words of a choice, in the
                              order of its enum */
     unsigned least, most; /* of a number; most: bytes of a text */

@@ -37,7 +37,7 @@ static void takes(const char *content) {
 }
 
 static char *file_with(const char *content, char path[64]) {
-    strcpy(path, "/tmp/minichat-config-XXXXXX");
+    text_copy(text_of("/tmp/minichat-config-XXXXXX"), path, 64);
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, content, strlen(content)), strlen(content));
@@ -250,9 +250,13 @@ static void what_is_stored_is_whole_and_private(void **state) {
     assert_string_equal(text, "nick = bob\n");
     free(text);
     assert_false(config_store("/proc/nowhere/config", text_of("")));
-    char command[160];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    assert_int_equal(system(command), 0);
+    unlink(link);
+    unlink(path);
+    path[strlen(path) - strlen("/config")] = '\0';
+    rmdir(path);
+    path[strlen(path) - strlen("/deep")] = '\0';
+    rmdir(path);
+    assert_int_equal(rmdir(folder), 0);
 }
 
 int main(void) {
