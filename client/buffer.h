@@ -1,9 +1,11 @@
 /* One conversation: its messages, who is in it, and the line being written
- * there. Messages are bounded; the oldest go first. */
+ * there. Messages are bounded: those go that are furthest from what is read.
+ * Where lines are missing between two messages, a gap stands between them. */
 #ifndef MINICHAT_CLIENT_BUFFER_H
 #define MINICHAT_CLIENT_BUFFER_H
 
 #include "client/editor.h"
+#include "client/finder.h"
 #include "client/format.h"
 #include "client/members.h"
 #include "client/session.h"
@@ -12,9 +14,12 @@
 struct network;
 
 enum {
-    BUFFER_MESSAGES = 5000,      /* kept in memory */
+    BUFFER_LIMIT = 20000, /* messages kept, unless set_limit says other */
+    BUFFER_LEAST = 100,   /* it sets no smaller limit */
+    BUFFER_TAIL = 200,    /* messages at the end that always stay */
     BUFFER_BODY_MAX = 16 * 1024, /* bytes kept of one message, of a topic */
     BUFFER_NAME_MAX = 512,
+    BUFFER_SKEW_MS = 60000, /* by how much clocks may differ */
 };
 
 enum buffer_kind { BUFFER_SERVER, BUFFER_ROOM, BUFFER_PRIVATE };
@@ -26,6 +31,7 @@ enum message_kind {
     MESSAGE_EVENT,  /* joined, left, renamed, topic … */
     MESSAGE_ANSWER, /* what was asked for, and what the program has to say */
     MESSAGE_ERROR,
+    MESSAGE_GAP, /* stands for lines that are not loaded; its body says so */
 };
 
 /* All text in it is cleaned (utf8_shown). Freed with its buffer. */
@@ -33,9 +39,13 @@ struct message {
     int64_t when; /* Unix milliseconds */
     enum message_kind kind;
     bool own, mention;
-    uint16_t spans;         /* how many: they stand at the start of bytes[] */
+    bool ours; /* heard from nobody: our own line where no server echoes; its
+                  time is of our clock until the server gives the line */
+    uint16_t spans;   /* how many: they stand at the start of bytes[] */
+    unsigned missing; /* GAP: so many lines; 0: nobody has said how many */
     struct text nick, body; /* of bytes[] below; body is plain text */
     struct text msgid;      /* the same; empty where the server gave none */
+    uint64_t key;           /* of a line: how it is known by time and words */
     char bytes[];
 };
 
@@ -45,11 +55,6 @@ struct entry {
     int64_t when;
     struct text nick, body; /* body may be formatted as IRC does it */
     struct text msgid;      /* visible ASCII, or empty */
-};
-
-struct slot {
-    struct message *message;
-    uint64_t id; /* a hash of its msgid, 0: none */
 };
 
 /* Where the lowest visible row is: `rows` rows above the end of message
@@ -74,8 +79,10 @@ struct buffer {
     size_t members_from; /* so many stand above those that are listed */
     unsigned unread, mentions; /* since it was last looked at */
     uint64_t mark;   /* what comes after this number is new; 0: no mark */
-    uint64_t gap;    /* lines of the past that are missing belong before this
-                        number; 0: before what comes next */
+    uint64_t fill;   /* the next line of the past belongs before this number;
+                        0: nothing is asked for */
+    uint64_t hole;   /* the gap that is being filled, 0: none */
+    bool complete;   /* the server has nothing older than the first line */
     int64_t newest;  /* when the last line was said that we know; 0: none */
     char *newest_id; /* its msgid, "" where it has none */
     int64_t read;    /* what was said until then is read, says the server */
@@ -84,29 +91,68 @@ struct buffer {
     struct editor editor;
     enum typing typing;         /* what others were told last, */
     int64_t typing_told, typed; /* when, and when we typed last */
-    /* The message with number n is in ring[n % BUFFER_MESSAGES]. */
-    struct slot *ring;
-    uint64_t first, last; /* numbers, counted from 1; last < first: empty */
+    /* The message with number n is in ring[n % room]. Numbers count from 1 and
+     * have no holes; last < first: empty. */
+    uint64_t first, last;
+    struct message **ring;
+    size_t room;
+    struct finder finder;
+    unsigned limit; /* messages kept */
 };
 
 struct buffer *buffer_new(struct network *network, enum buffer_kind kind,
                           struct text name, struct kills *kills);
 /* NULL is accepted. */
 void buffer_free(struct buffer *buffer);
+/* How many messages are kept from now on. */
+void buffer_set_limit(struct buffer *buffer, unsigned limit);
 /* Cleans nick and body, cuts what is longer than is kept. */
 struct message *buffer_add(struct buffer *buffer, enum message_kind kind,
                            int64_t when, struct text nick, struct text body);
 /* The same at the place that it then has: numbers from there on grow by one,
- * mark, gap and scroll with them. It is moved to `first` where what is there is
- * forgotten to make room. */
+ * those that are kept in the buffer with them. Where others go to make room
+ * for it, numbers may be others afterwards. */
 struct message *buffer_insert(struct buffer *buffer, uint64_t number,
                               const struct entry *entry);
-/* Is a message with that msgid kept? */
-bool buffer_knows(const struct buffer *buffer, struct text msgid);
-/* The oldest line that was said, NULL where there is none. */
-const struct message *buffer_oldest_line(const struct buffer *buffer);
-/* How many more messages there is room for. */
-unsigned buffer_space(const struct buffer *buffer);
+/* Of the past: before `fill`, which is then behind it. */
+struct message *buffer_fill(struct buffer *buffer, const struct entry *entry);
+/* A gap before `fill`: the hole that is to be filled. 0 where nothing is above
+ * it: there is always more before the first. */
+uint64_t buffer_open_hole(struct buffer *buffer);
+/* Those from `from` up to `end` (not with it) stand before `to` now, which is
+ * further up. */
+void buffer_move(struct buffer *buffer, uint64_t from, uint64_t end,
+                 uint64_t to);
+/* A gap before that message; missing 0: it is not known how many. */
+void buffer_insert_gap(struct buffer *buffer, uint64_t number,
+                       unsigned missing);
+void buffer_set_missing(struct buffer *buffer, uint64_t number,
+                        unsigned missing);
+/* Numbers behind it are smaller by one afterwards. */
+void buffer_remove(struct buffer *buffer, uint64_t number);
+/* Nothing is missing between those two. Returns how many gaps there were. */
+unsigned buffer_close_gaps(struct buffer *buffer, uint64_t from, uint64_t to);
+bool buffer_is_gap(const struct buffer *buffer, uint64_t number);
+/* The message with that msgid, or NULL. */
+struct message *buffer_find(const struct buffer *buffer, struct text msgid);
+/* One that was said then by them in these words, or NULL. */
+struct message *buffer_find_line(const struct buffer *buffer, int64_t when,
+                                 struct text nick, struct text body);
+/* Our own that was heard from nobody, of about that time: its number, or 0. */
+uint64_t buffer_find_ours(const struct buffer *buffer, int64_t when,
+                          struct text body);
+/* Another in its place. */
+struct message *buffer_replace(struct buffer *buffer, uint64_t number,
+                               const struct entry *entry);
+/* The number of one that is kept: looked for from the end. */
+uint64_t buffer_number(const struct buffer *buffer,
+                       const struct message *message);
+/* The nearest line that was said, from there upwards, downwards: its number,
+ * or 0. Gaps and what happened are none. */
+uint64_t buffer_line_above(const struct buffer *buffer, uint64_t number);
+uint64_t buffer_line_below(const struct buffer *buffer, uint64_t number);
+/* The nearest gap from there upwards: its number, or 0. */
+uint64_t buffer_gap_above(const struct buffer *buffer, uint64_t number);
 /* The newest line that is known here. */
 void buffer_set_newest(struct buffer *buffer, int64_t when, struct text msgid);
 /* NULL where the number is not (or no longer) there. */

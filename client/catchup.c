@@ -10,9 +10,9 @@ struct held {
     char bytes[];
 };
 
-static void gap_free(struct gap *gap) {
-    free(gap->name);
-    free(gap);
+static void inquiry_free(struct inquiry *inquiry) {
+    free(inquiry->name);
+    free(inquiry);
 }
 
 void held_free(struct held *held) {
@@ -24,55 +24,73 @@ const struct news *held_news(const struct held *held) {
 }
 
 void catchup_clear(struct catchup *catchup) {
-    for (size_t i = 0; i < catchup->gap_count; i++)
-        gap_free(catchup->gaps[i]);
+    for (size_t i = 0; i < catchup->inquiry_count; i++)
+        inquiry_free(catchup->inquiries[i]);
     for (size_t i = 0; i < catchup->held_count; i++)
         held_free(catchup->held[i]);
-    free(catchup->gaps);
+    free(catchup->inquiries);
     free(catchup->held);
     *catchup = (struct catchup){0};
 }
 
-struct gap *catchup_find(const struct catchup *catchup, struct text name) {
-    for (size_t i = 0; i < catchup->gap_count; i++)
-        if (name_equals(text_of(catchup->gaps[i]->name), name))
-            return catchup->gaps[i];
+struct inquiry *catchup_find(const struct catchup *catchup, struct text name) {
+    for (size_t i = 0; i < catchup->inquiry_count; i++)
+        if (name_equals(text_of(catchup->inquiries[i]->name), name))
+            return catchup->inquiries[i];
     return NULL;
 }
 
-static struct gap *add(struct catchup *catchup, struct text name) {
-    if (catchup->gap_count == catchup->gap_room) {
-        catchup->gap_room = 2 * catchup->gap_room + 8;
-        catchup->gaps = memory_grow(catchup->gaps, catchup->gap_room,
-                                    sizeof *catchup->gaps);
+static struct inquiry *add(struct catchup *catchup, struct text name) {
+    if (catchup->inquiry_count == catchup->inquiry_room) {
+        catchup->inquiry_room = 2 * catchup->inquiry_room + 8;
+        catchup->inquiries =
+            memory_grow(catchup->inquiries, catchup->inquiry_room,
+                        sizeof *catchup->inquiries);
     }
-    struct gap *gap = memory_new(1, sizeof *gap);
-    gap->name = memory_string(name.at, name.length);
-    catchup->gaps[catchup->gap_count++] = gap;
-    return gap;
+    struct inquiry *inquiry = memory_new(1, sizeof *inquiry);
+    inquiry->name = memory_string(name.at, name.length);
+    catchup->inquiries[catchup->inquiry_count++] = inquiry;
+    return inquiry;
 }
 
-struct gap *catchup_open(struct catchup *catchup, struct text name,
-                         enum gap_kind kind, int64_t now) {
-    struct gap *gap = catchup_find(catchup, name);
-    if (!gap) gap = add(catchup, name);
-    *gap = (struct gap){.name = gap->name, .kind = kind, .asked = now};
-    return gap;
+struct inquiry *catchup_open(struct catchup *catchup, struct text name,
+                             enum inquiry_kind kind, int64_t now) {
+    struct inquiry *inquiry = catchup_find(catchup, name);
+    if (!inquiry) inquiry = add(catchup, name);
+    *inquiry =
+        (struct inquiry){.name = inquiry->name, .kind = kind, .asked = now};
+    inquiry->holds = kind == INQUIRY_AFTER || kind == INQUIRY_LATEST ||
+                     kind == INQUIRY_MARKER;
+    return inquiry;
 }
 
-void catchup_close(struct catchup *catchup, struct gap *gap) {
+void catchup_close(struct catchup *catchup, struct inquiry *inquiry) {
     size_t at = 0;
-    while (catchup->gaps[at] != gap)
+    while (catchup->inquiries[at] != inquiry)
         at++;
-    catchup->gap_count--;
-    memmove(catchup->gaps + at, catchup->gaps + at + 1,
-            (catchup->gap_count - at) * sizeof *catchup->gaps);
-    gap_free(gap);
+    catchup->inquiry_count--;
+    memmove(catchup->inquiries + at, catchup->inquiries + at + 1,
+            (catchup->inquiry_count - at) * sizeof *catchup->inquiries);
+    inquiry_free(inquiry);
 }
 
 bool catchup_holds(const struct catchup *catchup, struct text name) {
-    const struct gap *gap = catchup_find(catchup, name);
-    return gap && gap->kind != GAP_OLDER;
+    const struct inquiry *inquiry = catchup_find(catchup, name);
+    return inquiry && inquiry->holds;
+}
+
+static struct inquiry *find_label(const struct catchup *catchup,
+                                  uint64_t label) {
+    for (size_t i = 0; i < catchup->inquiry_count; i++)
+        if (catchup->inquiries[i]->label == label) return catchup->inquiries[i];
+    return NULL;
+}
+
+/* Some answers bear no label where they should. */
+struct inquiry *catchup_answered(const struct catchup *catchup,
+                                 const struct news *news) {
+    if (news->label != 0) return find_label(catchup, news->label);
+    return catchup_find(catchup, news->room);
 }
 
 static struct text *texts_of(struct news *news, size_t n) {
@@ -108,20 +126,22 @@ static struct held *take_out(struct catchup *catchup, size_t at) {
 }
 
 /* The history has them, for it is written before anybody hears. */
-static void drop(struct catchup *catchup, struct gap *gap) {
+static void drop(struct catchup *catchup, struct inquiry *inquiry) {
     for (size_t i = catchup->held_count; i > 0; i--)
-        if (name_equals(catchup->held[i - 1]->news.room, text_of(gap->name)))
+        if (name_equals(catchup->held[i - 1]->news.room,
+                        text_of(inquiry->name)))
             held_free(take_out(catchup, i - 1));
-    gap->missed = true;
+    inquiry->missed = true;
 }
 
 void catchup_hold(struct catchup *catchup, const struct news *news) {
-    struct gap *gap = catchup_find(catchup, news->room);
-    if (gap && gap->missed) return;
+    struct inquiry *inquiry = catchup_find(catchup, news->room);
+    if (inquiry && inquiry->missed) return;
     if (catchup->held_count >= CATCHUP_HELD_MAX) {
-        if (!gap)
-            gap = catchup_open(catchup, news->room, GAP_AFTER, news->when);
-        drop(catchup, gap);
+        if (!inquiry)
+            inquiry =
+                catchup_open(catchup, news->room, INQUIRY_AFTER, news->when);
+        drop(catchup, inquiry);
         return;
     }
     if (catchup->held_count == catchup->held_room) {

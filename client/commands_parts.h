@@ -94,6 +94,10 @@ bool command_kick(struct task *task);
 bool command_ban(struct task *task);
 bool command_unban(struct task *task);
 
+/* commands_past.c */
+bool command_gap(struct task *task);
+bool command_history(struct task *task);
+
 /* commands_people.c */
 bool command_away(struct task *task);
 bool command_back(struct task *task);
@@ -130,7 +134,6 @@ bool command_remember_route(struct task *task, struct route *route);
 
 /* commands_talk.c */
 bool command_clear(struct task *task);
-bool command_history(struct task *task);
 bool command_me(struct task *task);
 bool command_msg(struct task *task);
 bool command_notice(struct task *task);

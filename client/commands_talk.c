@@ -39,19 +39,6 @@ bool command_me(struct task *task) {
                      text_of(task->buffer->name), task->rest);
 }
 
-bool command_history(struct task *task) {
-    struct text number = text_word(&task->rest);
-    uint64_t count = CATCHUP_LINES;
-    if (number.length > 0 && !text_number(number, &count)) {
-        command_tell(task, MESSAGE_ERROR, "how many lines? /history 200");
-        return false;
-    }
-    if (count > BUFFER_MESSAGES) count = BUFFER_MESSAGES;
-    if (count > 0)
-        model_ask_older(task->model, task->buffer, (unsigned)count, true);
-    return true;
-}
-
 bool command_search(struct task *task) {
     char line[COMMAND_TELL_SIZE];
     struct writer writer = writer_on(line, sizeof line);

@@ -28,8 +28,14 @@ static struct editor *editor_of(struct keys *keys) {
     return &keys->model->current->editor;
 }
 
+/* On a gap in sight, where nothing is to be sent: more of it. */
 static void enter(struct keys *keys) {
-    commands_enter(keys->commands);
+    struct buffer *buffer = keys->model->current;
+    uint64_t gap = view_lowest_gap(keys->model, keys->width, keys->height);
+    if (editor_text(&buffer->editor).length == 0 && gap > 0)
+        model_load_gap(keys->model, buffer, gap, GAP_UPPER_END, true);
+    else
+        commands_enter(keys->commands);
 }
 
 static int draft_columns(const struct keys *keys) {
@@ -84,18 +90,34 @@ static int page(const struct keys *keys) {
     return rows > 1 ? rows - 1 : 1;
 }
 
-/* At the top, what was said before is asked for. */
-static void ask_at_top(struct keys *keys, struct scroll before) {
+/* Near the top, what was said before is asked for, and at a gap, what it
+ * stands for: so that who scrolls on need not wait. */
+static void load_above(struct keys *keys) {
     struct buffer *buffer = keys->model->current;
-    if (buffer->scroll.number == before.number &&
-        buffer->scroll.rows == before.rows)
+    int page = view_page(keys->model, keys->width, keys->height);
+    uint64_t gap = view_lowest_gap(keys->model, keys->width, keys->height);
+    uint64_t top = view_highest(keys->model, keys->width, keys->height);
+    if (gap > 0)
+        model_load_gap(keys->model, buffer, gap, GAP_LOWER_END, false);
+    else if (top < buffer->first + (unsigned)page)
         model_ask_older(keys->model, buffer, CATCHUP_LINES, false);
 }
 
+static void load_below(struct keys *keys) {
+    uint64_t gap = view_lowest_gap(keys->model, keys->width, keys->height);
+    if (gap > 0)
+        model_load_gap(keys->model, keys->model->current, gap, GAP_UPPER_END,
+                       false);
+}
+
 void keys_scroll_up(struct keys *keys, int rows) {
-    struct scroll before = keys->model->current->scroll;
     scroll(keys, rows);
-    ask_at_top(keys, before);
+    load_above(keys);
+}
+
+void keys_scroll_down(struct keys *keys, int rows) {
+    scroll(keys, -rows);
+    load_below(keys);
 }
 
 static void page_up(struct keys *keys) {
@@ -103,7 +125,7 @@ static void page_up(struct keys *keys) {
 }
 
 static void page_down(struct keys *keys) {
-    scroll(keys, -page(keys));
+    keys_scroll_down(keys, page(keys));
 }
 
 static void go_to(struct keys *keys, uint64_t number, int above) {
@@ -111,9 +133,8 @@ static void go_to(struct keys *keys, uint64_t number, int above) {
 }
 
 static void to_oldest(struct keys *keys) {
-    struct scroll before = keys->model->current->scroll;
     go_to(keys, keys->model->current->first, 0);
-    ask_at_top(keys, before);
+    load_above(keys);
 }
 
 static void to_newest(struct keys *keys) {
@@ -422,5 +443,5 @@ void keys_paste(struct keys *keys, struct text text) {
 }
 
 void keys_focus(struct keys *keys, bool focused) {
-    keys->model->focused = focused;
+    model_focus(keys->model, focused);
 }

@@ -41,8 +41,8 @@ static void to_newest(struct keys *keys, uint64_t which) {
 }
 
 static void load_missing(struct keys *keys, uint64_t which) {
-    (void)which;
-    model_ask_older(keys->model, keys->model->current, CATCHUP_LINES, true);
+    model_load_gap(keys->model, keys->model->current, which, GAP_UPPER_END,
+                   true);
 }
 
 static void (*const clicks[])(struct keys *keys, uint64_t which) = {
@@ -103,7 +103,7 @@ static void turn_wheel(struct keys *keys, const struct zone *zone, int step) {
     else if (step < 0)
         keys_scroll_up(keys, WHEEL);
     else
-        view_scroll(keys->model, keys->width, keys->height, -WHEEL);
+        keys_scroll_down(keys, WHEEL);
 }
 
 void keys_mouse(struct keys *keys, const struct mouse *mouse) {

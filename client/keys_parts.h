@@ -32,6 +32,7 @@ bool keys_take_menu(struct keys *keys, uint32_t key);
 
 /* keys.c: at the top, what was said before is asked for. */
 void keys_scroll_up(struct keys *keys, int rows);
+void keys_scroll_down(struct keys *keys, int rows);
 
 /* keys_recall.c: while sent lines are searched, keys go there first. False:
  * the search has ended, and the key does what it does. */

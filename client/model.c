@@ -45,6 +45,7 @@ static struct buffer *add_buffer(struct model *model, struct network *network,
                                  enum buffer_kind kind, struct text name) {
     if (model->buffer_count == MODEL_BUFFERS) return NULL;
     struct buffer *buffer = buffer_new(network, kind, name, &model->kills);
+    buffer_set_limit(buffer, model->preferences.history_lines);
     model->buffers[model->buffer_count++] = buffer;
     model->stale = true;
     return buffer;
@@ -188,10 +189,28 @@ void model_show(struct model *model, struct buffer *buffer) {
     model->stale = true;
     if (!buffer || buffer == model->current) return;
     menu_close(&model->menu);
-    if (model->current) leave(model->current);
+    if (model->current && model->focused) leave(model->current);
     model->previous = model->current;
     model->current = buffer;
-    enter(buffer);
+    if (model->focused) enter(buffer);
+}
+
+void model_focus(struct model *model, bool focused) {
+    if (model->focused == focused) return;
+    model->focused = focused;
+    model->stale = true;
+    if (!model->current) return;
+    if (focused)
+        enter(model->current);
+    else
+        leave(model->current);
+}
+
+void model_set_history_lines(struct model *model, unsigned lines) {
+    model->preferences.history_lines = lines;
+    for (size_t i = 0; i < model->buffer_count; i++)
+        buffer_set_limit(model->buffers[i], lines);
+    model->stale = true;
 }
 
 void model_show_number(struct model *model, size_t number) {

@@ -167,6 +167,16 @@ void model_lay_table(struct model *model, struct network *network,
 /* Asks for that many older lines; a person did, or a look at the top. */
 void model_ask_older(struct model *model, struct buffer *buffer, unsigned count,
                      bool wanted);
+/* Asks for a page of what a gap stands for: what follows its upper neighbour,
+ * or what is before its lower one. False where that cannot be. */
+enum gap_end { GAP_UPPER_END, GAP_LOWER_END };
+bool model_load_gap(struct model *model, struct buffer *buffer, uint64_t gap,
+                    enum gap_end end, bool wanted);
+/* Shows the buffer where a line stands, by its msgid or, where that is empty,
+ * what was said first since then; what is not loaded is asked for. False, and
+ * told, where it cannot be. */
+bool model_go_to(struct model *model, struct buffer *buffer, struct text msgid,
+                 int64_t when);
 
 /* A line of the program's own in a buffer (NULL: the current one). */
 void model_tell(struct model *model, struct buffer *buffer,
@@ -194,6 +204,10 @@ struct buffer *model_open(struct model *model, struct network *network,
 /* A server buffer stays. */
 void model_close(struct model *model, struct buffer *buffer);
 void model_show(struct model *model, struct buffer *buffer);
+/* The person looks at this terminal, or away: what comes then is new. */
+void model_focus(struct model *model, bool focused);
+/* preferences.history_lines: so many messages are kept in each buffer. */
+void model_set_history_lines(struct model *model, unsigned lines);
 /* By number as shown, from 1. Nothing happens where there is none. */
 void model_show_number(struct model *model, size_t number);
 /* +1: the next, -1: the one before; around the ends. */

@@ -487,6 +487,7 @@ void model_hear(struct model *model, struct network *network,
     struct text formatted = text_slice(NULL, 0);
     if (format_is_in(news->body))
         formatted = text_of(formatted_lines(news->body, CUT_BODY));
+    if (news->when == 0 && news->kind != NEWS_READ) heard.when = model->now;
     if (hear[news->kind] && !is_past(news))
         hear[news->kind](
             &(struct scene){model, network, &heard, formatted, news});

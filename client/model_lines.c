@@ -8,6 +8,12 @@ static bool is_countable(const struct message *message) {
            message->kind != MESSAGE_ANSWER;
 }
 
+/* By somebody who has the terminal before their eyes. */
+static bool is_looked_at(const struct model *model,
+                         const struct buffer *buffer) {
+    return buffer == model->current && model->focused;
+}
+
 static void add_unread(struct buffer *buffer, const struct message *message) {
     buffer->unread++;
     if (message->mention) buffer->mentions++;
@@ -16,11 +22,17 @@ static void add_unread(struct buffer *buffer, const struct message *message) {
 void model_count(struct model *model, struct buffer *buffer,
                  const struct message *message) {
     model->stale = true;
-    if (buffer == model->current) {
-        if (message->own) buffer->mark = 0;
-        return;
-    }
-    if (is_countable(message)) add_unread(buffer, message);
+    if (buffer == model->current && message->own) buffer->mark = 0;
+    if (!is_looked_at(model, buffer) && is_countable(message))
+        add_unread(buffer, message);
+}
+
+/* What was read elsewhere is not new to who looks at it here either. */
+static void move_mark(struct buffer *buffer, int64_t read) {
+    while (buffer->mark > 0 && buffer->mark < buffer->last &&
+           buffer_message(buffer, buffer->mark + 1)->when <= read)
+        buffer->mark++;
+    if (buffer->mark == buffer->last) buffer->mark = 0;
 }
 
 void model_recount(struct model *model, struct buffer *buffer) {
@@ -28,7 +40,10 @@ void model_recount(struct model *model, struct buffer *buffer) {
     model->stale = true;
     buffer->unread = 0;
     buffer->mentions = 0;
-    if (buffer == model->current) return;
+    if (is_looked_at(model, buffer)) {
+        move_mark(buffer, read);
+        return;
+    }
     for (uint64_t n = buffer->first; n <= buffer->last; n++) {
         const struct message *message = buffer_message(buffer, n);
         if (message->when <= read)
@@ -88,72 +103,129 @@ static struct buffer *notice_place(const struct scene *scene) {
 
 /* Without msgids, what was said in the same millisecond by the same person in
  * the same words is taken for the same. */
-static bool is_like(const struct message *message, const struct news *news) {
-    return message && message->when == news->when &&
-           text_equals(message->nick, news->who) &&
-           text_equals(message->body, news->body);
+static struct message *find_known(const struct buffer *buffer,
+                                  const struct news *news) {
+    struct message *known = buffer_find(buffer, news->msgid);
+    if (known || !news->history) return known;
+    known = buffer_find_line(buffer, news->when, news->who, news->body);
+    bool other = known && known->msgid.length > 0 && news->msgid.length > 0;
+    return other ? NULL : known;
 }
 
-static bool is_known(const struct buffer *buffer, const struct news *news) {
-    if (news->msgid.length > 0) return buffer_knows(buffer, news->msgid);
-    for (uint64_t n = buffer->last; news->history && n >= buffer->first; n--)
-        if (is_like(buffer_message(buffer, n), news)) return true;
-    return false;
-}
-
-/* What is replayed belongs before what came since we are back. */
-static struct message *place(const struct scene *scene, struct buffer *buffer,
+static struct entry entry_of(const struct scene *scene,
                              enum message_kind kind) {
     const struct news *news = scene->news;
-    struct text body =
-        scene->formatted.length > 0 ? scene->formatted : news->body;
-    struct entry entry = {kind, news->when, news->who, body, news->msgid};
-    bool past = news->history && buffer->gap > 0;
-    uint64_t number = past ? buffer->gap : buffer->last + 1;
-    struct message *message = buffer_insert(buffer, number, &entry);
-    if (past)
-        buffer->gap = (number > buffer->first ? number : buffer->first) + 1;
-    message->own = news->own;
-    message->mention =
-        !news->own && (buffer->kind == BUFFER_PRIVATE ||
-                       is_named(news->body, scene->network->nick));
+    bool plain = scene->formatted.length == 0;
+    return (struct entry){kind, news->when, news->who,
+                          plain ? news->body : scene->formatted, news->msgid};
+}
+
+/* Where a server does not echo, its history has what we have put there
+ * ourselves: it stands where it is, and is now as the server has it. */
+static struct message *claim(const struct scene *scene, struct buffer *buffer,
+                             enum message_kind kind) {
+    const struct news *news = scene->news;
+    if (!news->own || !news->history) return NULL;
+    uint64_t number = buffer_find_ours(buffer, news->when, news->body);
+    if (number == 0) return NULL;
+    struct entry entry = entry_of(scene, kind);
+    struct message *message = buffer_replace(buffer, number, &entry);
+    message->own = true;
     return message;
 }
 
-static void count_replayed(const struct scene *scene, struct buffer *buffer,
-                           const struct gap *gap,
-                           const struct message *message) {
-    bool new = gap && gap->kind != GAP_OLDER &&
-               (gap->counts || buffer->read > 0) &&
-               message->when > buffer->read;
-    if (new &&buffer != scene->model->current && is_countable(message))
-        add_unread(buffer, message);
-    scene->model->stale = true;
+static void note_whose(const struct scene *scene, struct buffer *buffer,
+                       struct message *message) {
+    const struct news *news = scene->news;
+    message->own = news->own;
+    message->ours = news->own && scene->raw->when == 0;
+    message->mention =
+        !news->own && (buffer->kind == BUFFER_PRIVATE ||
+                       is_named(news->body, scene->network->nick));
 }
 
-static void remember(const struct scene *scene, struct buffer *buffer,
-                     const struct gap *gap) {
+static void count_replayed(const struct scene *scene, struct buffer *buffer,
+                           const struct inquiry *inquiry,
+                           const struct message *message) {
+    bool new =
+        (inquiry->counts || buffer->read > 0) && message->when > buffer->read;
+    if (new && !is_looked_at(scene->model, buffer) && is_countable(message))
+        add_unread(buffer, message);
+}
+
+static void remember(const struct scene *scene, struct buffer *buffer) {
     const struct news *news = scene->news;
-    if (news->history && gap && gap->kind == GAP_OLDER) return;
+    if (news->history && news->when < buffer->newest) return;
     buffer_set_newest(buffer, news->when, news->msgid);
     if (news->when > scene->network->heard) scene->network->heard = news->when;
 }
 
-static void hear_line(const struct scene *scene, struct buffer *buffer,
-                      enum message_kind kind) {
-    const struct news *news = scene->news;
-    struct gap *gap = catchup_find(&scene->network->catchup, news->room);
-    if (is_known(buffer, news)) return;
-    const struct message *message = place(scene, buffer, kind);
+static void hear_now(const struct scene *scene, struct buffer *buffer,
+                     enum message_kind kind) {
+    struct entry entry = entry_of(scene, kind);
+    struct message *message = buffer_insert(buffer, buffer->last + 1, &entry);
+    note_whose(scene, buffer, message);
     model_log(scene, buffer, message);
-    remember(scene, buffer, gap);
-    if (gap && news->history) gap->fresh++;
-    if (news->history) {
-        count_replayed(scene, buffer, gap, message);
-        return;
-    }
+    remember(scene, buffer);
     note_speaker(scene, buffer);
     model_count(scene->model, buffer, message);
+}
+
+/* Replayed by what stands between us and the server, unasked. */
+static void hear_replayed(const struct scene *scene, struct buffer *buffer,
+                          enum message_kind kind) {
+    struct entry entry = entry_of(scene, kind);
+    uint64_t number = model_place_by_time(buffer, entry.when);
+    bool new = number > buffer->last;
+    struct message *message = buffer_insert(buffer, number, &entry);
+    note_whose(scene, buffer, message);
+    model_log(scene, buffer, message);
+    remember(scene, buffer);
+    if (new) model_count(scene->model, buffer, message);
+}
+
+static void hear_answer(const struct scene *scene, struct buffer *buffer,
+                        struct inquiry *inquiry, enum message_kind kind) {
+    struct entry entry = entry_of(scene, kind);
+    struct message *message = buffer_fill(buffer, &entry);
+    note_whose(scene, buffer, message);
+    model_log(scene, buffer, message);
+    model_count_filled(buffer, inquiry);
+    inquiry->fresh++;
+    inquiry->ends_known = false;
+    if (!inquiry->holds) return;
+    remember(scene, buffer);
+    count_replayed(scene, buffer, inquiry, message);
+}
+
+/* The inquiry that is answered by a line in that buffer. */
+static struct inquiry *inquiry_of(const struct scene *scene,
+                                  const struct buffer *buffer) {
+    if (!scene->news->history || buffer->fill == 0) return NULL;
+    struct inquiry *inquiry =
+        catchup_answered(&scene->network->catchup, scene->news);
+    if (!inquiry || !name_equals(text_of(inquiry->name), text_of(buffer->name)))
+        return NULL;
+    inquiry->asked = scene->model->now; /* it is being answered */
+    return inquiry;
+}
+
+static void hear_line(const struct scene *scene, struct buffer *buffer,
+                      enum message_kind kind) {
+    struct inquiry *inquiry = inquiry_of(scene, buffer);
+    struct message *known = find_known(buffer, scene->news);
+    scene->model->stale = true;
+    if (!known) known = claim(scene, buffer, kind);
+    if (known && inquiry)
+        model_pass(buffer, inquiry, buffer_number(buffer, known));
+    else if (known)
+        return;
+    else if (inquiry)
+        hear_answer(scene, buffer, inquiry, kind);
+    else if (scene->news->history)
+        hear_replayed(scene, buffer, kind);
+    else
+        hear_now(scene, buffer, kind);
 }
 
 /* The receipt for one of ours. */

@@ -15,7 +15,7 @@ static void lose(struct model *model, struct buffer *buffer,
     bool used = buffer->in || buffer->kind != BUFFER_ROOM;
     buffer->in = false;
     buffer->awaited = buffer->wanted;
-    buffer->gap = 0;
+    buffer->fill = buffer->hole = 0;
     buffer->told = 0;
     members_clear(&buffer->members);
     if (!used) return;
@@ -63,6 +63,8 @@ static void let_go(struct model *model, struct network *network) {
     model->stale = true;
     network->session = NULL;
     pending_lose(&network->pending);
+    for (size_t i = 0; i < network->catchup.inquiry_count; i++)
+        model_break_off(model, network, network->catchup.inquiries[i]);
     catchup_clear(&network->catchup);
 }
 

@@ -35,16 +35,47 @@ int64_t model_miss_receipts(struct model *model, struct network *network);
 /* Its buffer is being closed. */
 void model_forget_talk(struct model *model, struct buffer *buffer);
 
-/* model_catchup.c: what we have missed. */
+/* model_catchup.c: when what we have missed is asked for. */
 void model_begin_catchup(struct model *model, struct network *network);
 void model_catch_up(struct model *model, struct buffer *buffer);
 /* Is what is said there now held back? */
 bool model_holds(const struct network *network, struct text name);
-void model_end_history(const struct scene *scene);
+bool model_has_history(const struct network *network);
+/* Nothing more is asked; what was held goes on. */
+void model_close_inquiry(struct model *model, struct network *network,
+                         struct inquiry *inquiry);
 void model_take_target(const struct scene *scene);
 void model_end_targets(const struct scene *scene);
 /* Gives up what was not answered; in how many ms again, 0: no need. */
 int64_t model_lose_patience(struct model *model, struct network *network);
+
+/* model_past.c: what is asked, and what follows the answer. */
+void model_inquire(struct model *model, struct buffer *buffer,
+                   struct inquiry *inquiry);
+void model_end_history(const struct scene *scene);
+/* Nothing more will come of it: what is missing then is left as a gap. After
+ * a loss what is newer is asked for anew. */
+void model_break_off(struct model *model, struct network *network,
+                     const struct inquiry *inquiry);
+
+/* model_gaps.c: where the lines of the past belong. */
+/* The next line of the answer is known: it is that one. */
+void model_pass(struct buffer *buffer, struct inquiry *inquiry,
+                uint64_t number);
+void model_close_hole(struct buffer *buffer);
+/* The answer ends right before the next line. */
+void model_close_below(struct buffer *buffer);
+/* A line of the answer has come that was missing. */
+void model_count_filled(struct buffer *buffer, const struct inquiry *inquiry);
+/* After its last line there may be others: a gap is left where there is none
+ * and nothing is known of it. */
+void model_cut_below(struct buffer *buffer, const struct inquiry *inquiry);
+/* Where a line belongs that nobody asked for. */
+uint64_t model_place_by_time(const struct buffer *buffer, int64_t when);
+
+/* model_places.c: what a person asks of the past. */
+void model_show_place(struct model *model, struct buffer *buffer,
+                      struct text msgid, int64_t when);
 
 /* model_typing.c: what is being written. In how many ms again, 0: no need. */
 int64_t model_pause_typing(struct model *model, struct buffer *buffer);

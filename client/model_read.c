@@ -7,12 +7,13 @@ enum { TELL_EVERY_MS = 1000 };
 /* The newest line is in sight. */
 static void look(const struct model *model) {
     struct buffer *buffer = model->current;
-    if (!buffer || buffer->scroll.number > 0) return;
+    if (!buffer || !model->focused || buffer->scroll.number > 0) return;
     if (buffer->newest > buffer->seen) buffer->seen = buffer->newest;
 }
 
-static bool is_to_tell(const struct buffer *buffer) {
+static bool is_to_tell(const struct model *model, const struct buffer *buffer) {
     const struct network *network = buffer->network;
+    if (!model->preferences.read_marker) return false;
     if (!network->session || !network->online) return false;
     if (!session_can(network->session, CAP_READ_MARKER)) return false;
     if (buffer->kind == BUFFER_SERVER) return false;
@@ -58,7 +59,7 @@ int64_t model_tick(struct model *model) {
     for (size_t i = 0; i < model->buffer_count; i++)
         next = sooner(next, model_pause_typing(model, model->buffers[i]));
     for (size_t i = 0; i < model->buffer_count; i++)
-        if (is_to_tell(model->buffers[i]))
+        if (is_to_tell(model, model->buffers[i]))
             next = sooner(next, tell(model, model->buffers[i]));
     return next;
 }

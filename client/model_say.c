@@ -76,10 +76,10 @@ size_t model_resend(struct model *model, struct buffer *buffer) {
     return count;
 }
 
-static void forget_gap(struct network *network, struct text name) {
-    struct gap *gap = catchup_find(&network->catchup, name);
+static void forget_inquiry(struct network *network, struct text name) {
+    struct inquiry *inquiry = catchup_find(&network->catchup, name);
     struct held *held;
-    if (gap) catchup_close(&network->catchup, gap);
+    if (inquiry) catchup_close(&network->catchup, inquiry);
     while ((held = catchup_release(&network->catchup, name)))
         held_free(held);
 }
@@ -88,7 +88,7 @@ void model_forget_talk(struct model *model, struct buffer *buffer) {
     struct network *network = buffer->network;
     char words[BUFFER_NAME_MAX + 64];
     size_t count = pending_drop_all(&network->pending, text_of(buffer->name));
-    forget_gap(network, text_of(buffer->name));
+    forget_inquiry(network, text_of(buffer->name));
     if (count == 0) return;
     snprintf(words, sizeof words, "%zu lines to %s were not sent and are gone",
              count, buffer->name);

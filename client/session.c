@@ -580,7 +580,8 @@ static bool is_line(struct text verb) {
 
 static void read_batch(struct incoming *in) {
     if (!in->batch) return;
-    in->history = in->batch->kind == BATCH_HISTORY;
+    in->history =
+        in->batch->kind == BATCH_HISTORY || in->batch->kind == BATCH_REPLAY;
     if (in->label == 0) in->label = in->batch->label;
     if (is_line(in->message->verb)) in->batch->count++;
 }

@@ -42,7 +42,9 @@ enum news_kind {
     NEWS_ENDED,       /* ERROR from the server: body = reason */
     NEWS_PONG,        /* the answer to session_ping: body = its mark */
     NEWS_HISTORY_END, /* room: an answer to session_history is complete,
-                         count lines; body = why there is none, or empty */
+                         count lines; body = why there is none, or empty;
+                         label = of the question, 0: nobody asked, or the
+                         server has no labels */
     NEWS_TARGET,      /* room: something was said there until `when` */
     NEWS_TARGETS_END, /* the answer to session_targets is complete */
     NEWS_FOUND,       /* a line that was searched for: who, room, body;
@@ -66,12 +68,14 @@ struct news {
     uint64_t label;    /* which line of ours it answers (`said` then), or 0 */
     unsigned count;    /* of lines in the answer that ends here */
     enum typing typing;
-    int64_t when; /* Unix milliseconds: server-time, else when it came; 0 where
-                     the session made the news itself; READ: see there */
-    bool own;     /* who is ourselves */
-    bool to_us;   /* a private message: room is then the other one's name */
-    bool history; /* replayed, not live */
-    bool unsaid;  /* an error: something was not said in room, or to them */
+    bool counted;  /* and of those that it left out, where the server */
+    unsigned left; /* says so (minichat/left, minichat-protocol(7)) */
+    int64_t when;  /* Unix milliseconds: server-time, else when it came; 0 where
+                      the session made the news itself; READ: see there */
+    bool own;      /* who is ourselves */
+    bool to_us;    /* a private message: room is then the other one's name */
+    bool history;  /* replayed, not live */
+    bool unsaid;   /* an error: something was not said in room, or to them */
 };
 
 /* Told what happens and given what is to be sent. */
@@ -105,6 +109,7 @@ enum batch_kind {
     BATCH_OTHER,
     BATCH_LABELLED, /* all of an answer: what is in it has its label */
     BATCH_HISTORY,
+    BATCH_REPLAY, /* the same, unasked: by what stands between us and it */
     BATCH_TARGETS,
     BATCH_SEARCH,
     BATCH_MULTILINE,
@@ -119,7 +124,9 @@ struct batch {
     enum batch_kind kind;
     bool inner; /* inside another of the same kind, which ends later */
     uint64_t label;
-    unsigned count;            /* lines in it so far */
+    unsigned count; /* lines in it so far */
+    bool counted;   /* minichat/left */
+    unsigned left;
     struct gathered *gathered; /* MULTILINE: freed with the batch */
 };
 
@@ -131,7 +138,8 @@ struct session {
     char chantypes[8], prefixes[16], prefix_modes[16];
     uint32_t offered, caps; /* cap_bit() */
     bool registered;
-    uint64_t said; /* lines said so far; the last one's label */
+    uint64_t said;  /* lines said so far; the last one's label */
+    uint64_t asked; /* the label of the last question to the history */
     /* The server says a line that it gets twice with one +minichat/nonce only
      * once, and answers the second with the first one's echo. */
     bool nonces;
@@ -219,13 +227,21 @@ struct place {
     int64_t when; /* Unix milliseconds */
 };
 
-/* Up to limit lines next to that one. LATEST has no place. */
-void session_history_latest(struct session *session, struct text target,
-                            unsigned limit);
-void session_history_before(struct session *session, struct text target,
-                            struct place place, unsigned limit);
-void session_history_after(struct session *session, struct text target,
-                           struct place place, unsigned limit);
+/* Up to limit lines next to that one, or between two, the nearest to `from`;
+ * the latest, down to `bound` where that is not NULL; those around a place.
+ * What they return is the label of the answer (NEWS_HISTORY_END, and the lines
+ * before it), 0 where the server has no labels. */
+uint64_t session_history_latest(struct session *session, struct text target,
+                                const struct place *bound, unsigned limit);
+uint64_t session_history_before(struct session *session, struct text target,
+                                struct place place, unsigned limit);
+uint64_t session_history_after(struct session *session, struct text target,
+                               struct place place, unsigned limit);
+uint64_t session_history_between(struct session *session, struct text target,
+                                 struct place from, struct place to,
+                                 unsigned limit);
+uint64_t session_history_around(struct session *session, struct text target,
+                                struct place place, unsigned limit);
 /* limit, or less where the server gives less at once. */
 unsigned session_history_limit(const struct session *session, unsigned limit);
 /* Where anything was said in that time, the latest first. */

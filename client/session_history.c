@@ -1,5 +1,6 @@
 /* Batches, and what was said before: ircv3.net/specs/extensions/batch,
  * chathistory, read-marker; codeberg.org/emersion/soju doc/ext/search.md. */
+#include <limits.h>
 #include <string.h>
 
 #include "client/session_parts.h"
@@ -7,11 +8,15 @@
 
 enum { PLACE_SIZE = SESSION_MSGID_SIZE + 16 };
 
+/* Labels of questions to the history begin here: far from those of lines. */
+static const uint64_t FIRST_LABEL = (uint64_t)1 << 40;
+
 static const struct {
     const char *name;
     enum batch_kind kind;
 } KINDS[] = {
     {"chathistory", BATCH_HISTORY},
+    {"znc.in/playback", BATCH_REPLAY},
     {"draft/chathistory-targets", BATCH_TARGETS},
     {"draft/multiline", BATCH_MULTILINE},
     {"soju.im/search", BATCH_SEARCH},
@@ -39,6 +44,16 @@ static struct batch *free_batch(struct session *session) {
     return NULL;
 }
 
+static void read_left(struct batch *batch, const struct incoming *in) {
+    char value[16];
+    uint64_t left;
+    if (!ircmsg_tag(in->message->tags, "minichat/left", value, sizeof value))
+        return;
+    if (!text_number(text_of(value), &left) || left > UINT_MAX) return;
+    batch->counted = true;
+    batch->left = (unsigned)left;
+}
+
 static void open_batch(struct session *session, const struct incoming *in,
                        struct text name) {
     struct batch *batch = free_batch(session);
@@ -47,8 +62,10 @@ static void open_batch(struct session *session, const struct incoming *in,
     *batch = (struct batch){.kind = kind, .label = in->label};
     batch->inner = in->batch && in->batch->kind == kind;
     text_copy(name, batch->reference, sizeof batch->reference);
-    if (kind == BATCH_HISTORY)
+    if (kind == BATCH_HISTORY) {
         text_copy(session_param(in, 2), batch->target, sizeof batch->target);
+        read_left(batch, in);
+    }
     if (kind != BATCH_MULTILINE) return;
     session_begin_lines(batch, in);
     if (in->batch) in->batch->count++;
@@ -70,9 +87,13 @@ static void close_batch(struct session *session, const struct incoming *in,
         session_end_lines(session, batch.gathered);
     if (batch.kind == BATCH_MULTILINE) return;
     if (batch.inner || batch.kind == BATCH_LABELLED) return;
+    if (batch.kind == BATCH_REPLAY) return;
     struct news news = {.kind = kinds[batch.kind],
                         .room = text_of(batch.target),
+                        .label = batch.label,
                         .count = batch.count,
+                        .counted = batch.counted,
+                        .left = batch.left,
                         .when = in->now};
     session_tell(session, &news);
 }
@@ -155,34 +176,55 @@ unsigned session_history_limit(const struct session *session, unsigned limit) {
     return most > 0 && most < limit ? most : limit;
 }
 
-static void ask(struct session *session, const char *part, struct text target,
-                const struct place *place, unsigned limit) {
-    char reference[PLACE_SIZE], number[16];
+/* The place is one reference, or two. */
+static uint64_t ask(struct session *session, const char *part,
+                    struct text target, const struct place *place,
+                    const struct place *other, unsigned limit) {
+    char reference[PLACE_SIZE], second[PLACE_SIZE], number[16];
     struct writer at = writer_on(reference, sizeof reference);
+    struct writer to = writer_on(second, sizeof second);
     struct writer most = writer_on(number, sizeof number);
+    struct ircmsg message = {.verb = text_of("CHATHISTORY"),
+                             .params = {text_of(part), target},
+                             .count = 2};
+    uint64_t label = 0;
     write_place(&at, session, place);
+    message.params[message.count++] = writer_text(&at);
+    if (other) write_place(&to, session, other);
+    if (other) message.params[message.count++] = writer_text(&to);
     write_number(&most, session_history_limit(session, limit));
-    struct ircmsg message = {
-        .verb = text_of("CHATHISTORY"),
-        .params = {text_of(part), target, writer_text(&at), writer_text(&most)},
-        .count = 4,
-    };
-    session_send(session, &message, 0);
+    message.params[message.count++] = writer_text(&most);
+    if (session_can(session, CAP_LABELED_RESPONSE))
+        label = session->asked =
+            1 + (session->asked ? session->asked : FIRST_LABEL);
+    session_send(session, &message, label);
+    return label;
 }
 
-void session_history_latest(struct session *session, struct text target,
-                            unsigned limit) {
-    ask(session, "LATEST", target, NULL, limit);
+uint64_t session_history_latest(struct session *session, struct text target,
+                                const struct place *bound, unsigned limit) {
+    return ask(session, "LATEST", target, bound, NULL, limit);
 }
 
-void session_history_before(struct session *session, struct text target,
-                            struct place place, unsigned limit) {
-    ask(session, "BEFORE", target, &place, limit);
+uint64_t session_history_before(struct session *session, struct text target,
+                                struct place place, unsigned limit) {
+    return ask(session, "BEFORE", target, &place, NULL, limit);
 }
 
-void session_history_after(struct session *session, struct text target,
-                           struct place place, unsigned limit) {
-    ask(session, "AFTER", target, &place, limit);
+uint64_t session_history_after(struct session *session, struct text target,
+                               struct place place, unsigned limit) {
+    return ask(session, "AFTER", target, &place, NULL, limit);
+}
+
+uint64_t session_history_between(struct session *session, struct text target,
+                                 struct place from, struct place to,
+                                 unsigned limit) {
+    return ask(session, "BETWEEN", target, &from, &to, limit);
+}
+
+uint64_t session_history_around(struct session *session, struct text target,
+                                struct place place, unsigned limit) {
+    return ask(session, "AROUND", target, &place, NULL, limit);
 }
 
 void session_targets(struct session *session, int64_t from, int64_t to,

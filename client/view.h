@@ -27,7 +27,7 @@ enum view_zone {
     ZONE_MEMBER,  /* its index in the current room's members */
     ZONE_MESSAGE, /* its number */
     ZONE_SPEAKER, /* the name beside the message with that number */
-    ZONE_GAP,     /* what is missing before the message with that number */
+    ZONE_GAP,     /* the line that stands for what is missing: its number */
     ZONE_BELOW,   /* the dotted line: back to the newest */
     ZONE_INPUT,   /* the byte of the draft that the row begins with */
 };
@@ -49,6 +49,10 @@ void view_go_to(struct model *model, int width, int height, uint64_t number,
                 int above);
 /* Rows of messages that move in one page. */
 int view_page(const struct model *model, int width, int height);
+/* The number of the highest message that is seen, and of the lowest gap; 0
+ * where there is none. Those below a dotted line do not count. */
+uint64_t view_highest(const struct model *model, int width, int height);
+uint64_t view_lowest_gap(const struct model *model, int width, int height);
 /* Columns in which the draft is drawn. */
 int view_draft_columns(const struct buffer *buffer, int width);
 /* Takes a pane away where it is seen, else shows it. False where there is no

@@ -30,6 +30,7 @@ static const struct {
     [MESSAGE_EVENT] = {"·", "", "· ", COLOUR_FAINT},
     [MESSAGE_ANSWER] = {"=", "", "= ", COLOUR_PLAIN},
     [MESSAGE_ERROR] = {"!", "", "! ", COLOUR_ALERT},
+    [MESSAGE_GAP] = {"", "", "", COLOUR_ACTIVE},
 };
 
 static struct tm local_time(int64_t when) {
@@ -47,10 +48,18 @@ static bool same_day(int64_t a, int64_t b) {
     return x.tm_year == y.tm_year && x.tm_yday == y.tm_yday;
 }
 
+/* The one above it that has a time of its own. */
+static const struct message *message_before(const struct buffer *buffer,
+                                            uint64_t number) {
+    bool gap = buffer_is_gap(buffer, number - 1);
+    return buffer_message(buffer, number - (gap ? 2 : 1));
+}
+
 /* The oldest kept message has its day above it too. */
 static bool begins_day(const struct buffer *buffer, uint64_t number) {
     const struct message *message = buffer_message(buffer, number);
-    const struct message *before = buffer_message(buffer, number - 1);
+    const struct message *before = message_before(buffer, number);
+    if (message->kind == MESSAGE_GAP) return false;
     return !before || !same_day(before->when, message->when);
 }
 
@@ -60,7 +69,7 @@ static bool begins_new(const struct buffer *buffer, uint64_t number) {
 
 static bool begins_minute(const struct buffer *buffer, uint64_t number) {
     const struct message *message = buffer_message(buffer, number);
-    const struct message *before = buffer_message(buffer, number - 1);
+    const struct message *before = message_before(buffer, number);
     return !before || before->when / 60000 != message->when / 60000;
 }
 
@@ -193,18 +202,19 @@ static int rows_above(const struct buffer *buffer, uint64_t number) {
 int message_rows(const struct layout *layout, const struct buffer *buffer,
                  uint64_t number) {
     struct look look;
+    if (buffer_is_gap(buffer, number)) return rows_above(buffer, number) + 1;
     look_at(&look, layout, buffer_message(buffer, number));
     return rows_above(buffer, number) + wrap_rows(look.body, layout->columns);
 }
 
 static void draw_rule(struct grid *grid, const struct layout *layout, int y,
-                      const char *words, struct style style) {
-    char label[80];
+                      const char *dash, const char *words, struct style style) {
+    char label[160];
     struct writer writer = writer_on(label, sizeof label);
     write_format(&writer, " %s ", words);
     int start = layout->left + (layout->nick > 0 ? 3 : 0);
     int columns = layout->members - layout->left;
-    grid_fill(grid, layout->left, y, columns, "─", style);
+    grid_fill(grid, layout->left, y, columns, dash, style);
     grid_put(grid, start, y, layout->members - start, writer_text(&writer),
              style);
 }
@@ -214,7 +224,7 @@ static void draw_day(struct grid *grid, const struct layout *layout, int y,
     char day[64];
     struct tm tm = local_time(when);
     if (strftime(day, sizeof day, "%a %d %b %Y", &tm) == 0) return;
-    draw_rule(grid, layout, y, day, style_of(COLOUR_FAINT, 0));
+    draw_rule(grid, layout, y, "─", day, style_of(COLOUR_FAINT, 0));
 }
 
 static void draw_time(struct grid *grid, const struct layout *layout, int y,
@@ -258,13 +268,30 @@ static void draw_body(struct grid *grid, const struct layout *layout,
     }
 }
 
+/* In few words where there is no room for all of them. */
+static void draw_gap(struct grid *grid, const struct layout *layout, int y,
+                     const struct message *gap, uint64_t number) {
+    char words[160];
+    struct writer writer = writer_on(words, sizeof words);
+    int columns = layout->members - layout->left;
+    if (text_columns(gap->body) + 8 <= columns)
+        write_text(&writer, gap->body);
+    else if (gap->missing > 0)
+        write_format(&writer, "%u missing · Enter", gap->missing);
+    else
+        write_string(&writer, "more · Enter");
+    write_char(&writer, '\0');
+    draw_rule(grid, layout, y, "┄", words, style_of(COLOUR_ACTIVE, 0));
+    grid_zone(grid, layout->left, y, columns, ZONE_GAP, number);
+}
+
 static void draw_above(struct grid *grid, const struct layout *layout,
                        const struct buffer *buffer, uint64_t number, int row,
                        int y) {
     if (row == 0 && begins_day(buffer, number))
         draw_day(grid, layout, y, buffer_message(buffer, number)->when);
     else
-        draw_rule(grid, layout, y, "new", style_of(COLOUR_ACTIVE, 0));
+        draw_rule(grid, layout, y, "─", "new", style_of(COLOUR_ACTIVE, 0));
 }
 
 /* Rows [row, row + count) of all that belongs to a message, from row y on. */
@@ -276,10 +303,15 @@ static void draw_message(struct grid *grid, const struct layout *layout,
     for (; row < above && row < end; row++, y++)
         draw_above(grid, layout, buffer, number, row, y);
     if (row == end) return;
+    const struct message *message = buffer_message(buffer, number);
+    if (message->kind == MESSAGE_GAP) {
+        draw_gap(grid, layout, y, message, number);
+        return;
+    }
     for (int i = row; i < end; i++)
         grid_zone(grid, layout->left, y + i - row,
                   layout->members - layout->left, ZONE_MESSAGE, number);
-    look_at(&look, layout, buffer_message(buffer, number));
+    look_at(&look, layout, message);
     if (row == above) draw_margin(grid, layout, y, &look, buffer, number);
     draw_body(grid, layout, &look, row - above, end - row, y);
 }

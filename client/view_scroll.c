@@ -122,3 +122,30 @@ int view_page(const struct model *model, int width, int height) {
     int rows = layout.rows - layout.tail;
     return rows > 1 ? rows : 1;
 }
+
+static uint64_t lowest(const struct buffer *buffer) {
+    return buffer->scroll.number ? buffer->scroll.number : buffer->last;
+}
+
+uint64_t view_highest(const struct model *model, int width, int height) {
+    const struct buffer *buffer = model->current;
+    if (is_empty(buffer)) return 0;
+    struct layout layout = layout_of(model, width, height);
+    int rows = layout.rows, seen = -buffer->scroll.rows;
+    if (has_tail(&layout, buffer)) rows -= layout.tail;
+    if (buffer->scroll.number == 0) seen = pending_rows(&layout, buffer, rows);
+    uint64_t number = lowest(buffer);
+    for (; number > buffer->first; number--) {
+        seen += message_rows(&layout, buffer, number);
+        if (seen >= rows) break;
+    }
+    return number;
+}
+
+uint64_t view_lowest_gap(const struct model *model, int width, int height) {
+    const struct buffer *buffer = model->current;
+    if (is_empty(buffer)) return 0;
+    uint64_t gap = buffer_gap_above(buffer, lowest(buffer));
+    bool seen = gap > 0 && gap >= view_highest(model, width, height);
+    return seen ? gap : 0;
+}

@@ -597,7 +597,7 @@ static void what_can_be_read_is_asked_for(void **state) {
     struct scene *scene = *state;
     struct place place = {text_of("m1"), 61500};
     come_in(scene);
-    session_history_latest(&scene->session, text_of("#a"), 100);
+    session_history_latest(&scene->session, text_of("#a"), NULL, 100);
     session_history_after(&scene->session, text_of("#a"), place, 100);
     server(scene, ":box 005 ada CHATHISTORY=50 MSGREFTYPES=timestamp :are");
     session_history_before(&scene->session, text_of("bob"), place, 100);
@@ -605,9 +605,10 @@ static void what_can_be_read_is_asked_for(void **state) {
     session_mark_read(&scene->session, text_of("#a"), 61500);
     session_mark_read(&scene->session, text_of("bob"), 0);
     session_search(&scene->session, text_of("text=a\\sb;from=bob"));
-    sends(scene, "CHATHISTORY LATEST #a * 100\n"
-                 "CHATHISTORY AFTER #a msgid=m1 100\n"
-                 "CHATHISTORY BEFORE bob timestamp=1970-01-01T00:01:01.500Z "
+    sends(scene, "@label=1099511627777 CHATHISTORY LATEST #a * 100\n"
+                 "@label=1099511627778 CHATHISTORY AFTER #a msgid=m1 100\n"
+                 "@label=1099511627779 CHATHISTORY BEFORE bob "
+                 "timestamp=1970-01-01T00:01:01.500Z "
                  "50\n"
                  "CHATHISTORY TARGETS timestamp=1970-01-01T00:01:01.500Z "
                  "timestamp=1970-01-01T00:00:00.000Z 20\n"

@@ -570,8 +570,8 @@ static void what_is_where_can_be_asked(void **state) {
     } expected[] = {
         {1, 0, ZONE_BUFFER, 1},    {8, 0, ZONE_BUFFER, 2},
         {70, 4, ZONE_MEMBERS, 0},  {66, 3, ZONE_MEMBER, 0},
-        {40, 9, ZONE_BELOW, 0},    {17, 3, ZONE_SPEAKER, 32},
-        {30, 3, ZONE_MESSAGE, 32}, {30, 12, ZONE_MESSAGE, 61},
+        {40, 9, ZONE_BELOW, 0},    {17, 3, ZONE_SPEAKER, 33},
+        {30, 3, ZONE_MESSAGE, 33}, {30, 12, ZONE_MESSAGE, 62},
         {30, 1, ZONE_NOTHING, 0},  {90, 90, ZONE_NOTHING, 0},
     };
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
