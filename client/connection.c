@@ -18,6 +18,11 @@ static const struct address *address_of(const struct connection *c) {
     return &c->plan->addresses[c->chosen];
 }
 
+static const char *certificate_of(const struct connection *c) {
+    const char *path = c->plan->certificate;
+    return path && *path ? path : NULL;
+}
+
 static void change(struct connection *c, enum phase phase, const char *words) {
     c->phase = phase;
     c->owner->change(c->owner, text_of(words));
@@ -118,9 +123,11 @@ static void on_news(struct session_owner *owner, const struct news *told) {
 
 static void begin_login(struct connection *c) {
     struct login *login = &c->login;
-    *login = (struct login){.secret = c->plan->secret};
+    *login = (struct login){.secret = c->plan->secret, .sasl = c->plan->sasl};
     text_copy(text_of(c->plan->nick), login->nick, sizeof login->nick);
-    login->external = !login->secret && address_of(c)->kind == ADDRESS_UNIX;
+    text_copy(text_of(c->plan->account), login->account, sizeof login->account);
+    login->external = address_of(c)->kind == ADDRESS_UNIX ||
+                      (address_of(c)->kind == ADDRESS_TLS && certificate_of(c));
     session_init(&c->session, &c->session_owner, login);
     c->farewell[0] = '\0';
     set_timer(c, CONNECTION_LOGIN_MS);
@@ -264,7 +271,8 @@ static void on_prepared(struct preparation_owner *owner,
 
 static void prepare(struct connection *c) {
     change(c, PHASE_PREPARING, "connecting…");
-    c->preparation = preparation_begin(c->loop, &c->preparation_owner, NULL);
+    c->preparation =
+        preparation_begin(c->loop, &c->preparation_owner, certificate_of(c));
     if (!c->preparation) fail(c, "there is no thread to prepare TLS");
 }
 

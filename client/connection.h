@@ -78,6 +78,9 @@ struct connection_plan {
     const struct address *addresses; /* tried in this order */
     size_t count;                    /* at least one */
     const char *nick, *secret;       /* secret may be NULL */
+    const char *account;             /* whom it proves; NULL, "": the nick */
+    const char *certificate;         /* ours, PEM with its key; NULL, "" */
+    enum sasl sasl;
     bool plaintext;
     struct trust_wish wish;
     struct trust *trust; /* may be shared by many */

@@ -325,7 +325,9 @@ static int wait_for_secret(struct route *route) {
 static int run_pipe(struct wish *wish) {
     struct route *first = wish->routes.list[0];
     fwrite(wish->warned, 1, wish->warnings.length, stderr);
+    char certificate[ROUTE_PATH_SIZE];
     int status = wait_for_secret(first);
+    setting_path(first->cert, certificate);
     if (status) return status;
     struct connection_plan plan = {
         .addresses = first->addresses,
@@ -333,6 +335,9 @@ static int run_pipe(struct wish *wish) {
         .nick = first->nick[0] ? first->nick : wish->config.preferences.nick,
         .secret = first->secret,
         .plaintext = first->plaintext,
+        .account = first->user,
+        .certificate = certificate,
+        .sasl = first->sasl,
     };
     (void)trust_wish_read(&plan.wish, text_of(first->trust)); /* checked */
     struct pipe_task pass = {wish->mode,

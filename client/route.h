@@ -4,6 +4,7 @@
 #ifndef MINICHAT_CLIENT_ROUTE_H
 #define MINICHAT_CLIENT_ROUTE_H
 
+#include "client/session.h"
 #include "protocol/address.h"
 #include "protocol/names.h"
 
@@ -15,16 +16,6 @@ enum {
     ROUTE_PATH_SIZE = 1024,
     ROUTE_TRUST_SIZE = 128,
     ROUTES_MAX = 16,
-};
-
-/* How we prove who we are; auto: with a secret as the server offers it, else
- * as the kernel knows us, else as nobody. */
-enum route_sasl {
-    ROUTE_SASL_AUTO,
-    ROUTE_SASL_PLAIN,
-    ROUTE_SASL_EXTERNAL,
-    ROUTE_SASL_OAUTHBEARER,
-    ROUTE_SASL_NONE,
 };
 
 enum route_connect {
@@ -40,7 +31,7 @@ struct route {
     char nick[NAME_SIZE];       /* "": as everywhere */
     char join[ROUTE_JOIN_SIZE]; /* "#chan, #other KEY": route_next_room */
     char user[NAME_SIZE];       /* the account; "": as the nick */
-    enum route_sasl sasl;
+    enum sasl sasl;
     /* Where the secret is found, "" nowhere. Paths begin with / or ~/. */
     char token_file[ROUTE_PATH_SIZE];
     char password_command[ROUTE_PATH_SIZE]; /* for sh -c */

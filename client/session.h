@@ -85,11 +85,23 @@ struct session_owner {
     void (*send)(struct session_owner *owner, struct text line);
 };
 
+/* How we prove who we are. Auto: with a secret, as the server offers it or,
+ * where it has no SASL, as its password; else as we are known by other means,
+ * where it asks; else as nobody. One that is named is used, or none. */
+enum sasl {
+    SASL_AUTO,
+    SASL_PLAIN,
+    SASL_EXTERNAL,
+    SASL_OAUTHBEARER,
+    SASL_NONE, /* a secret is the password of the server */
+};
+
 struct login {
     char nick[NAME_SIZE];
-    char account[NAME_SIZE]; /* SASL PLAIN authcid; may be empty */
+    char account[NAME_SIZE]; /* whom the secret proves; may be empty */
     const char *secret;      /* token or password, or NULL; not copied */
-    bool external;           /* SASL EXTERNAL: Unix socket, certificate */
+    bool external; /* known by other means: Unix socket, certificate */
+    enum sasl sasl;
 };
 
 enum {
@@ -152,8 +164,10 @@ struct session {
     char chanmodes[SESSION_ISUPPORT_SIZE];
     char denied[SESSION_DENIED_SIZE]; /* CLIENTTAGDENY */
     struct batch batches[SESSION_BATCHES];
+    enum sasl sasl; /* that is being done */
     unsigned sasl_step, mechanisms, nick_tries;
-    size_t userhost; /* bytes of user@host as others see us; 0: not known */
+    char sasl_fault[64]; /* what a refused token was told */
+    size_t userhost;     /* bytes of user@host as others see us; 0: not known */
     int64_t version_told;
     bool introduced, announced;
 };

@@ -3,12 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/base64.h"
 #include "protocol/memory.h"
-
-enum { SASL_CHUNK = 400 }; /* ircv3.net/specs/extensions/sasl-3.1 */
-enum { MECHANISM_PLAIN = 1, MECHANISM_EXTERNAL = 2 };
-enum sasl_step { SASL_NONE, SASL_EXTERNAL, SASL_PLAIN, SASL_ANSWERED };
 
 /* What we use where it is offered. */
 static const enum cap WANTED[] = {
@@ -22,14 +17,13 @@ static const enum cap WANTED[] = {
     CAP_REDACTION,      CAP_REACTIONS,
 };
 
-static void refuse(struct session *session, struct text why) {
+void session_refuse(struct session *session, struct text why) {
     struct news news = {.kind = NEWS_REFUSED_LOGIN, .body = why};
     session_tell(session, &news);
 }
 
-/* A line with a secret in it: no copy of ours outlives this function. */
-static void send_secret(struct session *session, const char *verb,
-                        struct text secret) {
+void session_send_secret(struct session *session, const char *verb,
+                         struct text secret) {
     size_t size = strlen(verb) + 2 + secret.length;
     char *line = memory_new(size, 1);
     struct writer writer = writer_on(line, size);
@@ -47,7 +41,7 @@ static void introduce(struct session *session, bool with_pass) {
     if (session->introduced) return;
     session->introduced = true;
     if (with_pass && session->login->secret)
-        send_secret(session, "PASS", text_of(session->login->secret));
+        session_send_secret(session, "PASS", text_of(session->login->secret));
     session_ask(session, "NICK", text_of(session->nick), text_of(""),
                 text_of(""));
     struct text name = text_of(session->login->nick);
@@ -64,38 +58,24 @@ static void cap_end(struct session *session) {
     session_ask(session, "CAP", text_of("END"), text_of(""), text_of(""));
 }
 
-/* The step that the login has a secret or an identity for, and the server a
- * mechanism. */
-static enum sasl_step choose_step(const struct session *session) {
-    const struct login *login = session->login;
-    if (login->secret && session->mechanisms & MECHANISM_PLAIN)
-        return SASL_PLAIN;
-    if (login->external && session->mechanisms & MECHANISM_EXTERNAL)
-        return SASL_EXTERNAL;
-    return SASL_NONE;
-}
-
 /* The server and we agree on the capabilities: log in, or go on. */
 static void agree(struct session *session) {
-    if (session->registered || session->sasl_step != SASL_NONE) return;
-    enum sasl_step step =
-        session_can(session, CAP_SASL) ? choose_step(session) : SASL_NONE;
-    introduce(session, step != SASL_PLAIN);
-    session->sasl_step = step;
-    if (step == SASL_NONE) {
+    if (session->registered) return;
+    enum sasl_begun begun = session_sasl_begin(session);
+    if (begun == SASL_UNDER_WAY) return;
+    introduce(session,
+              begun == SASL_NOT_BEGUN || !session_sasl_has_secret(session));
+    if (begun == SASL_BEGUN)
+        session_sasl_ask(session);
+    else
         cap_end(session);
-        return;
-    }
-    session_ask(session, "AUTHENTICATE",
-                text_of(step == SASL_PLAIN ? "PLAIN" : "EXTERNAL"), text_of(""),
-                text_of(""));
 }
 
 static uint32_t wanted(const struct session *session) {
     uint32_t bits = 0;
     for (size_t i = 0; i < sizeof WANTED / sizeof *WANTED; i++)
         bits |= cap_bit(WANTED[i]);
-    if (session->registered || choose_step(session) == SASL_NONE)
+    if (session->registered || !session_sasl_wanted(session))
         bits &= ~cap_bit(CAP_SASL);
     return bits & session->offered & ~session->caps;
 }
@@ -117,20 +97,6 @@ static void request(struct session *session) {
                 text_of(""));
 }
 
-/* PLAIN,EXTERNAL,…; an empty list says nothing, so both are tried. */
-static unsigned read_mechanisms(struct text list) {
-    unsigned known = 0;
-    if (list.length == 0) return MECHANISM_PLAIN | MECHANISM_EXTERNAL;
-    while (list.length > 0) {
-        struct text name = text_piece(&list, ',');
-        if (text_equals_folded(name, text_of("PLAIN")))
-            known |= MECHANISM_PLAIN;
-        if (text_equals_folded(name, text_of("EXTERNAL")))
-            known |= MECHANISM_EXTERNAL;
-    }
-    return known;
-}
-
 /* max-bytes=4096,max-lines=24 */
 static void read_multiline(struct session *session, struct text list) {
     session->multiline_bytes = session->multiline_lines = 0;
@@ -150,7 +116,7 @@ static void on_offered(struct session *session, struct text list) {
         enum cap cap = cap_find(text_piece(&value, '='));
         if (cap == CAPS_COUNT) continue;
         session->offered |= cap_bit(cap);
-        if (cap == CAP_SASL) session->mechanisms = read_mechanisms(value);
+        if (cap == CAP_SASL) session_sasl_offered(session, value);
         if (cap == CAP_MULTILINE) read_multiline(session, value);
     }
 }
@@ -196,57 +162,9 @@ static void on_cap(struct session *session, const struct ircmsg *message) {
     if (text_is(what, "DEL")) on_withdrawn(session, list);
 }
 
-/* Pieces of 400 bytes; one that fills its line is followed by another, empty
- * ("+") where nothing is left. */
-static void send_chunks(struct session *session, struct text encoded) {
-    for (;;) {
-        size_t length =
-            encoded.length < SASL_CHUNK ? encoded.length : SASL_CHUNK;
-        struct text chunk = text_slice(encoded.at, length);
-        send_secret(session, "AUTHENTICATE", length ? chunk : text_of("+"));
-        if (length < SASL_CHUNK) return;
-        encoded = text_after(encoded, length);
-    }
-}
-
-/* A token names its user itself; a password needs the name beside it. */
-static struct text name_to_prove(const struct session *session) {
-    const struct login *login = session->login;
-    if (login->account[0]) return text_of(login->account);
-    if (text_begins(text_of(login->secret), "v4.public.")) return text_of("");
-    return text_of(login->nick);
-}
-
-/* RFC 4616: authzid NUL authcid NUL password; authzid is left empty. */
-static void send_plain(struct session *session) {
-    struct text name = name_to_prove(session);
-    struct text secret = text_of(session->login->secret);
-    size_t size = name.length + secret.length + 2;
-    size_t encoded_size = (size + 2) / 3 * 4;
-    char *plain = memory_new(size, 1), *encoded = memory_new(encoded_size, 1);
-    struct writer writer = writer_on(plain, size);
-    write_char(&writer, '\0');
-    write_text(&writer, name);
-    write_char(&writer, '\0');
-    write_text(&writer, secret);
-    struct writer out = writer_on(encoded, encoded_size);
-    base64_write(BASE64_STANDARD, &out, (const unsigned char *)plain, size);
-    send_chunks(session, writer_text(&out));
-    explicit_bzero(plain, size);
-    explicit_bzero(encoded, encoded_size);
-    free(plain);
-    free(encoded);
-}
-
 static void on_authenticate(struct session *session,
                             const struct ircmsg *message) {
-    enum sasl_step step = session->sasl_step;
-    if (!text_is(ircmsg_param(message, 0), "+")) return;
-    session->sasl_step = SASL_ANSWERED;
-    if (step == SASL_PLAIN) send_plain(session);
-    if (step == SASL_EXTERNAL)
-        session_ask(session, "AUTHENTICATE", text_of("+"), text_of(""),
-                    text_of(""));
+    session_sasl_take(session, ircmsg_param(message, 0));
 }
 
 static void on_logged_in(struct session *session,
@@ -262,20 +180,22 @@ static void on_sasl_done(struct session *session,
     cap_end(session);
 }
 
-/* Who brought a secret wants to be that one or nobody. Who only offered to be
- * recognised goes on: the server says whether it takes guests. */
 static void on_sasl_failed(struct session *session,
                            const struct ircmsg *message) {
-    if (session->registered || session->sasl_step == SASL_NONE) return;
-    session->sasl_step = SASL_ANSWERED;
-    if (session->login->secret)
-        refuse(session, ircmsg_param(message, message->count - 1));
-    else
+    struct text why = ircmsg_param(message, message->count - 1);
+    if (!session->registered && session_sasl_fail(session, why))
         cap_end(session);
 }
 
+/* 908: which there are; that none was taken follows. */
+static void on_sasl_mechanisms(struct session *session,
+                               const struct ircmsg *message) {
+    (void)session;
+    (void)message;
+}
+
 static void on_kept_out(struct session *session, const struct ircmsg *message) {
-    refuse(session, ircmsg_param(message, message->count - 1));
+    session_refuse(session, ircmsg_param(message, message->count - 1));
 }
 
 static void try_nick(struct session *session, struct text nick) {
@@ -291,8 +211,9 @@ static void on_nick_taken(struct session *session,
     struct text wish = text_of(session->login->nick);
     (void)message;
     if (++session->nick_tries > SESSION_NICK_TRIES) {
-        refuse(session, text_of("that name is taken, and so are those like "
-                                "it; choose another with --nick"));
+        session_refuse(session,
+                       text_of("that name is taken, and so are those like "
+                               "it; choose another with --nick"));
         return;
     }
     size_t room = sizeof nick - 1 - session->nick_tries;
@@ -309,8 +230,9 @@ static void on_nick_invalid(struct session *session,
     enum { SHORT = 9 };
     (void)message;
     if (strlen(session->nick) <= SHORT) {
-        refuse(session, text_of("the server does not take this name; choose "
-                                "another with --nick"));
+        session_refuse(session,
+                       text_of("the server does not take this name; choose "
+                               "another with --nick"));
         return;
     }
     char nick[NAME_SIZE];
@@ -321,6 +243,7 @@ static void on_nick_invalid(struct session *session,
 /* A server without capabilities says so; then there is nothing to wait for. */
 static void on_no_caps(struct session *session, const struct ircmsg *message) {
     (void)message;
+    if (session_sasl_begin(session) == SASL_UNDER_WAY) return;
     introduce(session, true);
 }
 
@@ -347,7 +270,7 @@ static const struct step STEPS[] = {
     {"900", false, on_logged_in},   {"902", true, on_sasl_failed},
     {"903", true, on_sasl_done},    {"904", true, on_sasl_failed},
     {"905", true, on_sasl_failed},  {"906", true, on_sasl_failed},
-    {"907", true, on_sasl_done},    {"908", true, on_sasl_failed},
+    {"907", true, on_sasl_done},    {"908", true, on_sasl_mechanisms},
 };
 
 bool session_login_take(struct session *session, const struct ircmsg *message) {

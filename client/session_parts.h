@@ -69,6 +69,28 @@ void session_take_redact(struct session *session, const struct incoming *in);
 void session_write_reply(struct writer *writer, const struct session *session,
                          struct text msgid);
 
+/* The login is refused; who hears that ends the connection. */
+void session_refuse(struct session *session, struct text why);
+/* A line with a secret in it: no copy of ours outlives this. */
+void session_send_secret(struct session *session, const char *verb,
+                         struct text secret);
+
+/* SASL: session_sasl.c. */
+enum sasl_begun { SASL_NOT_BEGUN, SASL_BEGUN, SASL_UNDER_WAY };
+/* The value of the capability. */
+void session_sasl_offered(struct session *session, struct text list);
+/* Is there a mechanism of the server's that the login has something for? Is it
+ * one that carries the secret? */
+bool session_sasl_wanted(const struct session *session);
+bool session_sasl_has_secret(const struct session *session);
+/* BEGUN: session_sasl_ask comes next. UNDER_WAY: it was begun, or refused. */
+enum sasl_begun session_sasl_begin(struct session *session);
+void session_sasl_ask(struct session *session);
+/* AUTHENTICATE of the server. */
+void session_sasl_take(struct session *session, struct text answer);
+/* It failed. True: we may go on as nobody. */
+bool session_sasl_fail(struct session *session, struct text why);
+
 /* Batches, and what was said before: session_history.c. */
 struct batch *session_find_batch(struct session *session, struct text name);
 void session_take_batch(struct session *session, const struct incoming *in);

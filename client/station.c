@@ -7,6 +7,7 @@
 #include "client/clock.h"
 #include "client/secrecy.h"
 #include "client/secret.h"
+#include "client/settings.h"
 #include "protocol/container.h"
 #include "protocol/memory.h"
 #include "protocol/utf8.h"
@@ -20,6 +21,7 @@ struct station {
     struct connection connection;
     struct connection_owner owner;
     struct connection_plan plan;
+    char certificate[ROUTE_PATH_SIZE]; /* ours; the plan points here */
     struct route route;    /* as it was when we set out; the plan points here */
     struct gather *secret; /* that is being sought, or NULL */
     struct gather_owner secret_owner;
@@ -183,6 +185,7 @@ static void make_plan(struct station *station) {
         memcpy(route->nick, model->preferences.nick, sizeof route->nick);
     if (route->secret)
         route->secret = memory_string(route->secret, strlen(route->secret));
+    setting_path(route->cert, station->certificate);
     station->secret_owner = (struct gather_owner){on_gathered};
     station->plan = (struct connection_plan){
         .addresses = route->addresses,
@@ -190,6 +193,9 @@ static void make_plan(struct station *station) {
         .nick = route->nick,
         .secret = route->secret,
         .plaintext = route->plaintext,
+        .account = route->user,
+        .certificate = station->certificate,
+        .sasl = route->sasl,
         .trust = &station->stations->trust,
         .disk = station->stations->disk,
     };

@@ -152,12 +152,17 @@ static void write_date_fault(struct writer *wrong, X509 *certificate,
     }
 }
 
+/* An address in figures is only ever compared as such. */
 static bool is_for(X509 *certificate, const char *host) {
+    enum { NO_FIGURES = -2 }; /* X509_check_ip_asc(3) */
     char figures[64];
     struct text rest = text_of(host);
-    if (X509_check_host(certificate, host, 0, 0, NULL) == 1) return true;
-    return text_copy(text_piece(&rest, '%'), figures, sizeof figures) &&
-           X509_check_ip_asc(certificate, figures, 0) == 1;
+    int same = NO_FIGURES;
+    if (text_copy(text_piece(&rest, '%'), figures, sizeof figures))
+        same = X509_check_ip_asc(certificate, figures, 0);
+    if (same == NO_FIGURES)
+        same = X509_check_host(certificate, host, 0, 0, NULL);
+    return same == 1;
 }
 
 static void write_name_fault(struct writer *wrong, X509 *certificate,

@@ -88,7 +88,7 @@ static void all_kinds_of_lines_are_read(void **state) {
     assert_int_equal(route->count, 2);
     assert_string_equal(route->addresses[1].host, "other.example.org");
     assert_string_equal(route->join, "#chan");
-    assert_int_equal(route->sasl, ROUTE_SASL_PLAIN);
+    assert_int_equal(route->sasl, SASL_PLAIN);
     assert_string_equal(route->password_command, "pass show irc/example; true");
     assert_int_equal(route->connect, ROUTE_CONNECT_NO);
     assert_int_equal(p->rebound_count, 2);

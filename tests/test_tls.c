@@ -276,6 +276,20 @@ static void addresses_are_compared_too(void **state) {
     assert_string_equal(peer.wrong, "not made out to 127.0.0.2");
 }
 
+static void an_address_as_a_name_is_none(void **state) {
+    struct scene *s = *state;
+    struct tls_peer peer;
+    char path[PATH_SIZE];
+    path_in(s, path, "name.pem");
+    certificate_make(
+        path, (struct certificate_wish){"127.0.0.1", -1, 30, s->authority});
+    serve_with(s, path);
+    come(s, "127.0.0.1", NULL);
+    settle(s, SIZE_MAX);
+    assert_true(tls_peer(s->client, &peer));
+    assert_string_equal(peer.wrong, "not made out to 127.0.0.1");
+}
+
 static void all_that_is_wrong_is_told(void **state) {
     struct scene *s = *state;
     struct tls_peer peer;
@@ -529,6 +543,7 @@ int main(void) {
         scene(whom_an_authority_knows_is_trusted),
         scene(another_name_is_another_host),
         scene(addresses_are_compared_too),
+        scene(an_address_as_a_name_is_none),
         scene(all_that_is_wrong_is_told),
         scene(a_renewed_certificate_has_the_same_key),
         scene(a_server_sees_the_certificate_of_a_client),
