@@ -55,11 +55,17 @@ static void learn(struct buffer *buffer, struct message *message) {
         finder_add(&buffer->finder, finder_key(message->msgid), message);
 }
 
+static void message_free(struct message *message) {
+    if (message->reactions) reactions_finish(message->reactions);
+    free(message->reactions);
+    free(message);
+}
+
 static void forget(struct buffer *buffer, struct message *message) {
     if (is_line(message)) finder_remove(&buffer->finder, message->key, message);
     if (is_line(message) && message->msgid.length > 0)
         finder_remove(&buffer->finder, finder_key(message->msgid), message);
-    free(message);
+    message_free(message);
 }
 
 struct message *buffer_find(const struct buffer *buffer, struct text msgid) {
@@ -113,6 +119,8 @@ void buffer_remove(struct buffer *buffer, uint64_t number) {
     buffer->scroll.number = before(buffer->scroll.number, number);
     buffer->scroll.since = before(buffer->scroll.since, number);
     buffer->scroll.found = before(buffer->scroll.found, number);
+    buffer->picked =
+        buffer->picked == number ? 0 : before(buffer->picked, number);
     if (buffer->scroll.number > buffer->last)
         buffer->scroll = (struct scroll){0};
 }
@@ -130,6 +138,7 @@ static void forget_oldest(struct buffer *buffer) {
     if (buffer->fill && buffer->fill < buffer->first)
         buffer->fill = buffer->first;
     if (buffer->hole < buffer->first) buffer->hole = 0;
+    if (buffer->picked < buffer->first) buffer->picked = 0;
 }
 
 /* Of one more, or of those of both. */
@@ -200,6 +209,7 @@ void buffer_clear(struct buffer *buffer) {
     buffer->scroll = (struct scroll){0};
     buffer->mark = 0;
     buffer->hole = 0;
+    buffer->picked = 0;
     buffer->complete = false;
     if (buffer->fill) buffer->fill = buffer->first;
 }
@@ -213,6 +223,8 @@ void buffer_free(struct buffer *buffer) {
     free(buffer->topic);
     free(buffer->key);
     free(buffer->newest_id);
+    free(buffer->reply);
+    typers_finish(&buffer->typers);
     members_finish(&buffer->members);
     editor_finish(&buffer->editor);
     free(buffer);
@@ -233,13 +245,14 @@ static struct message *message_new(const struct entry *entry, struct text nick,
     size_t size = spans ? spans->count * sizeof spans->list[0] : 0;
     struct message *message =
         memory_new(1, sizeof *message + size + nick.length + body.length +
-                          entry->msgid.length);
+                          entry->msgid.length + entry->reply.length);
     char *at = message->bytes;
     if (size > 0) keep(&at, text_slice((const char *)spans->list, size));
     message->spans = spans ? (uint16_t)spans->count : 0;
     message->nick = keep(&at, nick);
     message->body = keep(&at, body);
     message->msgid = keep(&at, entry->msgid);
+    message->reply = keep(&at, entry->reply);
     message->kind = entry->kind;
     message->when = entry->when;
     return message;
@@ -286,6 +299,7 @@ static void move_up(struct buffer *buffer, uint64_t number) {
     if (buffer->scroll.number >= number) buffer->scroll.number++;
     if (buffer->scroll.since >= number) buffer->scroll.since++;
     if (buffer->scroll.found >= number) buffer->scroll.found++;
+    if (buffer->picked >= number) buffer->picked++;
 }
 
 static uint64_t into_reach(const struct buffer *buffer, uint64_t number) {
@@ -342,6 +356,35 @@ struct message *buffer_replace(struct buffer *buffer, uint64_t number,
     *slot_of(buffer, number) = message;
     learn(buffer, message);
     return message;
+}
+
+/* Freed memory may be read by others. */
+static void wipe(struct message *message) {
+    size_t at = (size_t)(message->body.at - message->bytes);
+    explicit_bzero(message->bytes + at, message->body.length);
+}
+
+void buffer_redact(struct buffer *buffer, struct message *message,
+                   struct text words) {
+    uint64_t number = buffer_number(buffer, message);
+    bool own = message->own;
+    struct entry entry = {message->kind, message->when,  message->nick,
+                          words,         message->msgid, message->reply};
+    struct message *left = make(&entry);
+    finder_remove(&buffer->finder, message->key, message);
+    finder_remove(&buffer->finder, finder_key(message->msgid), message);
+    wipe(message);
+    message_free(message);
+    left->own = own;
+    left->redacted = true;
+    *slot_of(buffer, number) = left;
+    learn(buffer, left);
+}
+
+struct reactions *message_reactions(struct message *message, bool add) {
+    if (!message->reactions && add)
+        message->reactions = memory_new(1, sizeof *message->reactions);
+    return message->reactions;
 }
 
 /* Gaps -------------------------------------------------------------------- */
@@ -408,6 +451,7 @@ void buffer_move(struct buffer *buffer, uint64_t from, uint64_t end,
     buffer->hole = moved(buffer->hole, to, from, end);
     buffer->scroll.number = moved(buffer->scroll.number, to, from, end);
     buffer->scroll.found = moved(buffer->scroll.found, to, from, end);
+    buffer->picked = moved(buffer->picked, to, from, end);
 }
 
 void buffer_set_missing(struct buffer *buffer, uint64_t number,
@@ -487,4 +531,11 @@ void buffer_set_topic(struct buffer *buffer, struct text topic) {
 void buffer_set_key(struct buffer *buffer, struct text key) {
     free(buffer->key);
     buffer->key = key.length ? plain_copy(key, BUFFER_NAME_MAX) : NULL;
+}
+
+void buffer_set_reply(struct buffer *buffer, struct text msgid) {
+    free(buffer->reply);
+    buffer->reply =
+        msgid.length > 0 ? memory_string(msgid.at, msgid.length) : NULL;
+    buffer->corrects = false;
 }

@@ -8,7 +8,9 @@
 #include "client/finder.h"
 #include "client/format.h"
 #include "client/members.h"
+#include "client/reactions.h"
 #include "client/session.h"
+#include "client/typers.h"
 #include "protocol/text.h"
 
 struct network;
@@ -39,13 +41,16 @@ struct message {
     int64_t when; /* Unix milliseconds */
     enum message_kind kind;
     bool own, mention;
+    bool redacted; /* taken back: its body says so, and what it was is gone */
     bool ours; /* heard from nobody: our own line where no server echoes; its
                   time is of our clock until the server gives the line */
     uint16_t spans;   /* how many: they stand at the start of bytes[] */
     unsigned missing; /* GAP: so many lines; 0: nobody has said how many */
     struct text nick, body; /* of bytes[] below; body is plain text */
     struct text msgid;      /* the same; empty where the server gave none */
-    uint64_t key;           /* of a line: how it is known by time and words */
+    struct text reply;      /* the same of the line that it answers */
+    struct reactions *reactions; /* NULL: none */
+    uint64_t key; /* of a line: how it is known by time and words */
     char bytes[];
 };
 
@@ -55,6 +60,7 @@ struct entry {
     int64_t when;
     struct text nick, body; /* body may be formatted as IRC does it */
     struct text msgid;      /* visible ASCII, or empty */
+    struct text reply;      /* the same */
 };
 
 /* Where the lowest visible row is: `rows` rows above the end of message
@@ -91,6 +97,10 @@ struct buffer {
     struct editor editor;
     enum typing typing;         /* what others were told last, */
     int64_t typing_told, typed; /* when, and when we typed last */
+    struct typers typers;       /* who else is writing here */
+    char *reply;     /* the msgid of the line that the draft answers, or NULL */
+    bool corrects;   /* which it shall be read instead of */
+    uint64_t picked; /* the message that is pointed at; 0: none */
     /* The message with number n is in ring[n % room]. Numbers count from 1 and
      * have no holes; last < first: empty. */
     uint64_t first, last;
@@ -144,6 +154,13 @@ uint64_t buffer_find_ours(const struct buffer *buffer, int64_t when,
 /* Another in its place. */
 struct message *buffer_replace(struct buffer *buffer, uint64_t number,
                                const struct entry *entry);
+/* Its words are gone, from memory too; these stand there instead. */
+void buffer_redact(struct buffer *buffer, struct message *message,
+                   struct text words);
+/* What the draft answers; an empty msgid: nothing. */
+void buffer_set_reply(struct buffer *buffer, struct text msgid);
+/* NULL where there are none, unless they are to be added to. */
+struct reactions *message_reactions(struct message *message, bool add);
 /* The number of one that is kept: looked for from the end. */
 uint64_t buffer_number(const struct buffer *buffer,
                        const struct message *message);

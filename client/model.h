@@ -144,6 +144,10 @@ int64_t model_tick(struct model *model);
  * soon as that may be. False, and told, where too many are waiting. */
 bool model_say(struct model *model, struct network *network,
                enum news_kind kind, struct text target, struct text body);
+/* The same that answers the line with that msgid; empty: none. */
+bool model_answer(struct model *model, struct network *network,
+                  enum news_kind kind, struct text target, struct text body,
+                  struct text reply);
 /* The draft of the current buffer is another now. */
 void model_typed(struct model *model);
 /* Sends again what was refused or is doubted in that buffer. */

@@ -176,6 +176,7 @@ static struct buffer *take_out(const struct scene *scene) {
         members_remove(&scene->network->names, scene->news->who);
     if (!buffer) return NULL;
     members_remove(&buffer->members, scene->news->who);
+    typers_put(&buffer->typers, scene->news->who, TYPING_DONE, 0);
     if (scene->news->own) gone_ourselves(buffer);
     return buffer;
 }
@@ -213,6 +214,7 @@ static void quit(const struct scene *scene) {
     for (size_t i = 0; i < model->buffer_count; i++) {
         struct buffer *buffer = model->buffers[i];
         if (buffer->network != scene->network) continue;
+        typers_put(&buffer->typers, news->who, TYPING_DONE, 0);
         if (members_remove(&buffer->members, news->who) ||
             is_with(buffer, news->who))
             tell(scene, buffer, MESSAGE_EVENT, "%s left%s", news->who.at,
@@ -455,6 +457,10 @@ static void (*const hear[])(const struct scene *scene) = {
     [NEWS_FOUND] = found,
     [NEWS_FOUND_END] = found_end,
     [NEWS_READ] = model_take_marker,
+    [NEWS_TYPING] = model_take_typing,
+    [NEWS_REACTED] = model_take_reaction,
+    [NEWS_UNREACTED] = model_take_reaction,
+    [NEWS_REDACTED] = model_take_redaction,
 };
 
 /* What a name or a text is cut to. */
@@ -469,10 +475,15 @@ static void give_back(struct text text) {
     free((char *)(uintptr_t)text.at);
 }
 
+static bool is_about_lines(enum news_kind kind) {
+    return kind == NEWS_SAID || kind == NEWS_ACTED || kind == NEWS_NOTICED ||
+           kind == NEWS_REACTED || kind == NEWS_UNREACTED ||
+           kind == NEWS_REDACTED;
+}
+
 /* Comings and goings of the past change nothing now. */
 static bool is_past(const struct news *news) {
-    return news->history && news->kind != NEWS_SAID &&
-           news->kind != NEWS_ACTED && news->kind != NEWS_NOTICED;
+    return news->history && !is_about_lines(news->kind);
 }
 
 void model_hear(struct model *model, struct network *network,

@@ -116,8 +116,9 @@ static struct entry entry_of(const struct scene *scene,
                              enum message_kind kind) {
     const struct news *news = scene->news;
     bool plain = scene->formatted.length == 0;
-    return (struct entry){kind, news->when, news->who,
-                          plain ? news->body : scene->formatted, news->msgid};
+    return (struct entry){kind,        news->when,
+                          news->who,   plain ? news->body : scene->formatted,
+                          news->msgid, news->reply};
 }
 
 /* Where a server does not echo, its history has what we have put there
@@ -134,6 +135,12 @@ static struct message *claim(const struct scene *scene, struct buffer *buffer,
     return message;
 }
 
+/* Whoever answers us means us. */
+static bool answers_us(const struct buffer *buffer, const struct news *news) {
+    const struct message *message = buffer_find(buffer, news->reply);
+    return message && message->own;
+}
+
 static void note_whose(const struct scene *scene, struct buffer *buffer,
                        struct message *message) {
     const struct news *news = scene->news;
@@ -141,7 +148,8 @@ static void note_whose(const struct scene *scene, struct buffer *buffer,
     message->ours = news->own && scene->raw->when == 0;
     message->mention =
         !news->own && (buffer->kind == BUFFER_PRIVATE ||
-                       is_named(news->body, scene->network->nick));
+                       is_named(news->body, scene->network->nick) ||
+                       answers_us(buffer, news));
 }
 
 static void count_replayed(const struct scene *scene, struct buffer *buffer,
@@ -168,6 +176,7 @@ static void hear_now(const struct scene *scene, struct buffer *buffer,
     model_log(scene, buffer, message);
     remember(scene, buffer);
     note_speaker(scene, buffer);
+    typers_put(&buffer->typers, scene->news->who, TYPING_DONE, 0);
     model_count(scene->model, buffer, message);
 }
 

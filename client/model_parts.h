@@ -21,6 +21,14 @@ void model_count(struct model *model, struct buffer *buffer,
 /* Counts what was said after it was last read, here or elsewhere. */
 void model_recount(struct model *model, struct buffer *buffer);
 
+/* model_deeds.c: what is done with lines. */
+void model_take_reaction(const struct scene *scene);
+void model_take_redaction(const struct scene *scene);
+void model_take_typing(const struct scene *scene);
+/* In how many milliseconds what is shown of those who write is not true any
+ * more, 0: as long as nothing happens. */
+int64_t model_age_typers(struct model *model);
+
 /* model_log.c: what is logged. */
 void model_log(const struct scene *scene, const struct buffer *buffer,
                const struct message *message);

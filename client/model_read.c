@@ -56,6 +56,7 @@ int64_t model_tick(struct model *model) {
         next = sooner(next, model_miss_receipts(model, model->networks[i]));
     }
     look(model);
+    next = sooner(next, model_age_typers(model));
     for (size_t i = 0; i < model->buffer_count; i++)
         next = sooner(next, model_pause_typing(model, model->buffers[i]));
     for (size_t i = 0; i < model->buffer_count; i++)

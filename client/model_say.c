@@ -46,11 +46,13 @@ void model_speak_everywhere(struct model *model, struct network *network) {
     }
 }
 
-bool model_say(struct model *model, struct network *network,
-               enum news_kind kind, struct text target, struct text body) {
+bool model_answer(struct model *model, struct network *network,
+                  enum news_kind kind, struct text target, struct text body,
+                  struct text reply) {
     struct buffer *buffer = model_open(model, network, target);
     model->stale = true;
-    if (!pending_say(&network->pending, kind, target, body, model->now)) {
+    if (!pending_answer(&network->pending, kind, target, body, reply,
+                        model->now)) {
         model_tell(model, NULL, MESSAGE_ERROR,
                    text_of("too much waits to be sent · try again when it is "
                            "confirmed"));
@@ -60,6 +62,11 @@ bool model_say(struct model *model, struct network *network,
     if (buffer) buffer->typing = TYPING_DONE;
     model_speak(model, network, target);
     return true;
+}
+
+bool model_say(struct model *model, struct network *network,
+               enum news_kind kind, struct text target, struct text body) {
+    return model_answer(model, network, kind, target, body, text_of(""));
 }
 
 int64_t model_miss_receipts(struct model *model, struct network *network) {

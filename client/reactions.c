@@ -7,10 +7,15 @@
 #include "protocol/memory.h"
 #include "protocol/names.h"
 
+/* Only what copy() gave. */
+static void give_back(const char *string) {
+    free((char *)(uintptr_t)string);
+}
+
 static void finish(struct reaction *one) {
-    free(one->text);
-    free(one->who);
-    free(one->account);
+    give_back(one->text);
+    give_back(one->who);
+    give_back(one->account);
 }
 
 void reactions_finish(struct reactions *reactions) {

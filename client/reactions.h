@@ -12,8 +12,9 @@ enum {
 };
 
 struct reaction {
-    char *text, *who; /* cleaned */
-    char *account;    /* who it is, whatever they are called; "": not known */
+    const char *text, *who; /* cleaned */
+    const char
+        *account; /* who it is, whatever they are called; "": not known */
     bool own;
 };
 
