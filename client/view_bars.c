@@ -187,6 +187,8 @@ static void draw_place(struct grid *grid, const struct layout *layout,
         write_string(&writer, model->hint);
     else if (current->scroll.number)
         write_below(&writer, current);
+    else if (current->typers.count > 0 && current->network->online)
+        typers_write(&current->typers, &writer);
     else
         write_network(&writer, current->network);
     int used = grid_put(grid, x, layout->bar, layout->width - x,
@@ -284,6 +286,18 @@ static int draw_network(struct grid *grid, const struct layout *layout,
                     network_style(network));
 }
 
+static int draw_typers(struct grid *grid, const struct layout *layout,
+                       const struct buffer *buffer, int x, int room) {
+    char words[VIEW_WORDS];
+    struct writer writer = writer_on(words, VIEW_WORDS);
+    if (buffer->typers.count == 0 || room < 8) return 0;
+    write_char(&writer, ' ');
+    typers_write(&buffer->typers, &writer);
+    write_char(&writer, ' ');
+    return grid_put(grid, x, layout->status, room, writer_text(&writer),
+                    style_of(COLOUR_FAINT, STYLE_ITALIC));
+}
+
 /* The network that we look at, then those that are not well. */
 void draw_status(struct grid *grid, const struct layout *layout,
                  const struct model *model) {
@@ -292,6 +306,8 @@ void draw_status(struct grid *grid, const struct layout *layout,
     if (end < layout->width / 2) end = layout->width / 2;
     int x = layout->left + 2;
     x += draw_network(grid, layout, here, x, end - x);
+    int typers = draw_typers(grid, layout, model->current, x + 1, end - x - 1);
+    if (typers > 0) x += typers + 1;
     for (size_t i = 0; i < model->network_count; i++) {
         const struct network *network = model->networks[i];
         if (network != here && !network->online && end - x > 8)

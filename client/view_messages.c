@@ -121,6 +121,8 @@ static void look_at(struct look *look, const struct layout *layout,
     look->message = message;
     look->nick_style = nick_style(message);
     look->body_style = style_of(kinds[message->kind].colour, 0);
+    if (message->redacted)
+        look->body_style = style_of(COLOUR_FAINT, STYLE_ITALIC);
     if (message->mention && layout->nick == 0)
         look->body_style = look->nick_style;
 }
@@ -196,7 +198,18 @@ static void look_at_pending(struct look *look, const struct layout *layout,
 }
 
 static int rows_above(const struct buffer *buffer, uint64_t number) {
-    return begins_day(buffer, number) + begins_new(buffer, number);
+    return begins_day(buffer, number) + begins_new(buffer, number) +
+           has_quote(buffer_message(buffer, number));
+}
+
+/* Rows of its text and what stands below it. */
+static int rows_of_text(const struct layout *layout, const struct look *look) {
+    struct text rest = look->body, line = rest;
+    int rows = wrap_rows(look->body, layout->columns);
+    if (!look->message || !look->message->reactions) return rows;
+    while (rest.length > 0)
+        line = wrap_next(&rest, layout->columns);
+    return rows + reaction_rows(layout, look->message, text_columns(line));
 }
 
 int message_rows(const struct layout *layout, const struct buffer *buffer,
@@ -204,7 +217,7 @@ int message_rows(const struct layout *layout, const struct buffer *buffer,
     struct look look;
     if (buffer_is_gap(buffer, number)) return rows_above(buffer, number) + 1;
     look_at(&look, layout, buffer_message(buffer, number));
-    return rows_above(buffer, number) + wrap_rows(look.body, layout->columns);
+    return rows_above(buffer, number) + rows_of_text(layout, &look);
 }
 
 static void draw_rule(struct grid *grid, const struct layout *layout, int y,
@@ -288,8 +301,12 @@ static void draw_gap(struct grid *grid, const struct layout *layout, int y,
 static void draw_above(struct grid *grid, const struct layout *layout,
                        const struct buffer *buffer, uint64_t number, int row,
                        int y) {
+    const struct message *message = buffer_message(buffer, number);
+    bool last = row + 1 == rows_above(buffer, number);
     if (row == 0 && begins_day(buffer, number))
-        draw_day(grid, layout, y, buffer_message(buffer, number)->when);
+        draw_day(grid, layout, y, message->when);
+    else if (last && has_quote(message))
+        draw_quote(grid, layout, buffer, number, y);
     else
         draw_rule(grid, layout, y, "─", "new", style_of(COLOUR_ACTIVE, 0));
 }
@@ -314,6 +331,9 @@ static void draw_message(struct grid *grid, const struct layout *layout,
     look_at(&look, layout, message);
     if (row == above) draw_margin(grid, layout, y, &look, buffer, number);
     draw_body(grid, layout, &look, row - above, end - row, y);
+    if (message->reactions && end == above + rows_of_text(layout, &look))
+        draw_reactions(grid, layout, message, y + end - row - 1);
+    if (number == buffer->picked) draw_picked(grid, layout, y, end - row);
 }
 
 static bool is_here(const struct pending_line *line,

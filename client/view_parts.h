@@ -4,6 +4,7 @@
 #define MINICHAT_CLIENT_VIEW_PARTS_H
 
 #include "client/view.h"
+#include "protocol/writer.h"
 
 enum {
     VIEW_WORDS = 512,           /* bytes of a bar or a status */
@@ -71,6 +72,23 @@ int message_rows(const struct layout *layout, const struct buffer *buffer,
 /* Rows of what is not confirmed there, `enough` at most. */
 int pending_rows(const struct layout *layout, const struct buffer *buffer,
                  int enough);
+
+/* view_about.c: what stands around a message's text. */
+bool has_quote(const struct message *message);
+/* "ana: who can look?", of a line that may not be known. */
+void write_quote(struct writer *writer, const struct buffer *buffer,
+                 struct text msgid);
+void draw_quote(struct grid *grid, const struct layout *layout,
+                const struct buffer *buffer, uint64_t number, int y);
+/* used: columns of the last row of its text. Reactions stand behind that, or
+ * else in a row of their own. */
+int reaction_rows(const struct layout *layout, const struct message *message,
+                  int used);
+void draw_reactions(struct grid *grid, const struct layout *layout,
+                    const struct message *message, int y);
+/* Over what is drawn in these rows: this is the one that is pointed at. */
+void draw_picked(struct grid *grid, const struct layout *layout, int y,
+                 int rows);
 
 /* view_input.c: what is being written. */
 void draw_input(struct grid *grid, const struct layout *layout,

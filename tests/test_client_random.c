@@ -81,12 +81,46 @@ static const char *name(struct desk *desk, char to[400]) {
     return strcpy(to, names[roll(desk, 5)]);
 }
 
+/* Few ids, so that lines are answered, and taken back, that are there. */
+static const char *id(struct desk *desk, char to[16]) {
+    snprintf(to, 16, "m%u", roll(desk, 40));
+    return to;
+}
+
+static void answer(struct desk *desk) {
+    char who[400], body[8192], first[16], second[16];
+    hear(
+        &desk->face,
+        (struct news){.kind = NEWS_SAID,
+                      .who = text_of(name(desk, who)),
+                      .room = text_of(desk->face.model.current->name),
+                      .body = text_of(words(desk, body, sizeof body)),
+                      .msgid = text_of(id(desk, first)),
+                      .reply = text_of(roll(desk, 2) ? id(desk, second) : "")});
+}
+
+static void do_something(struct desk *desk) {
+    static const enum news_kind kinds[] = {
+        NEWS_REACTED, NEWS_REACTED, NEWS_UNREACTED, NEWS_REDACTED, NEWS_TYPING};
+    char who[400], first[16];
+    hear(
+        &desk->face,
+        (struct news){
+            .kind = kinds[roll(desk, 5)],
+            .who = text_of(name(desk, who)),
+            .room = text_of(desk->face.model.current->name),
+            .body = text_of(pieces[roll(desk, sizeof pieces / sizeof *pieces)]),
+            .reply = text_of(id(desk, first)),
+            .typing = TYPING_ACTIVE,
+        });
+}
+
 static void happen(struct desk *desk) {
     char who[400], body[8192], room[400];
     struct model *model = &desk->face.model;
     struct face *face = &desk->face;
     desk->face.when += roll(desk, 4000000);
-    switch (roll(desk, 9)) {
+    switch (roll(desk, 14)) {
     case 0: joins(face, name(desk, who), model->current->name); break;
     case 1:
         snprintf(room, sizeof room, "#%s", name(desk, who));
@@ -105,6 +139,10 @@ static void happen(struct desk *desk) {
                     text_of(model->current->name),
                     text_of(words(desk, body, sizeof body)), face->when);
         break;
+    case 6:
+    case 7: answer(desk); break;
+    case 8:
+    case 9: do_something(desk); break;
     default:
         says(face, name(desk, who), model->current->name,
              words(desk, body, sizeof body));
@@ -116,7 +154,7 @@ static void look_around(struct desk *desk, int width, int height) {
     struct model *model = &desk->face.model;
     struct preferences *preferences = &model->preferences;
     char body[8192];
-    switch (roll(desk, 10)) {
+    switch (roll(desk, 11)) {
     case 0: view_scroll(model, width, height, (int)roll(desk, 60) - 20); break;
     case 1: view_go_to(model, width, height, roll(desk, 40), 2); break;
     case 2: view_toggle_buffers(model, width, height); break;
@@ -132,6 +170,10 @@ static void look_around(struct desk *desk, int width, int height) {
     case 9:
         editor_paste(&model->current->editor,
                      text_of(words(desk, body, sizeof body)));
+        break;
+    case 10:
+        model->current->picked =
+            roll(desk, 2) ? model->current->last - roll(desk, 5) : 0;
         break;
     default: break;
     }

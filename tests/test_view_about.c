@@ -1,0 +1,187 @@
+/* What is seen around a message: what it answers, what people made of it, and
+ * that it is pointed at. */
+#include "client/view.h"
+
+#include "tests/face.h"
+
+struct desk {
+    struct face face;
+    struct grid grid;
+    char screen[64 * 1024];
+};
+
+static int open_desk(void **state) {
+    struct desk *desk = calloc(1, sizeof *desk);
+    face_open(&desk->face);
+    grid_init(&desk->grid);
+    we_join(&desk->face, "#dev");
+    model_show(&desk->face.model, find(&desk->face, "#dev"));
+    buffer_clear(desk->face.model.current);
+    *state = desk;
+    return 0;
+}
+
+static int close_desk(void **state) {
+    struct desk *desk = *state;
+    grid_finish(&desk->grid);
+    face_close(&desk->face);
+    free(desk);
+    return 0;
+}
+
+static void read_row(const struct grid *grid, int y, char *to) {
+    to[0] = '\0';
+    for (int x = 0; x < grid->width; x++)
+        if (grid_cell(grid, x, y)->glyph.width > 0)
+            to = stpcpy(to, grid_cell(grid, x, y)->glyph.bytes);
+    while (to[-1] == ' ')
+        *--to = '\0';
+}
+
+static void draw(struct desk *desk, int width, int height) {
+    char *to = desk->screen;
+    view_draw(&desk->grid, &desk->face.model, width, height);
+    for (int y = 0; y < height; y++) {
+        read_row(&desk->grid, y, to);
+        to += strlen(to);
+        *to++ = '\n';
+    }
+    *to = '\0';
+}
+
+static void says_as(struct desk *desk, const char *who, const char *id,
+                    const char *reply, const char *body) {
+    hear(&desk->face, (struct news){.kind = NEWS_SAID,
+                                    .who = text_of(who),
+                                    .room = text_of("#dev"),
+                                    .body = text_of(body),
+                                    .msgid = text_of(id),
+                                    .reply = text_of(reply),
+                                    .own = text_is(text_of(who), "alice")});
+}
+
+static void does(struct desk *desk, enum news_kind kind, const char *who,
+                 const char *id, const char *body) {
+    hear(&desk->face, (struct news){.kind = kind,
+                                    .who = text_of(who),
+                                    .by = text_of(who),
+                                    .room = text_of("#dev"),
+                                    .body = text_of(body),
+                                    .reply = text_of(id),
+                                    .typing = TYPING_ACTIVE,
+                                    .own = text_is(text_of(who), "alice")});
+}
+
+/* The rows of messages, from the day on. */
+static void rows_are(struct desk *desk, const char *expected) {
+    const char *found = strstr(desk->screen, "2026");
+    assert_non_null(found);
+    found = strchr(found, '\n') + 1;
+    if (strncmp(found, expected, strlen(expected)) != 0)
+        fail_msg("not\n%s\nbut\n%s", expected, found);
+}
+
+static void it_is_as_in_the_sketch(void **state) {
+    struct desk *desk = *state;
+    says_as(desk, "ana", "m1", "", "who can look at the disk alarm?");
+    says_as(desk, "ben", "m2", "m1", "I can, give me 5 min");
+    does(desk, NEWS_REACTED, "ana", "m2", "👍");
+    does(desk, NEWS_REACTED, "alice", "m2", "👍");
+    does(desk, NEWS_REACTED, "ana", "m2", "🎉");
+    draw(desk, 78, 12);
+    /* clang-format off */
+    rows_are(desk,
+        " 15:00          ana  who can look at the disk alarm?\n"
+        "                     ╭ ana: who can look at the disk alarm?\n"
+        "                ben  I can, give me 5 min                          👍 2  🎉 1\n");
+    /* clang-format on */
+    draw(desk, 40, 12);
+    rows_are(desk, "15:00     ana who can look at the disk\n"
+                   "              alarm?\n"
+                   "              ╭ ana: who can look at th…\n"
+                   "          ben I can, give me 5 min\n"
+                   "                              👍 2  🎉 1\n");
+    draw(desk, 26, 12);
+    assert_non_null(strstr(desk->screen, "╭ ana: who can look at t…\n"
+                                         "ben: I can, give me 5 min\n"));
+}
+
+static void an_unknown_line_is_answered_too(void **state) {
+    struct desk *desk = *state;
+    says_as(desk, "ben", "m2", "gone", "I can");
+    draw(desk, 60, 12);
+    rows_are(desk, "                     ╭ an earlier message\n"
+                   " 15:00          ben  I can\n");
+}
+
+static void of_several_lines_the_first_is_quoted(void **state) {
+    struct desk *desk = *state;
+    says_as(desk, "ana", "m1", "", "one\ntwo");
+    says_as(desk, "ben", "m2", "m1", "yes");
+    draw(desk, 60, 12);
+    rows_are(desk, " 15:00          ana  one\n"
+                   "                     two\n"
+                   "                     ╭ ana: one …\n"
+                   "                ben  yes\n");
+}
+
+static void what_was_taken_back_is_not_seen(void **state) {
+    struct desk *desk = *state;
+    says_as(desk, "ana", "m1", "", "a secret");
+    says_as(desk, "ben", "m2", "m1", "oh");
+    does(desk, NEWS_REDACTED, "ana", "m1", "");
+    draw(desk, 60, 12);
+    rows_are(desk, " 15:00          ana  (taken back)\n"
+                   "                     ╭ ana: (taken back)\n"
+                   "                ben  oh\n");
+}
+
+static void who_is_typing_moves_nothing(void **state) {
+    struct desk *desk = *state;
+    static char before[64 * 1024];
+    says_as(desk, "ana", "m1", "", "hello");
+    draw(desk, 60, 12);
+    strcpy(before, desk->screen);
+    does(desk, NEWS_TYPING, "ana", "", "");
+    draw(desk, 60, 12);
+    assert_non_null(strstr(desk->screen, "─ ana is typing… ─"));
+    char *status = strstr(desk->screen, "── ●");
+    assert_non_null(status);
+    assert_memory_equal(desk->screen, before, (size_t)(status - desk->screen));
+    draw(desk, 40, 12);
+    assert_non_null(strstr(desk->screen, "#dev ana is typing…"));
+    assert_true(desk->face.model.current->scroll.number == 0);
+}
+
+static bool is_marked(const struct desk *desk, int x, int y) {
+    return grid_cell(&desk->grid, x, y)->style.bits & STYLE_REVERSE;
+}
+
+static void the_picked_one_stands_out(void **state) {
+    struct desk *desk = *state;
+    says_as(desk, "ana", "m1", "", "one");
+    says_as(desk, "ana", "m2", "m1", "two\nlines");
+    desk->face.model.current->picked = desk->face.model.current->last;
+    draw(desk, 60, 12);
+    assert_false(is_marked(desk, 0, 6)); /* one, and the quote below it */
+    assert_false(is_marked(desk, 0, 7));
+    assert_true(is_marked(desk, 0, 8));
+    assert_true(is_marked(desk, 17, 9));
+    assert_false(is_marked(desk, 21, 8));
+    draw(desk, 20, 6);
+    assert_true(is_marked(desk, 0, 4));
+}
+
+int main(void) {
+#define SCENE(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
+    const struct CMUnitTest tests[] = {
+        SCENE(it_is_as_in_the_sketch),
+        SCENE(an_unknown_line_is_answered_too),
+        SCENE(of_several_lines_the_first_is_quoted),
+        SCENE(what_was_taken_back_is_not_seen),
+        SCENE(who_is_typing_moves_nothing),
+        SCENE(the_picked_one_stands_out),
+    };
+#undef SCENE
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
