@@ -9,13 +9,14 @@
 
 static const char ALIVE[] = "alive"; /* the mark of our own PINGs */
 
+static void set_out(struct connection *c);
 static void attempt(struct connection *c);
 static void fail(struct connection *c, const char *why);
 static void on_timer(uv_timer_t *timer);
 static void on_dial_closed(struct dial_owner *owner);
 
 static const struct address *address_of(const struct connection *c) {
-    return &c->plan->addresses[c->chosen];
+    return &c->address;
 }
 
 static const char *certificate_of(const struct connection *c) {
@@ -32,7 +33,17 @@ static void set_timer(struct connection *c, uint64_t ms) {
     if (!c->closed) uv_timer_start(&c->timer, on_timer, ms, 0);
 }
 
+/* Its time begins anew when a connection ends. */
+static void keep_policy(struct connection *c) {
+    if (c->lasts == 0) return;
+    policies_keep(&c->plan->trust->policies, c->address.host, c->address.port,
+                  c->lasts, clock_now());
+    clerk_write(c->plan->disk, &c->plan->trust->policies.ledger);
+    c->lasts = 0;
+}
+
 static void let_go(struct connection *c) {
+    keep_policy(c);
     session_finish(&c->session);
     uv_timer_stop(&c->timer);
     dial_stop(&c->dial);
@@ -105,6 +116,24 @@ static void on_refused(struct connection *c, struct text why) {
     c->owner->lose(c->owner, writer_text(&writer), LOSS_REFUSED);
 }
 
+/* On a plain connection: the same host under TLS, at once, and nothing more is
+ * said here. Under TLS: for how long that is the only way. */
+static void on_policy(struct connection *c, struct text value) {
+    struct policy policy = policy_read(value);
+    if (!c->link || !policy_concerns(&c->address)) return;
+    if (c->address.kind == ADDRESS_TCP && policy.port > 0) {
+        let_go(c);
+        c->address.kind = ADDRESS_TLS;
+        c->address.port = policy.port;
+        set_out(c);
+    } else if (c->address.kind == ADDRESS_TLS && policy.lasts && c->durable) {
+        c->lasts = policy.duration;
+        policies_keep(&c->plan->trust->policies, c->address.host,
+                      c->address.port, policy.duration, clock_now());
+        clerk_write(c->plan->disk, &c->plan->trust->policies.ledger);
+    }
+}
+
 static void on_news(struct session_owner *owner, const struct news *told) {
     struct connection *c =
         container_of(owner, struct connection, session_owner);
@@ -112,6 +141,10 @@ static void on_news(struct session_owner *owner, const struct news *told) {
     if (news.when == 0 && news.kind != NEWS_READ) news.when = clock_now();
     if (news.kind == NEWS_PONG && text_is(news.body, ALIVE)) {
         on_pong(c);
+        return;
+    }
+    if (news.kind == NEWS_POLICY) {
+        on_policy(c, news.body);
         return;
     }
     if (news.kind == NEWS_ENDED)
@@ -151,6 +184,17 @@ static void doubt(struct connection *c) {
     c->owner->doubt(c->owner);
 }
 
+/* It was believed when it said so; that nobody is asked now is the point. */
+static void explain_demand(struct writer *writer, const struct connection *c) {
+    const char *host = c->address.host;
+    write_format(
+        writer,
+        "%s is to be spoken to under TLS alone, as it said before, and "
+        "now nobody vouches for who answers (%s) · /trust %s forget "
+        "lets it be asked about",
+        host, c->peer.wrong, host);
+}
+
 static void judge(struct connection *c) {
     char server[LEDGER_NAME_SIZE], why[CONNECTION_REASON_SIZE];
     struct writer writer = writer_on(why, sizeof why);
@@ -158,10 +202,16 @@ static void judge(struct connection *c) {
     connection_server(c, server);
     enum trust_verdict verdict =
         trust_judge(c->plan->trust, &c->plan->wish, server, &c->peer, &entry);
-    trust_explain(&writer, verdict, &c->plan->wish, &entry, server, &c->peer);
+    if (verdict == TRUST_UNKNOWN && c->demanded)
+        explain_demand(&writer, c);
+    else
+        trust_explain(&writer, verdict, &c->plan->wish, &entry, server,
+                      &c->peer);
+    c->durable =
+        c->peer.trusted || entry.key[0] || c->plan->wish.rule == TRUST_HASH;
     if (verdict == TRUST_FINE)
         begin_login(c);
-    else if (verdict == TRUST_UNKNOWN)
+    else if (verdict == TRUST_UNKNOWN && !c->demanded)
         doubt(c);
     else
         distrust(c, writer_text(&writer));
@@ -276,12 +326,26 @@ static void prepare(struct connection *c) {
     if (!c->preparation) fail(c, "there is no thread to prepare TLS");
 }
 
-static void attempt(struct connection *c) {
-    if (c->closed) return;
+static void set_out(struct connection *c) {
     if (address_of(c)->kind == ADDRESS_TLS && !c->tls)
         prepare(c);
     else
         dial(c);
+}
+
+static void attempt(struct connection *c) {
+    uint16_t port = 0;
+    if (c->closed) return;
+    c->address = c->plan->addresses[c->chosen];
+    if (policy_concerns(&c->address))
+        port = policies_find(&c->plan->trust->policies, c->address.host,
+                             clock_now());
+    c->demanded = port > 0;
+    if (port > 0 && c->address.kind == ADDRESS_TCP) {
+        c->address.kind = ADDRESS_TLS;
+        c->address.port = port;
+    }
+    set_out(c);
 }
 
 /* Failing. */
@@ -399,6 +463,7 @@ void connection_init(struct connection *c, uv_loop_t *loop,
                      struct connection_owner *owner,
                      const struct connection_plan *plan) {
     *c = (struct connection){.owner = owner, .plan = plan, .loop = loop};
+    c->address = plan->addresses[0];
     c->session_owner = (struct session_owner){.hear = on_news, .send = on_send};
     c->dial_owner =
         (struct dial_owner){on_step, on_reached, on_unreached, on_dial_closed};

@@ -107,6 +107,10 @@ struct connection {
     struct tls_peer peer;    /* who answered last */
     bool shown;              /* there is one */
     size_t chosen;           /* of plan->addresses */
+    struct address address;  /* that one, or under TLS where it must be */
+    bool demanded;           /* it must be */
+    bool durable;            /* who answered will be believed another time */
+    uint64_t lasts;          /* seconds: what the server says of that; 0: no */
     struct backoff backoff;
     struct pulse pulse;
     uint64_t online_since, retry_at; /* uv_now */

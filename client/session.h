@@ -39,6 +39,8 @@ enum news_kind {
                          room may be set */
     NEWS_ERROR,       /* body: what went wrong, in words; room where it
                          belongs, may be empty */
+    NEWS_POLICY,      /* before the login: body = what the server says of TLS,
+                         ircv3.net/specs/extensions/sts */
     NEWS_ENDED,       /* ERROR from the server: body = reason */
     NEWS_PONG,        /* the answer to session_ping: body = its mark */
     NEWS_HISTORY_END, /* room: an answer to session_history is complete,

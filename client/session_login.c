@@ -110,10 +110,18 @@ static void read_multiline(struct session *session, struct text list) {
     }
 }
 
+/* It is never asked for, and that it is taken back means nothing. */
+static void tell_policy(struct session *session, struct text value) {
+    struct news news = {.kind = NEWS_POLICY, .body = value};
+    session_tell(session, &news);
+}
+
 static void on_offered(struct session *session, struct text list) {
     while (list.length > 0) {
         struct text value = text_word(&list);
-        enum cap cap = cap_find(text_piece(&value, '='));
+        struct text name = text_piece(&value, '=');
+        enum cap cap = cap_find(name);
+        if (text_is(name, "sts")) tell_policy(session, value);
         if (cap == CAPS_COUNT) continue;
         session->offered |= cap_bit(cap);
         if (cap == CAP_SASL) session_sasl_offered(session, value);

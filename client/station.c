@@ -315,6 +315,7 @@ void stations_round(struct stations *stations) {
         connection_answer(&station->connection, answer);
     }
     clerk_write(stations->disk, &stations->trust.ledger);
+    clerk_write(stations->disk, &stations->trust.policies.ledger);
     tell_unwritten(stations);
 }
 

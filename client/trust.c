@@ -37,10 +37,12 @@ const char *trust_wish_read(struct trust_wish *wish, struct text text) {
 void trust_init(struct trust *trust) {
     *trust = (struct trust){0};
     ledger_init(&trust->ledger, FILE_NAME);
+    policies_init(&trust->policies);
 }
 
 void trust_finish(struct trust *trust) {
     ledger_finish(&trust->ledger);
+    policies_finish(&trust->policies);
 }
 
 void trust_name(const struct address *address, char to[LEDGER_NAME_SIZE]) {
@@ -173,7 +175,7 @@ size_t trust_forget(struct trust *trust, struct text host) {
     count += before - trust->once_count;
     for (; find_one_of(trust, host, server); count++)
         ledger_forget(&trust->ledger, text_of(server));
-    return count;
+    return count + policies_forget(&trust->policies, host);
 }
 
 size_t trust_list(struct trust *trust, struct text host,

@@ -9,6 +9,7 @@
 #define MINICHAT_CLIENT_TRUST_H
 
 #include "client/ledger.h"
+#include "client/policies.h"
 #include "protocol/address.h"
 #include "protocol/tls.h"
 #include "protocol/writer.h"
@@ -49,6 +50,7 @@ struct trust_entry {
 
 struct trust {
     struct ledger ledger;
+    struct policies policies; /* and with whom only TLS will do */
     struct trust_entry once[TRUST_ONCE_MAX];
     size_t once_count;
 };
@@ -69,7 +71,8 @@ enum trust_verdict trust_judge(struct trust *trust,
 /* now: Unix milliseconds. TRUST_SAVE: the ledger has a change to be written. */
 void trust_accept(struct trust *trust, const char *server, const char *key,
                   enum trust_answer answer, int64_t now);
-/* A host, or a host with its port. How many entries were forgotten. */
+/* A host, or a host with its port; also that only TLS will do. How many entries
+ * were forgotten. */
 size_t trust_forget(struct trust *trust, struct text host);
 /* Writes a line for each server that is known, or for those of one host. How
  * many. */
