@@ -49,10 +49,10 @@ static bool is_line(const struct message *message) {
 static void learn(struct buffer *buffer, struct message *message) {
     if (!is_line(message)) return;
     message->key =
-        finder_key_of_line(message->when, message->nick, message->body);
-    finder_add(&buffer->finder, message->key, message);
-    if (message->msgid.length > 0)
-        finder_add(&buffer->finder, finder_key(message->msgid), message);
+        message->msgid.length > 0
+            ? finder_key(message->msgid)
+            : finder_key_of_line(message->when, message->nick, message->body);
+    finder_add(&buffer->finder, message);
 }
 
 static void message_free(struct message *message) {
@@ -62,19 +62,24 @@ static void message_free(struct message *message) {
 }
 
 static void forget(struct buffer *buffer, struct message *message) {
-    if (is_line(message)) finder_remove(&buffer->finder, message->key, message);
-    if (is_line(message) && message->msgid.length > 0)
-        finder_remove(&buffer->finder, finder_key(message->msgid), message);
+    if (is_line(message)) finder_remove(&buffer->finder, message);
     message_free(message);
 }
 
 struct message *buffer_find(const struct buffer *buffer, struct text msgid) {
+    uint64_t key = finder_key(msgid);
     struct message *message;
     size_t next = 0;
-    if (msgid.length == 0) return NULL;
-    while ((message = finder_next(&buffer->finder, finder_key(msgid), &next)))
+    while (msgid.length > 0 &&
+           (message = finder_next(&buffer->finder, key, &next)))
         if (text_equals(message->msgid, msgid)) return message;
     return NULL;
+}
+
+static bool is_like(const struct message *message, int64_t when,
+                    struct text nick, struct text body) {
+    return message->when == when && text_equals(message->nick, nick) &&
+           text_equals(message->body, body);
 }
 
 struct message *buffer_find_line(const struct buffer *buffer, int64_t when,
@@ -83,9 +88,18 @@ struct message *buffer_find_line(const struct buffer *buffer, int64_t when,
     struct message *message;
     size_t next = 0;
     while ((message = finder_next(&buffer->finder, key, &next)))
-        if (message->when == when && text_equals(message->nick, nick) &&
-            text_equals(message->body, body))
+        if (is_like(message, when, nick, body)) return message;
+    return NULL;
+}
+
+struct message *buffer_find_named(const struct buffer *buffer, int64_t when,
+                                  struct text nick, struct text body) {
+    for (uint64_t n = buffer->last; n >= buffer->first; n--) {
+        struct message *message = at(buffer, n);
+        if (message->when + BUFFER_SKEW_MS < when) return NULL;
+        if (is_line(message) && is_like(message, when, nick, body))
             return message;
+    }
     return NULL;
 }
 
@@ -371,8 +385,7 @@ void buffer_redact(struct buffer *buffer, struct message *message,
     struct entry entry = {message->kind, message->when,  message->nick,
                           words,         message->msgid, message->reply};
     struct message *left = make(&entry);
-    finder_remove(&buffer->finder, message->key, message);
-    finder_remove(&buffer->finder, finder_key(message->msgid), message);
+    finder_remove(&buffer->finder, message);
     wipe(message);
     message_free(message);
     left->own = own;

@@ -50,7 +50,7 @@ struct message {
     struct text msgid;      /* the same; empty where the server gave none */
     struct text reply;      /* the same of the line that it answers */
     struct reactions *reactions; /* NULL: none */
-    uint64_t key; /* of a line: how it is known by time and words */
+    uint64_t key;                /* of a line: that it is found by */
     char bytes[];
 };
 
@@ -145,9 +145,12 @@ unsigned buffer_close_gaps(struct buffer *buffer, uint64_t from, uint64_t to);
 bool buffer_is_gap(const struct buffer *buffer, uint64_t number);
 /* The message with that msgid, or NULL. */
 struct message *buffer_find(const struct buffer *buffer, struct text msgid);
-/* One that was said then by them in these words, or NULL. */
+/* One without msgid that was said then by them in these words, or NULL. */
 struct message *buffer_find_line(const struct buffer *buffer, int64_t when,
                                  struct text nick, struct text body);
+/* The same of one that may have a msgid: looked for from the end. */
+struct message *buffer_find_named(const struct buffer *buffer, int64_t when,
+                                  struct text nick, struct text body);
 /* Our own that was heard from nobody, of about that time: its number, or 0. */
 uint64_t buffer_find_ours(const struct buffer *buffer, int64_t when,
                           struct text body);

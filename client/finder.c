@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "client/buffer.h"
 #include "protocol/memory.h"
 
 enum { FIRST_ROOM = 64 }; /* cells; then twice as many each time */
@@ -20,17 +21,12 @@ static uint64_t hash(uint64_t hash, struct text text) {
     return hash;
 }
 
-static uint64_t not_zero(uint64_t key) {
-    return key ? key : 1;
-}
-
 uint64_t finder_key(struct text msgid) {
-    return not_zero(hash(FNV_BASIS, msgid));
+    return hash(FNV_BASIS, msgid);
 }
 
 uint64_t finder_key_of_line(int64_t when, struct text nick, struct text body) {
-    uint64_t key = hash(FNV_BASIS ^ (uint64_t)when, nick);
-    return not_zero(hash(key, body));
+    return hash(hash(FNV_BASIS ^ (uint64_t)when, nick), body);
 }
 
 /* The upper bits of such a product depend on all bytes. */
@@ -42,11 +38,11 @@ static size_t next_of(const struct finder *finder, size_t at) {
     return (at + 1) & (finder->room - 1);
 }
 
-static void put(struct finder *finder, struct finder_cell cell) {
-    size_t at = home_of(finder, cell.key);
-    while (finder->cells[at].key != 0)
+static void put(struct finder *finder, struct message *message) {
+    size_t at = home_of(finder, message->key);
+    while (finder->cells[at])
         at = next_of(finder, at);
-    finder->cells[at] = cell;
+    finder->cells[at] = message;
 }
 
 static void grow(struct finder *finder) {
@@ -54,60 +50,53 @@ static void grow(struct finder *finder) {
     finder->room = old.room ? 2 * old.room : FIRST_ROOM;
     finder->cells = memory_new(finder->room, sizeof *finder->cells);
     for (size_t i = 0; i < old.room; i++)
-        if (old.cells[i].key != 0) put(finder, old.cells[i]);
+        if (old.cells[i]) put(finder, old.cells[i]);
     free(old.cells);
 }
 
 /* A quarter stays free, so that what is not there is soon known not to be. */
-void finder_add(struct finder *finder, uint64_t key, struct message *message) {
+void finder_add(struct finder *finder, struct message *message) {
     if (4 * (finder->count + 1) > 3 * finder->room) grow(finder);
-    put(finder, (struct finder_cell){key, message});
+    put(finder, message);
     finder->count++;
 }
 
 /* Does the cell at `at` do as well in `hole`, which comes before it? Not where
  * its home lies between them. */
 static bool may_move(const struct finder *finder, size_t hole, size_t at) {
-    size_t home = home_of(finder, finder->cells[at].key),
-           mask = finder->room - 1;
+    size_t home = home_of(finder, finder->cells[at]->key);
+    size_t mask = finder->room - 1;
     return ((at - home) & mask) >= ((at - hole) & mask);
 }
 
 /* What stands behind moves up, so that no search ends too early. */
 static void close_up(struct finder *finder, size_t hole) {
-    size_t at = hole;
-    for (;;) {
-        at = next_of(finder, at);
-        if (finder->cells[at].key == 0) break;
+    for (size_t at = next_of(finder, hole); finder->cells[at];
+         at = next_of(finder, at)) {
         if (!may_move(finder, hole, at)) continue;
         finder->cells[hole] = finder->cells[at];
         hole = at;
     }
-    finder->cells[hole] = (struct finder_cell){0};
+    finder->cells[hole] = NULL;
 }
 
-void finder_remove(struct finder *finder, uint64_t key,
-                   const struct message *message) {
+void finder_remove(struct finder *finder, const struct message *message) {
     if (finder->room == 0) return;
-    size_t at = home_of(finder, key);
-    while (finder->cells[at].key != 0) {
-        struct finder_cell *cell = &finder->cells[at];
-        if (cell->key == key && cell->message == message) {
-            close_up(finder, at);
-            finder->count--;
-            return;
-        }
+    size_t at = home_of(finder, message->key);
+    while (finder->cells[at] && finder->cells[at] != message)
         at = next_of(finder, at);
-    }
+    if (!finder->cells[at]) return;
+    close_up(finder, at);
+    finder->count--;
 }
 
 struct message *finder_next(const struct finder *finder, uint64_t key,
                             size_t *at) {
     if (finder->room == 0) return NULL;
     size_t here = (home_of(finder, key) + *at) & (finder->room - 1);
-    for (; finder->cells[here].key != 0; here = next_of(finder, here)) {
+    for (; finder->cells[here]; here = next_of(finder, here)) {
         (*at)++;
-        if (finder->cells[here].key == key) return finder->cells[here].message;
+        if (finder->cells[here]->key == key) return finder->cells[here];
     }
     return NULL;
 }

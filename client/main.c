@@ -20,6 +20,7 @@
 #include "client/route.h"
 #include "client/secret.h"
 #include "client/settings.h"
+#include "protocol/memory.h"
 
 enum { EXIT_USAGE = 64, EXIT_CANNOT = 74, EXIT_CONFIG = 78 }; /* sysexits(3) */
 enum {
@@ -392,6 +393,7 @@ static bool fill_standard_streams(void) {
 
 int main(int count, char **words) {
     struct wish wish = {.text = NULL};
+    memory_stay_small();
     wish.warnings = writer_on(wish.warned, sizeof wish.warned);
     if (!fill_standard_streams()) return PIPE_UNREACHABLE;
     (void)signal(SIGPIPE, SIG_IGN);

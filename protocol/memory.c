@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 static void *there(void *memory) {
     if (memory) return memory;
@@ -24,3 +27,14 @@ char *memory_string(const char *string, size_t length) {
     copy[length] = '\0';
     return copy;
 }
+
+#ifdef __GLIBC__
+void memory_stay_small(void) {
+    enum { LARGE = 64 * 1024 };
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE);
+    (void)mallopt(M_ARENA_MAX, 1);
+}
+#else
+void memory_stay_small(void) {
+}
+#endif

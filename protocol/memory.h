@@ -5,6 +5,10 @@
 
 #include <stddef.h>
 
+/* To be called first, if at all: for a program that stays small for days. What
+ * is large goes back to the system when it is freed, and threads do not hoard
+ * memory of their own. */
+void memory_stay_small(void);
 /* Zeroed. free() gives it back. */
 void *memory_new(size_t count, size_t size);
 /* Like realloc; new bytes are not zeroed. count > 0, size > 0. */
