@@ -141,6 +141,26 @@ bool program_misses(struct talk *talk, struct peer *peer, struct text rest) {
     return wait_to(talk, peer, rest, false);
 }
 
+static int count_rows(const struct talk *talk, const struct peer *peer,
+                      const char *pattern) {
+    int rows = 0;
+    for (int row = 0; row < peer->terminal->rows; row++)
+        rows += row_has(talk, peer, row, text_of(pattern));
+    return rows;
+}
+
+/* shows N PATTERN: it stands in so many rows, now or soon. */
+bool program_shows(struct talk *talk, struct peer *peer, struct text rest) {
+    int wanted, rows;
+    if (!has_terminal(talk, peer) || !read_number(text_word(&rest), &wanted))
+        return talk_complain(talk, "expected a number of rows");
+    char *around = anywhere(rest);
+    while ((rows = count_rows(talk, peer, around)) != wanted)
+        if (!look_again(talk, peer)) break;
+    free(around);
+    return rows == wanted || talk_complain(talk, "it stands in %d rows", rows);
+}
+
 /* row N PATTERN: the whole row, counted from 1, or from the last as -1. */
 bool program_row(struct talk *talk, struct peer *peer, struct text rest) {
     int row;

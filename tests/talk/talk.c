@@ -12,6 +12,7 @@
  *                               registers as an IRC client, up to the MOTD
  *   NAME> TEXT                  sends a line
  *   NAME sends-raw TEXT         sends bytes, without a line end
+ *   NAME pours N TEXT           sends so many lines at once; {n} as in repeat
  *   NAME< PATTERN               the next line that it receives is this
  *   NAME<~ PATTERN              lines are left out until there is this
  *   NAME<? PATTERN              this is among the next lines, in any order:
@@ -36,6 +37,7 @@
  *   NAME types TEXT             \r is Enter
  *   NAME sees PATTERN           it stands in some row, now or soon
  *   NAME misses PATTERN         it stands in none
+ *   NAME shows N PATTERN        it stands in so many rows, now or soon
  *   NAME row N PATTERN          row N is this (-1: the last)
  *   NAME cursor ROW COLUMN      counted from 1
  *   NAME title PATTERN          of the terminal's window
@@ -43,8 +45,16 @@
  *   NAME resizes 40x10
  *   NAME stalls [over]          its terminal is not read, until it is over
  *   NAME emits BYTES            they are written to its terminal, after what
- * the last such step found NAME emitted-no BYTES       they were not, so far
+ *                               the last such step found
+ *   NAME emitted-no BYTES       they were not, so far
  *   NAME wrote N                at most N bytes since the last such step
+ *   NAME idles SECONDS          so long it writes nothing and wakes at most
+ *                               once; that begins soon
+ *   NAME rang N                 so many bells since the last such step
+ *   NAME plain | coloured TEXT  it stands there without, all of it with, a
+ *                               colour or an attribute; TEXT is ASCII
+ *   NAME border COLUMN FROM TO TEXT
+ *                               it is in that column in each of these rows
  *   NAME keeps PATTERN          a file in its HOME has this line, or gets it:
  *                               the pattern is of PATH:LINE
  *   NAME keeps-no PATTERN       none has, now or soon
@@ -61,6 +71,8 @@
  *   ctl ARG…   ctl! ARG…        minichatctl succeeds, fails; then what it
  *   ctl< PATTERN                printed is read like what anyone receives
  *   within SECONDS              for the following steps
+ *   clock starts                and since then have passed, so far,
+ *   clock at-least | at-most MS
  *   repeat N STEP               {n} counts from 1
  *   only root                   the scene is skipped for others
  *   only has PATH               it is skipped where there is no such file
@@ -350,6 +362,29 @@ static bool repeat(struct talk *talk, struct peer *peer, struct text rest) {
     return done;
 }
 
+/* NAME pours N TEXT: in one piece, as from a server that has much to say. */
+static bool pours(struct talk *talk, struct peer *peer, struct text rest) {
+    uint64_t times;
+    char number[24], *bytes = NULL;
+    size_t length = 0, before = talk->variable_count;
+    if (!text_number(text_word(&rest), &times))
+        return talk_complain(talk, "expected a number");
+    FILE *all = open_memstream(&bytes, &length);
+    for (uint64_t n = 1; n <= times; n++) {
+        snprintf(number, sizeof number, "%llu", (unsigned long long)n);
+        talk_let(talk, text_of("n"), number);
+        char *line = talk_expand_string(talk, rest);
+        fprintf(all, "%s\r\n", line);
+        free(line);
+    }
+    while (talk->variable_count > before)
+        free(talk->variables[--talk->variable_count].value);
+    fclose(all);
+    bool sent = peer_send_bytes(talk, peer, text_slice(bytes, length));
+    free(bytes);
+    return sent;
+}
+
 struct word {
     const char *word;
     bool (*play)(struct talk *talk, struct peer *peer, struct text rest);
@@ -358,6 +393,7 @@ struct word {
 /* clang-format off */
 static const struct word stage[] = { /* first in a line */
     {"certificate", host_certificate},
+    {"clock",  measure_clock},
     {"config", config},
     {"ctl",    ctl},
     {"ctl!",   ctl_fails},
@@ -372,11 +408,14 @@ static const struct word stage[] = { /* first in a line */
 };
 static const struct word doings[] = { /* after a name */
     {"accepts",   host_accepts},
+    {"border",    measure_border},
     {"closes",    closes},
+    {"coloured",  measure_coloured},
     {"emits",     program_emits},
     {"emitted-no", program_emitted_no},
     {"hears",     hears_nothing},
     {"hides",     host_hides},
+    {"idles",     measure_idles},
     {"irc",       by_irc},
     {"is",        is_closed},
     {"cursor",    program_cursor},
@@ -388,6 +427,9 @@ static const struct word doings[] = { /* after a name */
     {"keeps-no",  home_keeps_no},
     {"listens",   host_listens},
     {"misses",    program_misses},
+    {"plain",     measure_plain},
+    {"pours",     pours},
+    {"rang",      measure_rang},
     {"row",       program_row},
     {"runs",      runs},
     {"sees",      program_sees},
@@ -396,6 +438,7 @@ static const struct word doings[] = { /* after a name */
     {"resets",    resets},
     {"resizes",   program_resizes},
     {"sends-raw", sends_raw},
+    {"shows",     program_shows},
     {"shuts",     shuts},
     {"stalls",    program_stalls},
     {"tcp",       by_tcp},

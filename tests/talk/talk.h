@@ -37,6 +37,7 @@ struct talk {
     FILE *config;
     int64_t patience; /* ms a step may take */
     int64_t until;    /* deadline of this step */
+    int64_t clock;    /* when `clock starts` was */
     bool skip;
     FILE *transcript; /* what was sent and received so far */
     char *transcript_text, *complaint;
@@ -107,6 +108,7 @@ bool program_runs(struct talk *talk, struct peer *peer, struct text rest);
 bool program_types(struct talk *talk, struct peer *peer, struct text rest);
 bool program_sees(struct talk *talk, struct peer *peer, struct text rest);
 bool program_misses(struct talk *talk, struct peer *peer, struct text rest);
+bool program_shows(struct talk *talk, struct peer *peer, struct text rest);
 bool program_row(struct talk *talk, struct peer *peer, struct text rest);
 bool program_cursor(struct talk *talk, struct peer *peer, struct text rest);
 bool program_title(struct talk *talk, struct peer *peer, struct text rest);
@@ -119,6 +121,14 @@ bool program_emits(struct talk *talk, struct peer *peer, struct text rest);
 bool program_emitted_no(struct talk *talk, struct peer *peer, struct text rest);
 bool program_wrote(struct talk *talk, struct peer *peer, struct text rest);
 bool program_ends(struct talk *talk, struct peer *peer, struct text rest);
+/* What a script measures; talk.c has the words. */
+bool measure_clock(struct talk *talk, struct peer *peer, struct text rest);
+bool measure_idles(struct talk *talk, struct peer *peer, struct text rest);
+bool measure_rang(struct talk *talk, struct peer *peer, struct text rest);
+bool measure_plain(struct talk *talk, struct peer *peer, struct text rest);
+bool measure_coloured(struct talk *talk, struct peer *peer, struct text rest);
+bool measure_border(struct talk *talk, struct peer *peer, struct text rest);
+
 /* Its screen, with a frame, into the transcript. */
 void program_show(struct talk *talk, const struct peer *peer);
 
