@@ -144,6 +144,9 @@ void model_take_marker(const struct scene *scene) {
     }
     if (!buffer || news->when <= buffer->read) return;
     buffer->read = news->when;
+    /* The server confirms what we told: who has just come back still wants to
+     * see where the new begins. */
+    if (news->when <= buffer->told) return;
     model_recount(model, buffer);
 }
 
