@@ -93,21 +93,27 @@ static int inside(const struct grid *grid, int x, int y, int columns) {
     return columns > grid->width - x ? grid->width - x : columns;
 }
 
+/* As much of the beginning as leaves a column for the ellipsis. */
+static struct text cut(struct text text, int columns) {
+    return text_slice(text.at, text_fit(text, columns - 1));
+}
+
 int grid_put(struct grid *grid, int x, int y, int columns, struct text text,
              struct style style) {
     columns = inside(grid, x, y, columns);
     if (columns <= 0) return 0;
     size_t fits = text_fit(text, columns);
     if (fits == text.length) return put(grid, x, y, text, style);
-    struct text start = text_slice(text.at, text_fit(text, columns - 1));
-    int used = put(grid, x, y, start, style);
+    int used = put(grid, x, y, cut(text, columns), style);
     return used + put(grid, x + used, y, text_of(ELLIPSIS), style);
 }
 
 void grid_put_right(struct grid *grid, int x, int y, int columns,
                     struct text text, struct style style) {
     int needed = text_columns(text);
-    int before = needed < columns ? columns - needed : 0;
+    if (columns <= 0) return;
+    if (needed > columns) needed = text_columns(cut(text, columns)) + 1;
+    int before = columns - needed;
     grid_put(grid, x + before, y, columns - before, text, style);
 }
 

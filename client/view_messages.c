@@ -8,6 +8,8 @@
 #include "protocol/utf8.h"
 #include "protocol/writer.h"
 
+enum { SPEAKER_COLUMNS = 16 }; /* most that a name takes within a text */
+
 /* A message as it is drawn: what stands in its nick column, and its text. */
 struct look {
     struct text nick, body;
@@ -80,6 +82,15 @@ static struct style nick_style(const struct message *message) {
     return style_of(kinds[message->kind].colour, STYLE_BOLD);
 }
 
+/* In the text no name takes more than its share. */
+static void write_speaker(struct writer *writer, struct text name) {
+    bool long_one = text_columns(name) > SPEAKER_COLUMNS;
+    size_t length =
+        long_one ? text_fit(name, SPEAKER_COLUMNS - 1) : name.length;
+    write_text(writer, text_slice(name.at, length));
+    if (long_one) write_string(writer, "…");
+}
+
 /* Borrowed where there is nothing around it. */
 static struct text put_together(struct writer *writer, const char *pattern,
                                 struct text speaker, struct text after) {
@@ -88,7 +99,7 @@ static struct text put_together(struct writer *writer, const char *pattern,
     if (strcmp(pattern, "{}") == 0 && after.length == 0) return speaker;
     for (; *pattern; pattern++) {
         if (pattern[0] == '{')
-            write_text(writer, speaker);
+            write_speaker(writer, speaker);
         else if (pattern[0] != '}')
             write_char(writer, *pattern);
     }
