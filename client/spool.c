@@ -37,17 +37,23 @@ static int find_folder(struct spool *spool, const char *state,
     return error ? error : folder_make(spool->folder);
 }
 
+/* Held, and still there. */
+static bool hold(int lock) {
+    struct stat status;
+    return flock(lock, LOCK_EX | LOCK_NB) == 0 && fstat(lock, &status) == 0 &&
+           status.st_nlink > 0;
+}
+
 static int take_lock(struct spool *spool) {
     char path[FOLDER_PATH];
     int error = path_of(spool, spool->id, ".lock", path);
     if (error) return error;
     spool->lock = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (spool->lock < 0) return errno;
-    if (flock(spool->lock, LOCK_EX | LOCK_NB) == 0) return 0;
-    error = errno;
+    if (hold(spool->lock)) return 0;
     close(spool->lock);
     spool->lock = -1;
-    return error;
+    return EWOULDBLOCK;
 }
 
 int spool_open(struct spool *spool, const char *state, struct text network,
@@ -55,8 +61,8 @@ int spool_open(struct spool *spool, const char *state, struct text network,
     *spool = (struct spool){.lock = -1, .queue = -1};
     int error = find_folder(spool, state, network);
     if (error) return error;
-    /* Another may take a new lock for one that was left behind, before it is
-     * held. */
+    /* Another may take a new lock for one that was left behind, and remove it,
+     * before it is held. */
     for (int tries = 0; tries < TRIES; tries++) {
         nonce_make(spool->id, now);
         error = take_lock(spool);
@@ -185,13 +191,9 @@ static int adopt(struct spool *spool, const char *id, struct bytes *queue,
 /* The lock of one who is gone, or -1. Who was adopted meanwhile has none. */
 static int lock_of(const struct spool *spool, const char *id) {
     char path[FOLDER_PATH];
-    struct stat status;
     if (path_of(spool, id, ".lock", path) != 0) return -1;
     int fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0) return -1;
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &status) == 0 &&
-        status.st_nlink > 0)
-        return fd;
+    if (fd < 0 || hold(fd)) return fd;
     close(fd);
     return -1;
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -168,6 +169,50 @@ static void what_cannot_be_taken_is_left_alone(void **state) {
     free(much);
 }
 
+enum { MANY = 24, EACH = 20 };
+
+/* Comes, adopts, says one line and dies, as a process of its own. */
+static void live(const struct scene *scene, int one) {
+    struct spool spool;
+    struct bytes queue = {0}, table = {0};
+    char line[32];
+    for (int i = 0; i < EACH; i++) {
+        snprintf(line, sizeof line, "%d.%d\n", one, i);
+        if (spool_open(&spool, scene->state, text_of("box"), 1) != 0 ||
+            spool_adopt(&spool, &queue, &table) != 0 ||
+            spool_add(&spool, text_of(line), false) != 0)
+            _exit(1);
+        dies(&spool);
+    }
+    bytes_finish(&queue);
+    bytes_finish(&table);
+    _exit(0);
+}
+
+static bool has_line(struct text all, const char *line) {
+    while (all.length > 0)
+        if (text_is(text_piece(&all, '\n'), line)) return true;
+    return false;
+}
+
+static void of_many_that_come_and_die_nothing_is_lost(void **state) {
+    struct scene *scene = *state;
+    char line[32];
+    int status;
+    for (int i = 0; i < MANY; i++)
+        if (fork() == 0) live(scene, i);
+    while (wait(&status) > 0)
+        assert_int_equal(status, 0);
+    comes(scene, &scene->ada);
+    for (int i = 0; i < MANY && files_in(scene) > 2; i++)
+        assert_int_equal(spool_adopt(&scene->ada, &scene->queue, &scene->table),
+                         0);
+    for (int i = 0; i < MANY * EACH; i++) {
+        snprintf(line, sizeof line, "%d.%d", i / EACH, i % EACH);
+        assert_true(has_line(bytes_text(&scene->queue), line));
+    }
+}
+
 static void no_network_leads_out_of_the_folder(void **state) {
     struct scene *scene = *state;
     assert_int_equal(
@@ -186,6 +231,7 @@ int main(void) {
         SCENE(who_leaves_nothing_leaves_no_file),
         SCENE(who_leaves_something_is_adopted),
         SCENE(what_cannot_be_taken_is_left_alone),
+        SCENE(of_many_that_come_and_die_nothing_is_lost),
         SCENE(no_network_leads_out_of_the_folder),
     };
 #undef SCENE
