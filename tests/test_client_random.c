@@ -21,8 +21,8 @@ static const char *const pieces[] = {
     "alice ",
     "\033[31m",
     "\u202e",
-    "\xc2\x9b"
-    "2J",
+    ("\xc2\x9b"
+     "2J"),
     "\a",
     "日本語",
     "👍🏽",
