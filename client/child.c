@@ -8,8 +8,6 @@
 #include "protocol/container.h"
 #include "protocol/memory.h"
 
-extern char **environ;
-
 struct child {
     uv_process_t process;
     struct children *children;

@@ -39,12 +39,9 @@ static void write_restore(void) {
     while (done < rescue.length) {
         ssize_t count =
             write(rescue.fd, rescue.restore + done, rescue.length - done);
-        if (count > 0)
-            done += (size_t)count;
-        else if (count == 0 || (errno != EINTR && errno != EAGAIN))
-            return;
-        else if (errno == EAGAIN && !make_room(times++))
-            return;
+        if (count > 0) done += (size_t)count;
+        if (count > 0 || (count < 0 && errno == EINTR)) continue;
+        if (count == 0 || errno != EAGAIN || !make_room(times++)) return;
     }
 }
 

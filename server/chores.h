@@ -60,7 +60,7 @@ int chores_line(sqlite3_stmt *lines, sqlite3_stmt *statement);
  */
 int chores_unindex_line(sqlite3_stmt *lines, sqlite3_stmt *unindex, int64_t id);
 #define CHORES_UNINDEX                                                         \
-    "INSERT INTO words (words, rowid, body, meta)"                             \
-    " VALUES ('delete', ?1, ?2, ?3)"
+    ("INSERT INTO words (words, rowid, body, meta)"                            \
+     " VALUES ('delete', ?1, ?2, ?3)")
 
 #endif

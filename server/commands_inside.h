@@ -12,12 +12,11 @@ struct text commands_arg(const struct request *request, size_t n);
 void commands_refuse(struct dialogue *dialogue, const struct request *request,
                      enum refusal refusal, struct text subject);
 
-/* Says what is clean already, and within its size; saying's tags and nonce are
+/* Says what is clean already, and within its size; its tags and nonce are
  * those of the request. */
 enum refusal commands_say(struct dialogue *dialogue,
                           const struct request *request,
-                          enum happening happening,
-                          const struct saying *saying);
+                          enum happening happening, const struct saying *clean);
 /* Does the line belong to a text of several lines? Then it is taken. */
 bool multiline_takes(struct dialogue *dialogue, const struct request *request);
 /* BATCH: a row of the command table. */

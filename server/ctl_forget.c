@@ -37,8 +37,8 @@ static bool run(struct ctl *ctl, sqlite3 *db, const struct person *person,
 
 static const char *const erasing[] = {
     "DELETE FROM nonces WHERE account = ?1",
-    "DELETE FROM reactions WHERE account = ?1 OR line IN"
-    " (SELECT id FROM messages WHERE account = ?1)",
+    ("DELETE FROM reactions WHERE account = ?1 OR line IN"
+     " (SELECT id FROM messages WHERE account = ?1)"),
     "DELETE FROM messages WHERE account = ?1",
     "DELETE FROM happenings WHERE account = ?1 OR whom = ?2 COLLATE NOCASE",
     NULL,
