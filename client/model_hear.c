@@ -429,7 +429,7 @@ static void ended(const struct scene *scene) {
          "the server ends the connection: %s", scene->news->body.at);
 }
 
-static void (*const hear[])(const struct scene *scene) = {
+static void (*const hear[NEWS_KINDS])(const struct scene *scene) = {
     [NEWS_ONLINE] = online,
     [NEWS_LOGGED_IN] = logged_in,
     [NEWS_REFUSED_LOGIN] = refused_login,

@@ -392,8 +392,16 @@ static void a_room_may_be_huge(void **state) {
     assert_int_equal(find(face, "#lobby")->members.count, 19999);
 }
 
+/* And whatever is not told in it. */
+static void any_kind_of_news_can_be_heard(void **state) {
+    for (enum news_kind kind = 0; kind < NEWS_KINDS; kind++)
+        hear(*state, (struct news){.kind = kind, .who = text_of("bob")});
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(any_kind_of_news_can_be_heard,
+                                        open_face, close_face),
         cmocka_unit_test_setup_teardown(the_first_room_is_shown, open_face,
                                         close_face),
         cmocka_unit_test_setup_teardown(a_line_is_kept_where_it_was_said,
