@@ -242,7 +242,8 @@ void commands_enter(struct commands *commands) {
     char *line = as_meant(draft);
     editor_sent(&buffer->editor, NULL);
     commands->model->stale = true;
-    if (!commands_carry_out(commands, text_of(line)))
+    bool done = commands_carry_out(commands, text_of(line));
+    if (!done && model_number(commands->model, buffer) > 0)
         editor_older(&buffer->editor);
     free(line);
 }

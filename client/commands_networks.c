@@ -159,11 +159,12 @@ static bool forget(struct task *task) {
                      "this is the only network · /quit ends");
         return false;
     }
+    /* What is told is told before the buffer that we are in may go. */
+    if (!forget_section(task, route)) return false;
     if (network) {
         task->owner->disconnect(task->owner, network, text_of(""));
         model_remove_network(task->model, network);
     }
-    if (!forget_section(task, route)) return false;
     routes_remove(&task->model->routes, route);
     return true;
 }

@@ -533,6 +533,24 @@ static void one_line_goes_to_another_network(void **state) {
     assert_ptr_equal(current(desk)->network, desk->face.network);
 }
 
+/* Not when half of it is done already. */
+static void a_network_that_cannot_be_forgotten_stays(void **state) {
+    struct desk *desk = *state;
+    char name[32];
+    enters(desk, "/network add lab irc://lab.example.org/#chan", "");
+    enters(desk, "/connect lab", "");
+    changes_clear(&desk->commands.changes);
+    for (unsigned i = 0; i < CHANGES_MAX; i++) {
+        snprintf(name, sizeof name, "%u", i);
+        (void)changes_put(&desk->commands.changes, text_of("keys"),
+                          text_of(name), text_of("none"));
+    }
+    enters(desk, "/network del lab", "");
+    assert_int_equal(desk->disconnects, 0);
+    assert_string_equal(current(desk)->name, "#chan");
+    last_is(current(desk), "these are too many changes · /save them first");
+}
+
 static void what_is_no_network_is_told(void **state) {
     struct desk *desk = *state;
     enters(desk, "/connect nowhere", "");
@@ -623,6 +641,8 @@ int main(void) {
                                         close_desk),
         cmocka_unit_test_setup_teardown(
             interrupting_clears_then_asks_then_quits, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(
+            a_network_that_cannot_be_forgotten_stays, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(one_line_goes_to_another_network,
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(what_is_no_network_is_told, open_desk,
