@@ -30,6 +30,7 @@ static void change(struct connection *c, enum phase phase, const char *words) {
 }
 
 static void set_timer(struct connection *c, uint64_t ms) {
+    if (c->doom) ms = 0;
     if (!c->closed) uv_timer_start(&c->timer, on_timer, ms, 0);
 }
 
@@ -42,9 +43,17 @@ static void keep_policy(struct connection *c) {
     c->lasts = 0;
 }
 
+/* Whoever is speaking still needs what a loss would take away: it ends when
+ * the loop is next at its timers. */
+static void doom(struct connection *c, const char *why) {
+    c->doom = why;
+    set_timer(c, 0);
+}
+
 static void let_go(struct connection *c) {
     keep_policy(c);
     session_finish(&c->session);
+    c->doom = NULL;
     uv_timer_stop(&c->timer);
     dial_stop(&c->dial);
     preparation_forget(c->preparation);
@@ -59,10 +68,12 @@ static void on_send(struct session_owner *owner, struct text line) {
     struct connection *c =
         container_of(owner, struct connection, session_owner);
     /* What a link already given up still answers, nobody needs. */
-    if (!c->link) return;
+    if (!c->link || c->doom) return;
     if (c->owner->trace) c->owner->trace(c->owner, true, line);
-    if (!link_send(c->link, line) && c->link)
-        fail(c, "the server does not take what is sent");
+    c->speaking = true;
+    if (!link_send(c->link, line) && !c->doom)
+        doom(c, "the server does not take what is sent");
+    c->speaking = false;
 }
 
 /* 12ms, or nothing; or for how long there was no answer. */
@@ -85,7 +96,6 @@ static void check_pulse(struct connection *c) {
     case PULSE_ASK: session_ping(&c->session, text_of(ALIVE)); break;
     case PULSE_DEAD: fail(c, "no answer any more"); return;
     }
-    if (c->phase != PHASE_ONLINE) return; /* to ask was one too many */
     set_timer(c, next);
     if (pulse_suspect(&c->pulse, uv_now(c->loop)) > 0) tell_pulse(c);
 }
@@ -256,7 +266,9 @@ static void on_lost(struct link_owner *owner, struct link *link,
                     const char *why) {
     struct connection *c = container_of(owner, struct connection, link_owner);
     (void)link;
-    if (c->phase == PHASE_LEAVING && !why)
+    if (c->speaking)
+        doom(c, why ? why : "closed by the server");
+    else if (c->phase == PHASE_LEAVING && !why)
         connection_close(c);
     else if (why)
         fail(c, why);
@@ -443,6 +455,10 @@ static void fail(struct connection *c, const char *why) {
 
 static void on_timer(uv_timer_t *timer) {
     struct connection *c = container_of(timer, struct connection, timer);
+    if (c->doom) {
+        fail(c, c->doom);
+        return;
+    }
     switch (c->phase) {
     case PHASE_RESTING:
     case PHASE_DOUBTING:

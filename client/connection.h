@@ -114,8 +114,9 @@ struct connection {
     struct backoff backoff;
     struct pulse pulse;
     uint64_t online_since, retry_at; /* uv_now */
-    bool pinned, closed;
-    unsigned parts;                        /* timer and dial: not closed */
+    bool pinned, closed, speaking;
+    const char *doom; /* why it is about to be lost, or NULL */
+    unsigned parts;   /* timer and dial: not closed */
     char reason[CONNECTION_REASON_SIZE];   /* why the attempt fails so far */
     char farewell[CONNECTION_REASON_SIZE]; /* the server's ERROR */
 };

@@ -101,11 +101,13 @@ bool peer_wait_bare(struct talk *talk, struct peer *peer, short what) {
 }
 
 /* What waits to be read is read meanwhile: otherwise two full pipes would
- * wait for each other. */
+ * wait for each other. Who was reset meanwhile hears nothing of it; that it
+ * was right to go, the next steps tell. */
 static bool send_raw(struct talk *talk, struct peer *peer, struct text bytes) {
     while (bytes.length > 0) {
         ssize_t sent = send(peer->fd, bytes.at, bytes.length, MSG_NOSIGNAL);
         if (sent > 0) bytes = text_after(bytes, (size_t)sent);
+        if (sent < 0 && (errno == ECONNRESET || errno == EPIPE)) break;
         if (sent < 0 && errno != EAGAIN && errno != EINTR)
             return talk_complain(talk, "cannot send: %s", strerror(errno));
         if (bytes.length == 0) break;
