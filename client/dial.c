@@ -44,12 +44,16 @@ void dial_stop(struct dial *dial) {
     (void)uv_cancel((uv_req_t *)&lookup->request);
 }
 
-static void fail(struct dial *dial, const char *why) {
+static void give_up(struct dial *dial) {
     char reason[DIAL_REASON_SIZE];
-    keep_reason(dial, why);
     memcpy(reason, dial->reason, sizeof reason);
     dial_stop(dial);
     dial->owner->fail(dial->owner, reason);
+}
+
+static void fail(struct dial *dial, const char *why) {
+    keep_reason(dial, why);
+    give_up(dial);
 }
 
 static void on_patience(uv_timer_t *timer) {
@@ -110,7 +114,7 @@ static void begin_next(struct dial *dial) {
         keep_reason(dial, wrong);
         dial->over++;
     }
-    if (dial->over == dial->count) fail(dial, dial->reason);
+    if (dial->over == dial->count) give_up(dial);
 }
 
 static void race(struct dial *dial) {
