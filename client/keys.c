@@ -104,19 +104,42 @@ static void load_above(struct keys *keys) {
 }
 
 static void load_below(struct keys *keys) {
-    uint64_t gap = view_lowest_gap(keys->model, keys->width, keys->height);
-    if (gap > 0)
-        model_load_gap(keys->model, keys->model->current, gap, GAP_UPPER_END,
-                       false);
+    struct buffer *buffer = keys->model->current;
+    uint64_t gap = buffer->scroll.number + 1;
+    if (buffer->scroll.number > 0 && buffer_is_gap(buffer, gap))
+        model_load_gap(keys->model, buffer, gap, GAP_UPPER_END, false);
+}
+
+static uint64_t lowest(const struct buffer *buffer) {
+    return buffer->scroll.number ? buffer->scroll.number : buffer->last;
+}
+
+/* Nobody slips past a gap: what it stands for is to come in above the line
+ * below it when one reads upwards, and below the line above it downwards. Only
+ * where it does not come, the next key goes on. */
+static void stop_at(struct keys *keys, uint64_t number, uint64_t before) {
+    struct buffer *buffer = keys->model->current;
+    if (before == number && !model_is_asking(buffer)) return;
+    buffer->scroll.number = number;
+    buffer->scroll.rows = 0;
 }
 
 void keys_scroll_up(struct keys *keys, int rows) {
+    struct buffer *buffer = keys->model->current;
+    uint64_t before = lowest(buffer), gap = buffer_gap_above(buffer, before);
     scroll(keys, rows);
+    if (gap > 0 && lowest(buffer) <= gap) stop_at(keys, gap + 1, before);
     load_above(keys);
 }
 
 void keys_scroll_down(struct keys *keys, int rows) {
+    struct buffer *buffer = keys->model->current;
+    uint64_t before = lowest(buffer), gap;
     scroll(keys, -rows);
+    gap = buffer_gap_above(buffer, lowest(buffer));
+    while (gap > before + 1 && buffer_gap_above(buffer, gap - 1) > before)
+        gap = buffer_gap_above(buffer, gap - 1);
+    if (gap > before) stop_at(keys, gap - 1, before);
     load_below(keys);
 }
 

@@ -176,6 +176,8 @@ void model_ask_older(struct model *model, struct buffer *buffer, unsigned count,
 enum gap_end { GAP_UPPER_END, GAP_LOWER_END };
 bool model_load_gap(struct model *model, struct buffer *buffer, uint64_t gap,
                     enum gap_end end, bool wanted);
+/* Is the history asked for something there that has not come? */
+bool model_is_asking(const struct buffer *buffer);
 /* Shows the buffer where a line stands, by its msgid or, where that is empty,
  * what was said first since then; what is not loaded is asked for. False, and
  * told, where it cannot be. */

@@ -3,13 +3,16 @@
 
 enum { SHOWN_BELOW = 8 }; /* messages below one that was gone to */
 
+bool model_is_asking(const struct buffer *buffer) {
+    return catchup_find(&buffer->network->catchup, text_of(buffer->name));
+}
+
 static const char *reason_not_to_ask(const struct buffer *buffer) {
     const struct network *network = buffer->network;
     if (buffer->kind == BUFFER_SERVER) return "nothing is said here";
     if (!network->online) return "not connected: it is read when we are";
     if (!model_has_history(network)) return "this server keeps no history";
-    if (catchup_find(&network->catchup, text_of(buffer->name)))
-        return "it is being read already";
+    if (model_is_asking(buffer)) return "it is being read already";
     return NULL;
 }
 

@@ -132,7 +132,8 @@ void session_take_target(struct session *session, const struct incoming *in) {
 }
 
 /* FAIL CHATHISTORY code subcommand target … :why. Where no target is named it
- * is nobody's, or everybody's. */
+ * is nobody's, or everybody's. Who asked by what the server does not know,
+ * asks by time from then on. */
 static void tell_no_history(struct session *session,
                             const struct incoming *in) {
     bool targets = text_is(session_param(in, 2), "TARGETS");
@@ -140,6 +141,8 @@ static void tell_no_history(struct session *session,
         session_news(in, targets ? NEWS_TARGETS_END : NEWS_HISTORY_END);
     if (in->message->count > 4) news.room = session_param(in, 3);
     news.body = session_param(in, in->message->count - 1);
+    if (text_is(session_param(in, 1), "INVALID_MSGREFTYPE"))
+        session->by_time = true;
     session_tell(session, &news);
 }
 

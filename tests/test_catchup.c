@@ -20,7 +20,6 @@ struct desk {
 static void on_news(struct session_owner *owner, const struct news *told) {
     struct desk *desk = container_of(owner, struct desk, owner);
     struct news news = *told;
-    if (news.when == 0) news.when = desk->face.model.now;
     if (news.kind == NEWS_ONLINE) desk->face.network->session = &desk->session;
     model_hear(&desk->face.model, desk->face.network, &news);
 }
@@ -447,6 +446,44 @@ static void a_line_that_is_gone_is_not_waited_for(void **state) {
     shows(desk, "#a", "bob:1 bob:5");
 }
 
+static void who_knows_no_msgids_is_asked_by_time(void **state) {
+    struct desk *desk = *state;
+    come_to_the_room(desk);
+    live(desk, "bob", "#a", "1");
+    lose(desk);
+    come_in(desk);
+    nobody_wrote(desk);
+    server(desk, ":alice!a@h JOIN #a");
+    desk->log.length = 0;
+    server(desk, ":box FAIL CHATHISTORY INVALID_MSGREFTYPE AFTER #a :no");
+    sends(desk, "CHATHISTORY AFTER #a timestamp=2026-11-22T15:00:00.999Z "
+                "100\n");
+    begins(desk, "#a");
+    replayed(desk, "bob", "#a", "1");
+    replayed(desk, "bob", "#a", "2");
+    ends(desk);
+    shows(desk, "#a", "bob:1 bob:2");
+}
+
+/* Where no server echoes, its history has what we have put there. */
+static void our_own_line_stands_once_without_an_echo(void **state) {
+    struct desk *desk = *state;
+    come_in_with(desk, "message-tags server-time batch draft/chathistory",
+                 "CHATHISTORY=100");
+    nobody_wrote(desk);
+    server(desk, ":alice!a@h JOIN #a");
+    begins(desk, "#a");
+    ends(desk);
+    say(desk, "#a", "4");
+    shows(desk, "#a", "alice:4");
+    server(desk, ":box BATCH +h znc.in/playback #a");
+    replayed(desk, "bob", "#a", "3");
+    replayed(desk, "alice", "#a", "4");
+    replayed(desk, "alice", "#a", "4");
+    ends(desk);
+    shows(desk, "#a", "alice:4 bob:3");
+}
+
 static void who_does_not_answer_is_given_up(void **state) {
     struct desk *desk = *state;
     struct model *model = &desk->face.model;
@@ -569,6 +606,8 @@ int main(void) {
         SCENE(unread_lines_of_the_past_are_marked_and_counted),
         SCENE(older_lines_stand_above),
         SCENE(a_line_that_is_gone_is_not_waited_for),
+        SCENE(who_knows_no_msgids_is_asked_by_time),
+        SCENE(our_own_line_stands_once_without_an_echo),
         SCENE(who_does_not_answer_is_given_up),
         SCENE(too_much_to_be_held_is_asked_for_again),
         SCENE(who_was_away_for_very_long_reads_on_at_the_end),
