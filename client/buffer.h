@@ -160,6 +160,10 @@ struct message *buffer_replace(struct buffer *buffer, uint64_t number,
 /* Its words are gone, from memory too; these stand there instead. */
 void buffer_redact(struct buffer *buffer, struct message *message,
                    struct text words);
+/* Is the draft an answer to another line, or a correction of one? */
+static inline bool buffer_answers(const struct buffer *buffer) {
+    return buffer->reply || buffer->corrects;
+}
 /* What the draft answers; an empty msgid: nothing. */
 void buffer_set_reply(struct buffer *buffer, struct text msgid);
 /* NULL where there are none, unless they are to be added to. */

@@ -113,9 +113,7 @@ static bool carry_out_command(struct task *task) {
 }
 
 static bool say(struct task *task) {
-    if (!need_met(task, IN_TALK)) return false;
-    return model_say(task->model, task->network, NEWS_SAID,
-                     text_of(task->buffer->name), task->rest);
+    return need_met(task, IN_TALK) && command_say(task, NEWS_SAID);
 }
 
 static struct task begin(struct commands *commands, struct text rest) {

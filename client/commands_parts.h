@@ -66,6 +66,16 @@ bool command_ask(struct task *task, const char *verb, struct text a,
 /* A room named first, else the one that we are looking at. */
 struct text command_room(struct task *task);
 
+/* What stands behind the command, where we are; it may answer a line. */
+bool command_say(struct task *task, enum news_kind kind);
+
+/* commands_lines.c */
+bool command_correct(struct task *task);
+bool command_react(struct task *task);
+bool command_redact(struct task *task);
+bool command_reply(struct task *task);
+bool command_unreact(struct task *task);
+
 /* commands_links.c */
 bool command_copy(struct task *task);
 bool command_open(struct task *task);

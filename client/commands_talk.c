@@ -3,6 +3,10 @@
 #include "client/search.h"
 #include "protocol/writer.h"
 
+bool command_say(struct task *task, enum news_kind kind) {
+    return model_say_here(task->model, task->buffer, kind, task->rest);
+}
+
 bool command_msg(struct task *task) {
     struct text who = text_word(&task->rest);
     task->network->asked = task->buffer;
@@ -35,8 +39,7 @@ bool command_query(struct task *task) {
 }
 
 bool command_me(struct task *task) {
-    return model_say(task->model, task->network, NEWS_ACTED,
-                     text_of(task->buffer->name), task->rest);
+    return command_say(task, NEWS_ACTED);
 }
 
 bool command_search(struct task *task) {

@@ -321,9 +321,9 @@ static const struct binding {
     {"next-buffer", 'n', true, .act = next_buffer},
     {"previous-buffer", 'p', true, .act = previous_buffer},
     {"next-buffer", ALT + KEYS_RIGHT, .act = next_buffer},
-    {"next-buffer", ALT + KEYS_DOWN, .act = next_buffer},
     {"previous-buffer", ALT + KEYS_LEFT, .act = previous_buffer},
-    {"previous-buffer", ALT + KEYS_UP, .act = previous_buffer},
+    {"select", ESCAPE, .act = keys_select},
+    {"select", ALT + KEYS_UP, .act = keys_select},
     {"last-buffer", ALT + '/', .act = last_buffer},
     {"active-buffer", ALT + 'a', .act = active_buffer},
     {"page-up", KEYS_PAGE_UP, .act = page_up},
@@ -408,6 +408,7 @@ static void do_what_is_bound(struct keys *keys, uint32_t key) {
     const struct binding *row =
         rebinding ? find_action(rebinding->action) : find(key);
     if (rebinding && !row) return; /* "none" */
+    keys->asked = keys->commands->asked;
     if (!row || row->act != enter) keys->commands->asked = false;
     if (row && row->edit)
         row->edit(editor_of(keys));
@@ -431,7 +432,8 @@ static bool answers(struct keys *keys, uint32_t key) {
 static bool take_key(struct keys *keys, uint32_t key) {
     bool chord = keys->chord;
     if (chord) end_chord(keys, key);
-    return chord || keys_take_menu(keys, key) || keys_take_recall(keys, key);
+    return chord || keys_take_choice(keys, key) || keys_take_menu(keys, key) ||
+           keys_take_recall(keys, key) || keys_take_pick(keys, key);
 }
 
 void keys_press(struct keys *keys, uint32_t key) {
@@ -453,8 +455,12 @@ void keys_press(struct keys *keys, uint32_t key) {
 
 void keys_paste(struct keys *keys, struct text text) {
     if (!keys->model->current) return;
+    if (keys->model->pick.reacts) {
+        model_choose_type(keys->model, text);
+        return;
+    }
     menu_close(&keys->model->menu);
-    keys->model->stale = true;
+    model_pick(keys->model, 0);
     keys->model->hint[0] = '\0';
     keys->asked_to_quit = false;
     keys->commands->asked = false;

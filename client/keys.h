@@ -53,6 +53,8 @@ struct keys {
     bool repaint;       /* C-l: draw everything anew, then set it to false */
     bool suspend;       /* C-z: to be done by the screen */
     bool chord;         /* C-x came; what follows belongs to it */
+    bool sure;          /* the key before asked for the same */
+    bool asked;         /* before this key, a person was asked something */
     bool asked_to_quit; /* C-c on an empty line; once more quits */
 };
 
@@ -72,7 +74,8 @@ void keys_paste(struct keys *keys, struct text text);
 /* Does the person look at this terminal? */
 void keys_focus(struct keys *keys, bool focused);
 /* The left button: a buffer is shown, a name put into the draft, a link opened,
- * the dotted line goes back to the newest, the draft gets the cursor there. The
+ * the dotted line goes back to the newest, a time points at its message, the
+ * draft gets the cursor there. The
  * wheel moves what it is over. */
 void keys_mouse(struct keys *keys, const struct mouse *mouse);
 

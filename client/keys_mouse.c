@@ -45,10 +45,14 @@ static void load_missing(struct keys *keys, uint64_t which) {
                    true);
 }
 
+static void point_at(struct keys *keys, uint64_t number) {
+    model_pick(keys->model, number);
+}
+
 static void (*const clicks[])(struct keys *keys, uint64_t which) = {
     [ZONE_BUFFER] = show_buffer,     [ZONE_MEMBER] = insert_member,
     [ZONE_SPEAKER] = insert_speaker, [ZONE_GAP] = load_missing,
-    [ZONE_BELOW] = to_newest,
+    [ZONE_BELOW] = to_newest,        [ZONE_MARGIN] = point_at,
 };
 
 /* The row begins at a byte; the column tells how much further. */
@@ -61,7 +65,7 @@ static void place_cursor(struct keys *keys, const struct zone *zone, int x) {
     editor_go_to(editor, (size_t)zone->which + text_fit(row, x - zone->x));
 }
 
-static void open_link(struct keys *keys, struct text link) {
+void keys_open_link(struct keys *keys, struct text link) {
     char words[MODEL_STATE_SIZE];
     struct writer writer = writer_on(words, sizeof words);
     errands_open(&keys->model->errands, link);
@@ -75,7 +79,7 @@ static void click(struct keys *keys, const struct grid *grid,
     struct text link = grid_link_at(grid, mouse->x, mouse->y);
     size_t kinds = sizeof clicks / sizeof *clicks;
     if (link.length > 0)
-        open_link(keys, link);
+        keys_open_link(keys, link);
     else if (zone && zone->kind == ZONE_INPUT)
         place_cursor(keys, zone, mouse->x);
     else if (zone && (size_t)zone->kind < kinds && clicks[zone->kind])

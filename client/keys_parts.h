@@ -30,6 +30,16 @@ static inline bool is_enter(uint32_t key) {
 /* keys_menu.c: while there is a menu. False: the key does what it does. */
 bool keys_take_menu(struct keys *keys, uint32_t key);
 
+/* keys_pick.c: while a message is pointed at, and a reaction to it chosen.
+ * False: the key does what it does. */
+bool keys_take_pick(struct keys *keys, uint32_t key);
+bool keys_take_choice(struct keys *keys, uint32_t key);
+/* Points at the newest one in sight, unless something is to be given up. */
+void keys_select(struct keys *keys);
+
+/* keys_mouse.c: told too. */
+void keys_open_link(struct keys *keys, struct text link);
+
 /* keys.c: at the top, what was said before is asked for. */
 void keys_scroll_up(struct keys *keys, int rows);
 void keys_scroll_down(struct keys *keys, int rows);

@@ -11,6 +11,7 @@
 void model_init(struct model *model) {
     *model = (struct model){.stale = true, .focused = true};
     preferences_init(&model->preferences);
+    pick_init(&model->pick);
 }
 
 static void free_network(struct network *network) {
@@ -188,6 +189,7 @@ static void enter(struct buffer *buffer) {
 void model_show(struct model *model, struct buffer *buffer) {
     model->stale = true;
     if (!buffer || buffer == model->current) return;
+    model_pick(model, 0);
     menu_close(&model->menu);
     if (model->current && model->focused) leave(model->current);
     model->previous = model->current;

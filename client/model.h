@@ -70,6 +70,17 @@ struct recall {
     size_t length, skip;          /* skip: newer ones that are passed over */
 };
 
+/* What is about to be done with the message that is pointed at: the current
+ * buffer's `picked`. */
+enum { PICK_RECENT = 8 };
+struct pick {
+    bool sure;   /* to be taken back, if that is said once more */
+    bool reacts; /* a reaction is chosen: the menu has them */
+    char words[SESSION_REACTION_SIZE]; /* of its name */
+    size_t length;
+    char recent[PICK_RECENT][SESSION_REACTION_SIZE];
+};
+
 struct model {
     struct network *networks[MODEL_NETWORKS];
     size_t network_count;
@@ -79,6 +90,7 @@ struct model {
     struct buffer *previous; /* looked at before, or NULL */
     struct kills kills;
     struct recall recall;
+    struct pick pick;
     struct menu menu; /* of the current buffer's draft */
     int64_t now;      /* Unix milliseconds, set by the program each round */
     uint64_t heard;   /* counts lines said: members' `heard` */
@@ -188,6 +200,45 @@ bool model_go_to(struct model *model, struct buffer *buffer, struct text msgid,
 void model_tell(struct model *model, struct buffer *buffer,
                 enum message_kind kind, struct text body);
 void model_hint(struct model *model, struct text hint);
+
+/* Points at that message of the current buffer; 0: at none any more. */
+void model_pick(struct model *model, uint64_t number);
+/* NULL where there is none. */
+const struct message *model_picked(const struct model *model);
+/* What one does with a line that was said. */
+enum act { ACT_REPLY, ACT_REACT, ACT_UNREACT, ACT_REDACT, ACT_CORRECT };
+/* In words; NULL: it can be done. */
+const char *model_reason_not_to(const struct buffer *buffer,
+                                const struct message *message, enum act act);
+/* The one that is pointed at, else the last that is probably meant; or NULL. */
+const struct message *model_line_for(const struct buffer *buffer, enum act act);
+/* Will others see which line we answer? Else we say whom. */
+bool model_may_tell(const struct buffer *buffer, const struct message *message);
+/* The draft answers it from now on; where the server does not let that be seen,
+ * it begins with the name of who said it. */
+void model_start_reply(struct model *model, struct buffer *buffer,
+                       const struct message *message);
+/* Its words come into the draft, which must be empty. False where it is not. */
+bool model_start_correction(struct model *model, struct buffer *buffer,
+                            const struct message *message);
+/* As model_say, of what answers or corrects as well. */
+bool model_say_here(struct model *model, struct buffer *buffer,
+                    enum news_kind kind, struct text body);
+/* NULL where it is done, else why not. An emoji, its name, or a word; with
+ * nothing the last one of ours is taken back. */
+const char *model_react(struct model *model, struct buffer *buffer,
+                        const struct message *message, struct text reaction);
+const char *model_unreact(struct buffer *buffer, const struct message *message,
+                          struct text reaction);
+const char *model_redact(struct buffer *buffer, const struct message *message,
+                         struct text reason);
+/* A reaction is chosen from the menu by its name. */
+void model_choose(struct model *model);
+void model_choose_type(struct model *model, struct text text);
+void model_choose_rub(struct model *model);
+void model_choose_step(struct model *model, int step);
+/* take: it is sent. NULL, or why not. */
+const char *model_choose_end(struct model *model, bool take);
 
 /* C-r: a search in the lines sent from here, then in those sent from other
  * buffers, the newest first. */

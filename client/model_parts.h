@@ -29,6 +29,9 @@ void model_take_typing(const struct scene *scene);
  * more, 0: as long as nothing happens. */
 int64_t model_age_typers(struct model *model);
 
+/* model_pick.c */
+void pick_init(struct pick *pick);
+
 /* model_log.c: what is logged. */
 void model_log(const struct scene *scene, const struct buffer *buffer,
                const struct message *message);

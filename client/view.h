@@ -29,6 +29,7 @@ enum view_zone {
     ZONE_SPEAKER, /* the name beside the message with that number */
     ZONE_GAP,     /* the line that stands for what is missing: its number */
     ZONE_BELOW,   /* the dotted line: back to the newest */
+    ZONE_MARGIN,  /* the time beside the message with that number */
     ZONE_INPUT,   /* the byte of the draft that the row begins with */
 };
 
@@ -47,11 +48,14 @@ void view_scroll(struct model *model, int width, int height, int rows);
 /* So that this message is visible, with so many rows above it. */
 void view_go_to(struct model *model, int width, int height, uint64_t number,
                 int above);
+/* The same with no more scrolling than it needs. */
+void view_show(struct model *model, int width, int height, uint64_t number);
 /* Rows of messages that move in one page. */
 int view_page(const struct model *model, int width, int height);
-/* The number of the highest message that is seen, and of the lowest gap; 0
- * where there is none. Those below a dotted line do not count. */
+/* The number of the highest message that is seen, of the lowest, and of the
+ * lowest gap; 0 where there is none. Those below a dotted line do not count. */
 uint64_t view_highest(const struct model *model, int width, int height);
+uint64_t view_lowest(const struct model *model);
 uint64_t view_lowest_gap(const struct model *model, int width, int height);
 /* Columns in which the draft is drawn. */
 int view_draft_columns(const struct buffer *buffer, int width);

@@ -177,20 +177,59 @@ static struct style network_style(const struct network *network) {
         network->online && !network->suspect ? COLOUR_GOOD : COLOUR_ALERT, 0);
 }
 
+/* What can be done with what is pointed at. */
+static void write_acts(struct writer *writer, const struct model *model) {
+    static const struct {
+        enum act act;
+        const char *words;
+    } acts[] = {
+        {ACT_REPLY, "r reply  "},      {ACT_REACT, "+ react  "},
+        {ACT_UNREACT, "- unreact  "},  {ACT_CORRECT, "e correct  "},
+        {ACT_REDACT, "d take back  "},
+    };
+    const struct message *message = model_picked(model);
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+        if (!model_reason_not_to(model->current, message, acts[i].act))
+            write_string(writer, acts[i].words);
+    if (message->reply.length > 0) write_string(writer, "t thread  ");
+    write_string(writer, "y copy  Esc");
+}
+
+static void write_answered(struct writer *writer, const struct buffer *buffer) {
+    write_string(writer, "↩ ");
+    write_quote(writer, buffer, text_of(buffer->reply));
+}
+
+/* What the hands are at; false where that is nothing. */
+static bool write_doing(struct writer *writer, const struct model *model) {
+    const struct buffer *buffer = model->current;
+    if (model->hint[0])
+        write_string(writer, model->hint);
+    else if (model_picked(model))
+        write_acts(writer, model);
+    else if (buffer->reply)
+        write_answered(writer, buffer);
+    else
+        return false;
+    return true;
+}
+
+static void write_state(struct writer *writer, const struct buffer *buffer) {
+    if (buffer->scroll.number)
+        write_below(writer, buffer);
+    else if (buffer->typers.count > 0 && buffer->network->online)
+        typers_write(&buffer->typers, writer);
+    else
+        write_network(writer, buffer->network);
+}
+
 static void draw_place(struct grid *grid, const struct layout *layout,
                        const struct model *model, int x) {
     const struct buffer *current = model->current;
     char words[VIEW_WORDS];
     struct writer writer = writer_on(words, VIEW_WORDS);
     write_char(&writer, ' ');
-    if (model->hint[0])
-        write_string(&writer, model->hint);
-    else if (current->scroll.number)
-        write_below(&writer, current);
-    else if (current->typers.count > 0 && current->network->online)
-        typers_write(&current->typers, &writer);
-    else
-        write_network(&writer, current->network);
+    if (!write_doing(&writer, model)) write_state(&writer, current);
     int used = grid_put(grid, x, layout->bar, layout->width - x,
                         writer_text(&writer), network_style(current->network));
     if (current->scroll.number)
@@ -247,9 +286,8 @@ void draw_topic(struct grid *grid, const struct layout *layout,
 static bool write_right(struct writer *writer, const struct layout *layout,
                         const struct model *model) {
     const struct buffer *buffer = model->current;
-    if (model->hint[0]) {
-        write_string(writer, model->hint);
-    } else if (buffer->scroll.number && !has_tail(layout, buffer)) {
+    if (write_doing(writer, model)) return true;
+    if (buffer->scroll.number && !has_tail(layout, buffer)) {
         write_below(writer, buffer);
         write_string(writer, " · End");
     } else {

@@ -12,11 +12,23 @@ enum {
     PROMPT_LEAST = 8,  /* and from which there is any prompt */
 };
 
+/* Whom the draft answers, in the place of our name. */
+static void write_answered(struct writer *writer, const struct buffer *buffer) {
+    const struct message *message =
+        buffer_find(buffer, text_of(buffer->reply ? buffer->reply : ""));
+    struct text nick = message ? message->nick : text_of("…");
+    if (buffer->corrects) nick = text_of("correct");
+    write_string(writer, "↩ ");
+    write_text(writer, text_slice(nick.at, text_fit(nick, PROMPT_NAME)));
+}
+
 static struct text prompt_of(const struct buffer *buffer, int width,
                              char to[PROMPT_SIZE]) {
     struct writer writer = writer_on(to, PROMPT_SIZE);
     struct text nick = text_of(buffer->network->nick);
-    if (width >= PROMPT_WIDTH)
+    if (width >= PROMPT_WIDTH && buffer_answers(buffer))
+        write_answered(&writer, buffer);
+    else if (width >= PROMPT_WIDTH)
         write_text(&writer, text_slice(nick.at, text_fit(nick, PROMPT_NAME)));
     if (width >= PROMPT_LEAST) write_string(&writer, "> ");
     return writer_text(&writer);
@@ -36,7 +48,7 @@ static int most_rows(int height) {
 
 int draft_rows(const struct model *model, int width, int height) {
     const struct buffer *buffer = model->current;
-    if (model->recall.open) return 1;
+    if (model->recall.open || model->pick.reacts) return 1;
     int columns = view_draft_columns(buffer, width);
     int rows = sheet_rows(editor_text(&buffer->editor), columns);
     int most = most_rows(height);
@@ -163,10 +175,30 @@ static void draw_recall(struct grid *grid, const struct layout *layout,
     }
 }
 
+/* react to ana: tad */
+static void draw_choice(struct grid *grid, const struct layout *layout,
+                        const struct model *model) {
+    const struct message *message = model_picked(model);
+    int y = layout->input, width = layout->width;
+    struct style faint = style_of(COLOUR_FAINT, 0);
+    int x = grid_put(grid, 0, y, width, text_of("react to "), faint);
+    if (message)
+        x += grid_put(grid, x, y, width - x < 20 ? width - x : 20,
+                      message->nick, faint);
+    x += grid_put(grid, x, y, width - x, text_of(": "), faint);
+    x += grid_put(grid, x, y, width - x,
+                  text_slice(model->pick.words, model->pick.length),
+                  style_of(COLOUR_PLAIN, 0));
+    grid->cursor_x = x;
+    grid->cursor_y = y;
+}
+
 void draw_input(struct grid *grid, const struct layout *layout,
                 const struct model *model) {
     if (model->recall.open)
         draw_recall(grid, layout, model);
+    else if (model->pick.reacts)
+        draw_choice(grid, layout, model);
     else
         draw_draft(grid, layout, model->current);
     if (grid->cursor_x >= layout->width) grid->cursor_x = layout->width - 1;

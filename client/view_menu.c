@@ -49,6 +49,19 @@ static void draw_candidate(struct grid *grid, int x, int y,
                  text_of(candidate->note), plain);
 }
 
+/* Below what is to be completed, or named. */
+static int column_of(const struct grid *grid, const struct layout *layout,
+                     const struct model *model) {
+    const struct pick *pick = &model->pick;
+    if (pick->reacts)
+        return grid->cursor_x - 1 -
+               text_columns(text_slice(pick->words, pick->length));
+    int columns = view_draft_columns(model->current, layout->width);
+    struct text draft = editor_text(&model->current->editor);
+    return layout->width - 1 - columns - 1 +
+           sheet_spot(draft, columns, model->menu.from).column;
+}
+
 void draw_menu(struct grid *grid, const struct layout *layout,
                const struct model *model) {
     const struct menu *menu = &model->menu;
@@ -58,10 +71,7 @@ void draw_menu(struct grid *grid, const struct layout *layout,
     struct window window =
         window_of(menu, bottom < MENU_ROWS ? bottom : MENU_ROWS, width);
     int whole = window.text + 2 + (window.note > 0 ? window.note + 2 : 0);
-    int columns = view_draft_columns(model->current, layout->width);
-    struct text draft = editor_text(&model->current->editor);
-    int x = layout->width - 1 - columns - 1 +
-            sheet_spot(draft, columns, menu->from).column;
+    int x = column_of(grid, layout, model);
     if (x + whole > layout->width) x = layout->width - whole;
     if (x < 0) x = 0;
     for (size_t i = 0; i < window.count; i++)

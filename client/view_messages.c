@@ -322,6 +322,14 @@ static void draw_above(struct grid *grid, const struct layout *layout,
         draw_rule(grid, layout, y, "─", "new", style_of(COLOUR_ACTIVE, 0));
 }
 
+static void zone_row(struct grid *grid, const struct layout *layout, int y,
+                     uint64_t number) {
+    grid_zone(grid, layout->left, y, layout->members - layout->left,
+              ZONE_MESSAGE, number);
+    grid_zone(grid, layout->left, y, layout->nick_x - layout->left, ZONE_MARGIN,
+              number);
+}
+
 /* Rows [row, row + count) of all that belongs to a message, from row y on. */
 static void draw_message(struct grid *grid, const struct layout *layout,
                          const struct buffer *buffer, uint64_t number, int row,
@@ -334,11 +342,11 @@ static void draw_message(struct grid *grid, const struct layout *layout,
     const struct message *message = buffer_message(buffer, number);
     if (message->kind == MESSAGE_GAP) {
         draw_gap(grid, layout, y, message, number);
+        if (number == buffer->picked) draw_picked(grid, layout, y, 1);
         return;
     }
     for (int i = row; i < end; i++)
-        grid_zone(grid, layout->left, y + i - row,
-                  layout->members - layout->left, ZONE_MESSAGE, number);
+        zone_row(grid, layout, y + i - row, number);
     look_at(&look, layout, message);
     if (row == above) draw_margin(grid, layout, y, &look, buffer, number);
     draw_body(grid, layout, &look, row - above, end - row, y);

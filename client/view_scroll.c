@@ -142,6 +142,24 @@ uint64_t view_highest(const struct model *model, int width, int height) {
     return number;
 }
 
+uint64_t view_lowest(const struct model *model) {
+    return is_empty(model->current) ? 0 : lowest(model->current);
+}
+
+void view_show(struct model *model, int width, int height, uint64_t number) {
+    const struct buffer *buffer = model->current;
+    if (is_empty(buffer)) return;
+    struct layout layout = layout_of(model, width, height);
+    int below = layout.rows - layout.tail;
+    uint64_t low = lowest(buffer);
+    bool hidden = number > low || (number == low && buffer->scroll.rows > 0);
+    below -= message_rows(&layout, buffer, number);
+    if (hidden)
+        view_go_to(model, width, height, number, below > 0 ? below : 0);
+    else if (number <= view_highest(model, width, height))
+        view_go_to(model, width, height, number, 0);
+}
+
 uint64_t view_lowest_gap(const struct model *model, int width, int height) {
     const struct buffer *buffer = model->current;
     if (is_empty(buffer)) return 0;
