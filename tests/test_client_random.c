@@ -62,11 +62,11 @@ static const char *const pieces[] = {
 
 static const char *words(struct desk *desk, char *to, size_t size) {
     unsigned count = roll(desk, 8) == 0 ? 300 : roll(desk, 12);
-    to[0] = '\0';
-    for (unsigned i = 0; i < count; i++) {
-        const char *piece = pieces[roll(desk, sizeof pieces / sizeof *pieces)];
-        if (strlen(to) + strlen(piece) + 1 < size) strcat(to, piece);
-    }
+    struct writer writer = writer_on(to, size - 1);
+    for (unsigned i = 0; i < count; i++)
+        write_string(&writer,
+                     pieces[roll(desk, sizeof pieces / sizeof *pieces)]);
+    to[writer.length] = '\0';
     return to;
 }
 
@@ -78,7 +78,8 @@ static const char *name(struct desk *desk, char to[400]) {
         to[300] = '\0';
         return to;
     }
-    return strcpy(to, names[roll(desk, 5)]);
+    snprintf(to, 400, "%s", names[roll(desk, 5)]);
+    return to;
 }
 
 /* Few ids, so that lines are answered, and taken back, that are there. */
@@ -161,7 +162,10 @@ static void look_around(struct desk *desk, int width, int height) {
     case 3: view_toggle_members(model, width, height); break;
     case 4: model->shown.bare = roll(desk, 4) == 0; break;
     case 5: preferences->nick_width = roll(desk, 100); break;
-    case 6: strcpy(preferences->time, clocks[roll(desk, 4)]); break;
+    case 6:
+        text_copy(text_of(clocks[roll(desk, 4)]), preferences->time,
+                  sizeof preferences->time);
+        break;
     case 7: preferences->panes = (enum panes)roll(desk, 3); break;
     case 8:
         model_set_state(model, desk->face.network,

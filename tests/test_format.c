@@ -8,7 +8,7 @@ static struct spans spans;
 /* Spans are written AT:BITS:COLOUR, with blanks between. */
 static void reads(const char *text, const char *plain, const char *expected) {
     char bytes[1024], list[1024] = "";
-    strcpy(bytes, text);
+    assert_true(text_copy(text_of(text), bytes, sizeof bytes));
     bytes[format_read(bytes, strlen(text), &spans)] = '\0';
     assert_string_equal(bytes, plain);
     for (size_t i = 0; i < spans.count; i++)

@@ -245,15 +245,15 @@ static void what_is_wrong_is_told_once_and_nothing_is_said(void **state) {
           "@label=f :minichat.local FAIL BATCH MULTILINE_INVALID :An empty "
           "line cannot be joined to another\r\n");
     for (int i = 0; i < 101; i++)
-        strcat(many, "x|");
+        memcpy(many + 2 * i, "x|", 2);
     fails(scene, many,
           "@label=f :minichat.local FAIL BATCH MULTILINE_MAX_LINES 100 "
           ":Multiline batch max-lines exceeded\r\n");
     memset(long_one, 'x', 400);
     char bytes[12000] = "";
     for (int i = 0; i < 21; i++) {
-        strcat(bytes, long_one);
-        strcat(bytes, "|");
+        memcpy(bytes + 401 * i, long_one, 400);
+        bytes[401 * i + 400] = '|';
     }
     fails(scene, bytes,
           "@label=f :minichat.local FAIL BATCH MULTILINE_MAX_BYTES 8191 "

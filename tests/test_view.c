@@ -528,7 +528,8 @@ static void text_has_its_room_where_it_is_narrow(void **state) {
     for (int width = 20; width < 60; width++)
         for (size_t i = 0; i < 4; i++) {
             preferences->nick_width = (unsigned)width % 24;
-            strcpy(preferences->time, clocks[i]);
+            text_copy(text_of(clocks[i]), preferences->time,
+                      sizeof preferences->time);
             snprintf(word, sizeof word, "%0*d", width - 14, 1);
             says(&desk->face, "somebody", "#lobby", word);
             draw(desk, width, 12);
@@ -590,8 +591,7 @@ static const struct cell *cell_of(struct desk *desk, int x, int y) {
 static void a_link_leads_on_from_all_its_rows(void **state) {
     struct desk *desk = *state;
     char link[256] = "https://example.org/a_(b)?x=", line[300];
-    while (strlen(link) < 200)
-        strcat(link, "y");
+    memset(link + strlen(link), 'y', 200 - strlen(link));
     snprintf(line, sizeof line, "look: %s.", link);
     says(&desk->face, "ana", "#lobby", line);
     draw(desk, 100, 12);

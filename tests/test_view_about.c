@@ -141,7 +141,7 @@ static void who_is_typing_moves_nothing(void **state) {
     static char before[64 * 1024];
     says_as(desk, "ana", "m1", "", "hello");
     draw(desk, 60, 12);
-    strcpy(before, desk->screen);
+    assert_true(text_copy(text_of(desk->screen), before, sizeof before));
     does(desk, NEWS_TYPING, "ana", "", "");
     draw(desk, 60, 12);
     assert_non_null(strstr(desk->screen, "─ ana is typing… ─"));

@@ -18,11 +18,11 @@ static uint64_t look_up(const char *path, const char *key) {
 }
 
 static uint64_t run_ns(const char *path) {
-    unsigned long long ns = 0;
+    char line[128] = "";
     FILE *file = fopen(path, "re");
-    if (file && fscanf(file, "%llu", &ns) != 1) ns = 0;
+    if (file && !fgets(line, sizeof line, file)) line[0] = '\0';
     if (file) fclose(file);
-    return ns;
+    return strtoull(line, NULL, 10);
 }
 
 /* Adds over all threads: of a key of status, or the run time. */
