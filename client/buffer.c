@@ -278,6 +278,12 @@ struct span message_span(const struct message *message, size_t i) {
     return span;
 }
 
+static enum importance importance_of_kind(enum message_kind kind) {
+    bool line = kind == MESSAGE_SAID || kind == MESSAGE_ACTED ||
+                kind == MESSAGE_NOTICED;
+    return line || kind == MESSAGE_ERROR ? IMPORTANCE_NORMAL : IMPORTANCE_QUIET;
+}
+
 static struct message *make(const struct entry *entry) {
     struct spans spans = {.count = 0};
     bool formatted = format_is_in(entry->body);
@@ -289,6 +295,7 @@ static struct message *make(const struct entry *entry) {
     struct message *message = message_new(entry, text_of(nick), plain, &spans);
     free(nick);
     free(body);
+    message->importance = importance_of_kind(entry->kind);
     return message;
 }
 
@@ -381,14 +388,15 @@ static void wipe(struct message *message) {
 void buffer_redact(struct buffer *buffer, struct message *message,
                    struct text words) {
     uint64_t number = buffer_number(buffer, message);
-    bool own = message->own;
     struct entry entry = {message->kind, message->when,  message->nick,
                           words,         message->msgid, message->reply};
     struct message *left = make(&entry);
+    left->own = message->own;
+    left->importance = message->importance;
+    left->host = message->host;
     finder_remove(&buffer->finder, message);
     wipe(message);
     message_free(message);
-    left->own = own;
     left->redacted = true;
     *slot_of(buffer, number) = left;
     learn(buffer, left);
@@ -525,6 +533,11 @@ void buffer_set_newest(struct buffer *buffer, int64_t when, struct text msgid) {
 
 const struct message *buffer_message(const struct buffer *buffer,
                                      uint64_t number) {
+    if (number < buffer->first || number > buffer->last) return NULL;
+    return at(buffer, number);
+}
+
+struct message *buffer_at(struct buffer *buffer, uint64_t number) {
     if (number < buffer->first || number > buffer->last) return NULL;
     return at(buffer, number);
 }

@@ -7,7 +7,9 @@
 #include "client/editor.h"
 #include "client/finder.h"
 #include "client/format.h"
+#include "client/importance.h"
 #include "client/members.h"
+#include "client/preferences.h"
 #include "client/reactions.h"
 #include "client/session.h"
 #include "client/typers.h"
@@ -36,14 +38,22 @@ enum message_kind {
     MESSAGE_GAP, /* stands for lines that are not loaded; its body says so */
 };
 
+/* One whom it is about has come, gone, or another name. */
+enum coming { COMING_NONE, COMING_JOINED, COMING_LEFT, COMING_RENAMED };
+
 /* All text in it is cleaned (utf8_shown). Freed with its buffer. */
 struct message {
     int64_t when; /* Unix milliseconds */
     enum message_kind kind;
-    bool own, mention;
+    enum importance importance : 8;
+    enum coming coming : 8; /* EVENT */
+    bool own;
     bool redacted; /* taken back: its body says so, and what it was is gone */
-    bool ours; /* heard from nobody: our own line where no server echoes; its
-                  time is of our clock until the server gives the line */
+    bool ours;    /* heard from nobody: our own line where no server echoes; its
+                     time is of our clock until the server gives the line */
+    bool lately;  /* of a coming: they had said something shortly before */
+    uint16_t who; /* bytes of a coming's body that are their name */
+    uint16_t host;    /* whose line it is, of the network's hosts; 0: unknown */
     uint16_t spans;   /* how many: they stand at the start of bytes[] */
     unsigned missing; /* GAP: so many lines; 0: nobody has said how many */
     struct text nick, body; /* of bytes[] below; body is plain text */
@@ -84,6 +94,9 @@ struct buffer {
     char *key;           /* of the room, to come in again; NULL: none */
     size_t members_from; /* so many stand above those that are listed */
     unsigned unread, mentions; /* since it was last looked at */
+    bool noise_set;            /* a person wants another noise here: */
+    enum noise noise;
+    bool muted;      /* only a mention is told by colour */
     uint64_t mark;   /* what comes after this number is new; 0: no mark */
     uint64_t fill;   /* the next line of the past belongs before this number;
                         0: nothing is asked for */
@@ -116,7 +129,8 @@ struct buffer *buffer_new(struct network *network, enum buffer_kind kind,
 void buffer_free(struct buffer *buffer);
 /* How many messages are kept from now on. */
 void buffer_set_limit(struct buffer *buffer, unsigned limit);
-/* Cleans nick and body, cuts what is longer than is kept. */
+/* Cleans nick and body, cuts what is longer than is kept. It is of the
+ * importance that its kind has by itself. */
 struct message *buffer_add(struct buffer *buffer, enum message_kind kind,
                            int64_t when, struct text nick, struct text body);
 /* The same at the place that it then has: numbers from there on grow by one,
@@ -182,6 +196,15 @@ void buffer_set_newest(struct buffer *buffer, int64_t when, struct text msgid);
 /* NULL where the number is not (or no longer) there. */
 const struct message *buffer_message(const struct buffer *buffer,
                                      uint64_t number);
+/* Of a coming: whose it is. */
+static inline struct text message_who(const struct message *message) {
+    return text_slice(message->body.at, message->who);
+}
+static inline bool message_is_mention(const struct message *message) {
+    return message->importance == IMPORTANCE_MENTION;
+}
+/* The same, to be weighed anew. */
+struct message *buffer_at(struct buffer *buffer, uint64_t number);
 /* How its body is formatted: span number i of message->spans. */
 struct span message_span(const struct message *message, size_t i);
 void buffer_clear(struct buffer *buffer);

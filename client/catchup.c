@@ -94,9 +94,9 @@ struct inquiry *catchup_answered(const struct catchup *catchup,
 }
 
 static struct text *texts_of(struct news *news, size_t n) {
-    struct text *const texts[] = {&news->who,   &news->by,    &news->account,
-                                  &news->room,  &news->body,  &news->prefix,
-                                  &news->msgid, &news->nonce, &news->reply};
+    struct text *const texts[] = {
+        &news->who,    &news->by,    &news->account, &news->room,  &news->body,
+        &news->prefix, &news->msgid, &news->nonce,   &news->reply, &news->host};
     return n < sizeof texts / sizeof *texts ? texts[n] : NULL;
 }
 

@@ -159,6 +159,7 @@ bool command_set(struct task *task) {
     }
     if (!change(task, &named, task->rest) || !keep(task, &named)) return false;
     task->model->stale = true;
+    if (!named.route) model_reweigh(task->model);
     show(task, &named, false);
     return true;
 }

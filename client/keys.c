@@ -193,7 +193,8 @@ static void to_mention(struct keys *keys, int step) {
     const struct buffer *buffer = keys->model->current;
     uint64_t n = looked_at(buffer) + (uint64_t)(int64_t)step;
     const struct message *message;
-    while ((message = buffer_message(buffer, n)) && !message->mention)
+    while ((message = buffer_message(buffer, n)) &&
+           !message_is_mention(message))
         n += (uint64_t)(int64_t)step;
     if (message)
         go_to(keys, n, page(keys) / 2);

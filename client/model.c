@@ -26,6 +26,7 @@ static void free_network(struct network *network) {
     members_finish(&network->names);
     pending_finish(&network->pending);
     catchup_clear(&network->catchup);
+    hosts_finish(&network->hosts);
     free(network);
 }
 

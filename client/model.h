@@ -11,6 +11,7 @@
 #include "client/buffer.h"
 #include "client/catchup.h"
 #include "client/errands.h"
+#include "client/hosts.h"
 #include "client/log_batch.h"
 #include "client/menu.h"
 #include "client/pending.h"
@@ -52,7 +53,8 @@ struct network {
     struct pending pending;
     bool kept; /* what is pending is on disk too, and outlives us */
     struct catchup catchup;
-    int64_t heard; /* when the last line was said that we know; 0: none */
+    struct hosts hosts; /* of those who said something */
+    int64_t heard;      /* when the last line was said that we know; 0: none */
 };
 
 /* What stands around the messages, as the hands on the keys have it. */
@@ -195,6 +197,10 @@ bool model_is_asking(const struct buffer *buffer);
  * told, where it cannot be. */
 bool model_go_to(struct model *model, struct buffer *buffer, struct text msgid,
                  int64_t when);
+
+/* The preferences of what is ignored, filtered or highlighted are others now:
+ * all that is kept is weighed anew, and unread is what it would have been. */
+void model_reweigh(struct model *model);
 
 /* A line of the program's own in a buffer (NULL: the current one). */
 void model_tell(struct model *model, struct buffer *buffer,

@@ -159,8 +159,11 @@ static void joined(const struct scene *scene) {
     members_put(&buffer->members, news->who);
     bool other = news->account.length > 0 && !text_is(news->account, "*") &&
                  !name_equals(news->account, news->who);
-    tell(scene, buffer, MESSAGE_EVENT, "%s joined%s%s%s", news->who.at,
-         other ? " (" : "", other ? news->account.at : "", other ? ")" : "");
+    model_mark_coming(scene, buffer,
+                      tell(scene, buffer, MESSAGE_EVENT, "%s joined%s%s%s",
+                           news->who.at, other ? " (" : "",
+                           other ? news->account.at : "", other ? ")" : ""),
+                      COMING_JOINED);
 }
 
 static void gone_ourselves(struct buffer *buffer) {
@@ -185,9 +188,11 @@ static void left(const struct scene *scene) {
     char reason[BUFFER_BODY_MAX];
     struct buffer *buffer = take_out(scene);
     if (!buffer) return;
-    tell(scene, buffer, MESSAGE_EVENT, "%s left%s",
-         scene->news->own ? "you" : scene->news->who.at,
-         in_brackets(scene->news->body, reason));
+    struct message *message =
+        tell(scene, buffer, MESSAGE_EVENT, "%s left%s",
+             scene->news->own ? "you" : scene->news->who.at,
+             in_brackets(scene->news->body, reason));
+    model_mark_coming(scene, buffer, message, COMING_LEFT);
 }
 
 static void kicked(const struct scene *scene) {
@@ -215,10 +220,13 @@ static void quit(const struct scene *scene) {
         struct buffer *buffer = model->buffers[i];
         if (buffer->network != scene->network) continue;
         typers_put(&buffer->typers, news->who, TYPING_DONE, 0);
-        if (members_remove(&buffer->members, news->who) ||
-            is_with(buffer, news->who))
+        if (!members_remove(&buffer->members, news->who) &&
+            !is_with(buffer, news->who))
+            continue;
+        struct message *message =
             tell(scene, buffer, MESSAGE_EVENT, "%s left%s", news->who.at,
                  in_brackets(news->body, reason));
+        model_mark_coming(scene, buffer, message, COMING_LEFT);
     }
 }
 
@@ -236,8 +244,10 @@ static void rename_in(const struct scene *scene, struct buffer *buffer) {
     if (news->own)
         tell(scene, buffer, MESSAGE_EVENT, "you are now %s", news->body.at);
     else if (was)
-        tell(scene, buffer, MESSAGE_EVENT, "%s is now %s", news->who.at,
-             news->body.at);
+        model_mark_coming(scene, buffer,
+                          tell(scene, buffer, MESSAGE_EVENT, "%s is now %s",
+                               news->who.at, news->body.at),
+                          COMING_RENAMED);
 }
 
 static void renamed(const struct scene *scene) {

@@ -4,8 +4,7 @@
 #include "protocol/names.h"
 
 static bool is_countable(const struct message *message) {
-    return !message->own && message->kind != MESSAGE_EVENT &&
-           message->kind != MESSAGE_ANSWER;
+    return message->importance >= IMPORTANCE_NORMAL;
 }
 
 /* By somebody who has the terminal before their eyes. */
@@ -16,7 +15,7 @@ static bool is_looked_at(const struct model *model,
 
 static void add_unread(struct buffer *buffer, const struct message *message) {
     buffer->unread++;
-    if (message->mention) buffer->mentions++;
+    if (message_is_mention(message)) buffer->mentions++;
 }
 
 void model_count(struct model *model, struct buffer *buffer,
@@ -54,29 +53,6 @@ void model_recount(struct model *model, struct buffer *buffer) {
     if (buffer->mark == buffer->last) buffer->mark = 0;
 }
 
-static bool in_name(char byte) {
-    return (byte >= '0' && byte <= '9') || byte == '-' ||
-           name_valid(text_slice(&byte, 1));
-}
-
-static bool is_word(struct text body, size_t start, size_t end) {
-    bool begins = start == 0 || !in_name(body.at[start - 1]);
-    return begins && (end == body.length || !in_name(body.at[end]));
-}
-
-/* Our name as a word of its own. Most bytes are told apart by one look. */
-static bool is_named(struct text body, const char *nick) {
-    struct text name = text_of(nick);
-    char first = name.length > 0 ? text_fold(name.at[0]) : '\0';
-    for (size_t i = 0; name.length && i + name.length <= body.length; i++) {
-        if (text_fold(body.at[i]) != first) continue;
-        struct text here = text_slice(body.at + i, name.length);
-        if (text_equals_folded(here, name) && is_word(body, i, i + name.length))
-            return true;
-    }
-    return false;
-}
-
 static void note_speaker(const struct scene *scene, struct buffer *buffer) {
     struct member *member = members_find(&buffer->members, scene->news->who);
     if (member) member->heard = ++scene->model->heard;
@@ -84,6 +60,7 @@ static void note_speaker(const struct scene *scene, struct buffer *buffer) {
 
 static struct buffer *conversation(const struct scene *scene) {
     if (scene->news->room.length == 0) return scene->network->server;
+    if (model_is_intrusion(scene)) return scene->network->server;
     struct buffer *buffer =
         model_open(scene->model, scene->network, scene->news->room);
     return buffer ? buffer : scene->network->server;
@@ -136,13 +113,8 @@ static struct message *claim(const struct scene *scene, struct buffer *buffer,
     struct entry entry = entry_of(scene, kind);
     struct message *message = buffer_replace(buffer, number, &entry);
     message->own = true;
+    model_weigh(scene->model, buffer, message);
     return message;
-}
-
-/* Whoever answers us means us. */
-static bool answers_us(const struct buffer *buffer, const struct news *news) {
-    const struct message *message = buffer_find(buffer, news->reply);
-    return message && message->own;
 }
 
 static void note_whose(const struct scene *scene, struct buffer *buffer,
@@ -150,10 +122,8 @@ static void note_whose(const struct scene *scene, struct buffer *buffer,
     const struct news *news = scene->news;
     message->own = news->own;
     message->ours = news->own && scene->raw->when == 0;
-    message->mention =
-        !news->own && (buffer->kind == BUFFER_PRIVATE ||
-                       is_named(news->body, scene->network->nick) ||
-                       answers_us(buffer, news));
+    message->host = hosts_number(&scene->network->hosts, news->host);
+    model_weigh(scene->model, buffer, message);
 }
 
 static void count_replayed(const struct scene *scene, struct buffer *buffer,

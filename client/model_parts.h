@@ -21,6 +21,15 @@ void model_count(struct model *model, struct buffer *buffer,
 /* Counts what was said after it was last read, here or elsewhere. */
 void model_recount(struct model *model, struct buffer *buffer);
 
+/* model_weigh.c: how much it matters. */
+void model_weigh(const struct model *model, const struct buffer *buffer,
+                 struct message *message);
+/* It tells of somebody else who came, went, or has another name. */
+void model_mark_coming(const struct scene *scene, const struct buffer *buffer,
+                       struct message *message, enum coming coming);
+/* Somebody who is ignored begins to talk with us: no buffer is opened. */
+bool model_is_intrusion(const struct scene *scene);
+
 /* model_deeds.c: what is done with lines. */
 void model_take_reaction(const struct scene *scene);
 void model_take_redaction(const struct scene *scene);

@@ -62,10 +62,12 @@ struct preferences {
     char notify_command[PREFERENCE_TEXT_SIZE]; /* for sh -c */
     char open_command[PREFERENCE_TEXT_SIZE];   /* words; the link follows */
     char highlight[PREFERENCE_LIST_SIZE]; /* words and *patterns*, by commas */
-    unsigned nick_width;                  /* columns */
-    unsigned history_lines;               /* kept in memory for each buffer */
-    unsigned log_days;                    /* 0: logs are kept */
-    struct tint tints[PREFERENCE_TINTS];  /* by enum colour of grid.h */
+    char ignore[PREFERENCE_LIST_SIZE];    /* importance.h tells how they are */
+    char filter[PREFERENCE_LIST_SIZE];
+    unsigned nick_width;                 /* columns */
+    unsigned history_lines;              /* kept in memory for each buffer */
+    unsigned log_days;                   /* 0: logs are kept */
+    struct tint tints[PREFERENCE_TINTS]; /* by enum colour of grid.h */
     struct rebinding rebound[PREFERENCE_KEYS];
     size_t rebound_count;
     bool mouse, log, typing, read_marker, accessible;

@@ -27,12 +27,20 @@ bool session_is_us(const struct session *session, struct text name) {
     return name_equals(name, text_of(session->nick));
 }
 
+/* They stand side by side in the line. */
+static struct text host_of(struct ircmsg_source source) {
+    if (source.user.length == 0 || source.host.length == 0) return text_of("");
+    return text_slice(source.user.at,
+                      source.user.length + 1 + source.host.length);
+}
+
 struct news session_news(const struct incoming *in, enum news_kind kind) {
     return (struct news){
         .kind = kind,
         .who = in->who,
         .account = text_of(in->account),
         .msgid = text_of(in->msgid),
+        .host = host_of(in->source),
         .nonce = text_of(in->nonce),
         .reply = text_of(in->reply),
         .label = in->label,
@@ -142,8 +150,8 @@ static void on_notice(struct session *session, const struct incoming *in) {
 
 static void remember_userhost(struct session *session,
                               struct ircmsg_source source) {
-    size_t length = source.user.length + 1 + source.host.length;
-    if (source.user.length == 0 || source.host.length == 0) return;
+    size_t length = host_of(source).length;
+    if (length == 0) return;
     session->userhost = length < USERHOST_MAX ? length : USERHOST_MAX;
 }
 

@@ -65,6 +65,7 @@ struct news {
     enum news_kind kind;
     struct text who, by, account, room, body, prefix;
     struct text msgid; /* visible ASCII, or empty */
+    struct text host;  /* user@host of `who` as it came, or empty */
     struct text nonce; /* of our own line, where the server gives it back */
     struct text reply; /* the msgid of the line that this is about */
     uint64_t label;    /* which line of ours it answers (`said` then), or 0 */

@@ -126,10 +126,13 @@ struct layout layout_of(const struct model *model, int width, int height) {
                             .rule = -1,
                             .status = -1,
                             .members = width,
-                            .clock = model->preferences.time};
+                            .clock = model->preferences.time,
+                            .noise = model->preferences.noise};
     bool bare = model->shown.bare;
     bool framed = width >= WIDE && height >= TALL && !bare;
     if (model->current) layout.inputs = draft_rows(model, width, height);
+    if (model->current && model->current->noise_set)
+        layout.noise = model->current->noise;
     if (framed) place_panes(&layout, model);
     place_rows(&layout, framed, bare);
     place_columns(&layout, model);

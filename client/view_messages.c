@@ -17,6 +17,7 @@ struct look {
     const struct message *message; /* NULL: it is none yet */
     size_t shift; /* bytes of the body that stand before the message's */
     char bytes[2 * BUFFER_BODY_MAX]; /* of both, where they are put together */
+    char merged[COMINGS_SIZE];       /* of several that are one line */
 };
 
 /* How each kind is drawn. {} stands for the speaker. */
@@ -35,48 +36,9 @@ static const struct {
     [MESSAGE_GAP] = {"", "", "", COLOUR_ACTIVE},
 };
 
-static struct tm local_time(int64_t when) {
-    time_t seconds = (time_t)(when / 1000);
-    struct tm tm = {0};
-    localtime_r(&seconds, &tm);
-    return tm;
-}
-
-/* All zones differ by quarters of an hour, so most need not be looked at. */
-static bool same_day(int64_t a, int64_t b) {
-    enum { QUARTER = 900000 };
-    if (a / QUARTER == b / QUARTER) return true;
-    struct tm x = local_time(a), y = local_time(b);
-    return x.tm_year == y.tm_year && x.tm_yday == y.tm_yday;
-}
-
-/* The one above it that has a time of its own. */
-static const struct message *message_before(const struct buffer *buffer,
-                                            uint64_t number) {
-    bool gap = buffer_is_gap(buffer, number - 1);
-    return buffer_message(buffer, number - (gap ? 2 : 1));
-}
-
-/* The oldest kept message has its day above it too. */
-static bool begins_day(const struct buffer *buffer, uint64_t number) {
-    const struct message *message = buffer_message(buffer, number);
-    const struct message *before = message_before(buffer, number);
-    if (message->kind == MESSAGE_GAP) return false;
-    return !before || !same_day(before->when, message->when);
-}
-
-static bool begins_new(const struct buffer *buffer, uint64_t number) {
-    return buffer->mark != 0 && number == buffer->mark + 1;
-}
-
-static bool begins_minute(const struct buffer *buffer, uint64_t number) {
-    const struct message *message = buffer_message(buffer, number);
-    const struct message *before = message_before(buffer, number);
-    return !before || before->when / 60000 != message->when / 60000;
-}
-
 static struct style nick_style(const struct message *message) {
-    if (message->mention) return style_of(COLOUR_MENTION, STYLE_BOLD);
+    if (message_is_mention(message))
+        return style_of(COLOUR_MENTION, STYLE_BOLD);
     if (message->own) return style_of(COLOUR_PLAIN, STYLE_BOLD);
     if (message->nick.length > 0) return style_for_name(message->nick);
     return style_of(kinds[message->kind].colour, STYLE_BOLD);
@@ -126,15 +88,16 @@ static void fill(struct look *look, const struct layout *layout,
 }
 
 static void look_at(struct look *look, const struct layout *layout,
-                    const struct message *message) {
-    fill(look, layout, message->kind, message->mention ? "! " : "",
-         message->nick, message->body);
+                    const struct buffer *buffer, uint64_t number) {
+    const struct message *message = buffer_message(buffer, number);
+    fill(look, layout, message->kind, message_is_mention(message) ? "! " : "",
+         message->nick, message_words(layout, buffer, number, look->merged));
     look->message = message;
     look->nick_style = nick_style(message);
     look->body_style = style_of(kinds[message->kind].colour, 0);
     if (message->redacted)
         look->body_style = style_of(COLOUR_FAINT, STYLE_ITALIC);
-    if (message->mention && layout->nick == 0)
+    if (message_is_mention(message) && layout->nick == 0)
         look->body_style = look->nick_style;
 }
 
@@ -208,8 +171,9 @@ static void look_at_pending(struct look *look, const struct layout *layout,
     look->body_style = look->nick_style;
 }
 
-static int rows_above(const struct buffer *buffer, uint64_t number) {
-    return begins_day(buffer, number) + begins_new(buffer, number) +
+static int rows_above(const struct layout *layout, const struct buffer *buffer,
+                      uint64_t number) {
+    return begins_day(layout, buffer, number) + begins_new(buffer, number) +
            has_quote(buffer_message(buffer, number));
 }
 
@@ -226,9 +190,11 @@ static int rows_of_text(const struct layout *layout, const struct look *look) {
 int message_rows(const struct layout *layout, const struct buffer *buffer,
                  uint64_t number) {
     struct look look;
-    if (buffer_is_gap(buffer, number)) return rows_above(buffer, number) + 1;
-    look_at(&look, layout, buffer_message(buffer, number));
-    return rows_above(buffer, number) + rows_of_text(layout, &look);
+    if (!message_is_shown(layout, buffer, number)) return 0;
+    if (buffer_is_gap(buffer, number))
+        return rows_above(layout, buffer, number) + 1;
+    look_at(&look, layout, buffer, number);
+    return rows_above(layout, buffer, number) + rows_of_text(layout, &look);
 }
 
 static void draw_rule(struct grid *grid, const struct layout *layout, int y,
@@ -265,9 +231,10 @@ static void draw_margin(struct grid *grid, const struct layout *layout, int y,
                         const struct look *look, const struct buffer *buffer,
                         uint64_t number) {
     const struct message *message = buffer_message(buffer, number);
-    if (begins_day(buffer, number) || begins_minute(buffer, number))
+    if (begins_day(layout, buffer, number) ||
+        begins_minute(layout, buffer, number))
         draw_time(grid, layout, y, message->when);
-    if (message->mention && layout->nick > 0)
+    if (message_is_mention(message) && layout->nick > 0)
         grid_put(grid, layout->mark, y, 1, text_of("!"),
                  style_of(COLOUR_MENTION, STYLE_BOLD));
     grid_put_right(grid, layout->nick_x, y, layout->nick, look->nick,
@@ -313,8 +280,8 @@ static void draw_above(struct grid *grid, const struct layout *layout,
                        const struct buffer *buffer, uint64_t number, int row,
                        int y) {
     const struct message *message = buffer_message(buffer, number);
-    bool last = row + 1 == rows_above(buffer, number);
-    if (row == 0 && begins_day(buffer, number))
+    bool last = row + 1 == rows_above(layout, buffer, number);
+    if (row == 0 && begins_day(layout, buffer, number))
         draw_day(grid, layout, y, message->when);
     else if (last && has_quote(message))
         draw_quote(grid, layout, buffer, number, y);
@@ -335,7 +302,7 @@ static void draw_message(struct grid *grid, const struct layout *layout,
                          const struct buffer *buffer, uint64_t number, int row,
                          int count, int y) {
     struct look look;
-    int above = rows_above(buffer, number), end = row + count;
+    int above = rows_above(layout, buffer, number), end = row + count;
     for (; row < above && row < end; row++, y++)
         draw_above(grid, layout, buffer, number, row, y);
     if (row == end) return;
@@ -347,7 +314,7 @@ static void draw_message(struct grid *grid, const struct layout *layout,
     }
     for (int i = row; i < end; i++)
         zone_row(grid, layout, y + i - row, number);
-    look_at(&look, layout, message);
+    look_at(&look, layout, buffer, number);
     if (row == above) draw_margin(grid, layout, y, &look, buffer, number);
     draw_body(grid, layout, &look, row - above, end - row, y);
     if (message->reactions && end == above + rows_of_text(layout, &look))

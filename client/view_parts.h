@@ -3,6 +3,9 @@
 #ifndef MINICHAT_CLIENT_VIEW_PARTS_H
 #define MINICHAT_CLIENT_VIEW_PARTS_H
 
+#include <time.h>
+
+#include "client/comings.h"
 #include "client/view.h"
 #include "protocol/writer.h"
 
@@ -28,6 +31,7 @@ struct layout {
     int columns;       /* and how wide it may be */
     int tail;          /* TAIL_ROWS where there is room for them, else 0 */
     const char *clock; /* strftime(3) */
+    enum noise noise;  /* which comings and goings are shown */
 };
 
 struct layout layout_of(const struct model *model, int width, int height);
@@ -66,7 +70,8 @@ void draw_members(struct grid *grid, const struct layout *layout,
 /* view_messages.c: what is said. */
 void draw_messages(struct grid *grid, const struct layout *layout,
                    const struct buffer *buffer);
-/* Rows that a message needs, with the day and the mark above it. */
+/* Rows that a message needs, with the day and the mark above it; 0 where it is
+ * not drawn. */
 int message_rows(const struct layout *layout, const struct buffer *buffer,
                  uint64_t number);
 /* Rows of what is not confirmed there, `enough` at most. */
@@ -89,6 +94,20 @@ void draw_reactions(struct grid *grid, const struct layout *layout,
 /* Over what is drawn in these rows: this is the one that is pointed at. */
 void draw_picked(struct grid *grid, const struct layout *layout, int y,
                  int rows);
+
+/* view_shown.c: which of them are drawn, and what stands above one. */
+struct tm local_time(int64_t when);
+bool message_is_shown(const struct layout *layout, const struct buffer *buffer,
+                      uint64_t number);
+/* Its body; of comings, those behind it that are on the same line too. */
+struct text message_words(const struct layout *layout,
+                          const struct buffer *buffer, uint64_t number,
+                          char to[COMINGS_SIZE]);
+bool begins_day(const struct layout *layout, const struct buffer *buffer,
+                uint64_t number);
+bool begins_minute(const struct layout *layout, const struct buffer *buffer,
+                   uint64_t number);
+bool begins_new(const struct buffer *buffer, uint64_t number);
 
 /* view_input.c: what is being written. */
 void draw_input(struct grid *grid, const struct layout *layout,

@@ -83,10 +83,10 @@ static void an_answer_to_us_means_us(void **state) {
     says_as(face, "ben", "m2", "m1", "I can");
     says_as(face, "chris", "m3", "m2", "good");
     says_as(face, "dora", "m4", "gone", "what?");
-    assert_true(line(face, "m2")->mention);
+    assert_true(message_is_mention(line(face, "m2")));
     assert_true(text_is(line(face, "m2")->reply, "m1"));
-    assert_false(line(face, "m3")->mention);
-    assert_false(line(face, "m4")->mention);
+    assert_false(message_is_mention(line(face, "m3")));
+    assert_false(message_is_mention(line(face, "m4")));
 }
 
 static void reactions_stay_with_their_line(void **state) {
