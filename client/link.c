@@ -114,14 +114,20 @@ static void take_output(struct link *link) {
     flush(link);
 }
 
+/* One record a line, its end included. */
+static bool encrypt(struct link *link, struct text line) {
+    struct outgoing plain = {0};
+    outgoing_add(&plain, line);
+    outgoing_add(&plain, text_of("\r\n"));
+    bool sent = tls_write(link->tls, text_slice(plain.bytes, plain.length));
+    outgoing_clear(&plain);
+    take_output(link);
+    return sent;
+}
+
 bool link_send(struct link *link, struct text line) {
     if (link->waiting.length + line.length > LINK_QUEUE_MAX) return false;
-    if (link->tls) {
-        bool sent =
-            tls_write(link->tls, line) && tls_write(link->tls, text_of("\r\n"));
-        take_output(link);
-        return sent;
-    }
+    if (link->tls) return encrypt(link, line);
     outgoing_add(&link->waiting, line);
     outgoing_add(&link->waiting, text_of("\r\n"));
     flush(link);
