@@ -193,10 +193,10 @@ bool command_quit(struct task *task) {
     size_t waiting = count_unsent(task->model);
     if (waiting > 0 && waiting != task->commands->warned) {
         task->commands->warned = waiting;
-        command_tell(
-            task, MESSAGE_ERROR,
-            "%zu of your lines are not sent · /quit again leaves without",
-            waiting);
+        command_tell(task, MESSAGE_ERROR,
+                     "lines of yours that are not sent: %zu · /quit again "
+                     "leaves without",
+                     waiting);
         return true;
     }
     task->owner->quit(task->owner, task->rest);

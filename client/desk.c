@@ -220,10 +220,11 @@ static void tell_unsent(const struct desk *desk) {
         if (desk->model.networks[i]->kept)
             kept += desk->model.networks[i]->pending.count;
     if (kept > 0)
-        fprintf(stderr,
-                "minichat: %zu of your lines are not confirmed; they are kept "
-                "and seen to when you are back\n",
-                kept);
+        fprintf(
+            stderr,
+            "minichat: lines of yours that are not confirmed: %zu; they are "
+            "kept and seen to when you are back\n",
+            kept);
 }
 
 static void run(struct desk *desk) {

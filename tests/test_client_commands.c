@@ -267,7 +267,7 @@ static void who_quits_is_told_what_would_be_lost(void **state) {
     enters(desk, "one", "");
     enters(desk, "/quit", "");
     last_is(current(desk),
-            "1 of your lines are not sent · /quit again leaves without");
+            "lines of yours that are not sent: 1 · /quit again leaves without");
     assert_int_equal(desk->quits, 0);
     enters(desk, "/quit", "");
     assert_int_equal(desk->quits, 1);
