@@ -1,5 +1,6 @@
 #include "client/connection.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "client/clerk.h"
@@ -126,17 +127,27 @@ static void on_refused(struct connection *c, struct text why) {
     c->owner->lose(c->owner, writer_text(&writer), LOSS_REFUSED);
 }
 
+/* Who was online there is not any more. */
+static void change_to_tls(struct connection *c, uint16_t port) {
+    char reason[CONNECTION_REASON_SIZE];
+    bool online = c->phase == PHASE_ONLINE;
+    snprintf(reason, sizeof reason, "%s is to be spoken to under TLS",
+             c->address.host);
+    let_go(c);
+    c->address.kind = ADDRESS_TLS;
+    c->address.port = port;
+    set_out(c);
+    if (online) c->owner->lose(c->owner, text_of(reason), LOSS_AGAIN);
+}
+
 /* On a plain connection: the same host under TLS, at once, and nothing more is
  * said here. Under TLS: for how long that is the only way. */
 static void on_policy(struct connection *c, struct text value) {
     struct policy policy = policy_read(value);
     if (!c->link || !policy_concerns(&c->address)) return;
-    if (c->address.kind == ADDRESS_TCP && policy.port > 0) {
-        let_go(c);
-        c->address.kind = ADDRESS_TLS;
-        c->address.port = policy.port;
-        set_out(c);
-    } else if (c->address.kind == ADDRESS_TLS && policy.lasts && c->durable) {
+    if (c->address.kind == ADDRESS_TCP && policy.port > 0)
+        change_to_tls(c, policy.port);
+    else if (c->address.kind == ADDRESS_TLS && policy.lasts && c->durable) {
         c->lasts = policy.duration;
         policies_keep(&c->plan->trust->policies, c->address.host,
                       c->address.port, policy.duration, clock_now());
@@ -148,6 +159,7 @@ static void on_news(struct session_owner *owner, const struct news *told) {
     struct connection *c =
         container_of(owner, struct connection, session_owner);
     struct news news = *told;
+    if (c->phase == PHASE_LEAVING) return; /* it no longer matters */
     if (news.when == 0 && news.kind != NEWS_READ) news.when = clock_now();
     if (news.kind == NEWS_PONG && text_is(news.body, ALIVE)) {
         on_pong(c);
