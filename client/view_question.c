@@ -75,6 +75,6 @@ void draw_question(struct grid *grid, const struct layout *layout,
     if (!question->ready) return;
     draw_rows(grid, &box, last, box.y + box.height, prompt,
               style_of(COLOUR_ACTIVE, STYLE_BOLD));
-    grid->cursor_x = box.x + box.width - 2;
+    grid->cursor_x = box.x + (box.width > 1 ? box.width - 2 : 0);
     grid->cursor_y = last;
 }

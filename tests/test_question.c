@@ -10,6 +10,7 @@
 #include "client/commands.h"
 #include "client/keys.h"
 #include "client/model.h"
+#include "client/view.h"
 
 enum { ESCAPE = 27, CONTROL_C = 3 };
 
@@ -176,6 +177,21 @@ static void what_it_says_is_clean(void **state) {
     assert_non_null(strchr(t->network->question->text, '\n'));
 }
 
+static void it_is_drawn_at_any_size(void **state) {
+    struct desk *t = *state;
+    struct grid grid;
+    grid_init(&grid);
+    is_asked(t);
+    passes(t, QUESTION_CALM_MS);
+    for (int width = 1; width <= 100; width++)
+        for (int height = 1; height <= 30; height++) {
+            view_draw(&grid, &t->model, width, height);
+            assert_in_range(grid.cursor_x, 0, width - 1);
+            assert_in_range(grid.cursor_y, 0, height - 1);
+        }
+    grid_finish(&grid);
+}
+
 #define play(claim) cmocka_unit_test_setup_teardown(claim, lay, clear)
 
 int main(void) {
@@ -189,6 +205,7 @@ int main(void) {
         play(a_paste_is_no_answer),
         play(two_are_asked_one_after_the_other),
         play(what_it_says_is_clean),
+        play(it_is_drawn_at_any_size),
     };
     return cmocka_run_group_tests(scenes, NULL, NULL);
 }
