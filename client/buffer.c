@@ -153,6 +153,8 @@ static void forget_oldest(struct buffer *buffer) {
         buffer->fill = buffer->first;
     if (buffer->hole < buffer->first) buffer->hole = 0;
     if (buffer->picked < buffer->first) buffer->picked = 0;
+    if (buffer->mark && buffer->mark < buffer->first)
+        buffer->mark = buffer->first - 1;
 }
 
 /* Of one more, or of those of both. */

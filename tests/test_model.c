@@ -392,6 +392,24 @@ static void a_room_may_be_huge(void **state) {
     assert_int_equal(find(face, "#lobby")->members.count, 19999);
 }
 
+static void
+what_was_marked_and_is_forgotten_can_be_read_elsewhere(void **state) {
+    struct face *face = *state;
+    we_join(face, "#lobby");
+    model_set_history_lines(&face->model, 100);
+    says(face, "bob", "#lobby", "the last one that was seen");
+    model_focus(&face->model, false);
+    for (int i = 0; i < 300; i++, face->when++)
+        says(face, "bob", "#lobby", "more");
+    model_focus(&face->model, true);
+    struct buffer *buffer = find(face, "#lobby");
+    assert_int_equal(buffer->mark, buffer->first - 1);
+    hear(face, (struct news){.kind = NEWS_READ,
+                             .room = text_of("#lobby"),
+                             .when = face->when - 10});
+    assert_int_equal(buffer->mark, buffer->last - 9);
+}
+
 /* And whatever is not told in it. */
 static void any_kind_of_news_can_be_heard(void **state) {
     for (enum news_kind kind = 0; kind < NEWS_KINDS; kind++)
@@ -400,6 +418,9 @@ static void any_kind_of_news_can_be_heard(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            what_was_marked_and_is_forgotten_can_be_read_elsewhere, open_face,
+            close_face),
         cmocka_unit_test_setup_teardown(any_kind_of_news_can_be_heard,
                                         open_face, close_face),
         cmocka_unit_test_setup_teardown(the_first_room_is_shown, open_face,
