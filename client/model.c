@@ -209,13 +209,6 @@ void model_focus(struct model *model, bool focused) {
         leave(model->current);
 }
 
-void model_set_history_lines(struct model *model, unsigned lines) {
-    model->preferences.history_lines = lines;
-    for (size_t i = 0; i < model->buffer_count; i++)
-        buffer_set_limit(model->buffers[i], lines);
-    model->stale = true;
-}
-
 void model_show_number(struct model *model, size_t number) {
     if (number < 1 || number > model->buffer_count) return;
     model_show(model, model->buffers[number - 1]);

@@ -269,8 +269,6 @@ void model_close(struct model *model, struct buffer *buffer);
 void model_show(struct model *model, struct buffer *buffer);
 /* The person looks at this terminal, or away: what comes then is new. */
 void model_focus(struct model *model, bool focused);
-/* preferences.history_lines: so many messages are kept in each buffer. */
-void model_set_history_lines(struct model *model, unsigned lines);
 /* By number as shown, from 1. Nothing happens where there is none. */
 void model_show_number(struct model *model, size_t number);
 /* +1: the next, -1: the one before; around the ends. */

@@ -49,6 +49,12 @@ static int64_t calm_down(struct model *model) {
     return wait;
 }
 
+/* The preference may have been changed. */
+static void keep_to_limit(const struct model *model, struct buffer *buffer) {
+    unsigned lines = model->preferences.history_lines;
+    if (lines != buffer->limit) buffer_set_limit(buffer, lines);
+}
+
 int64_t model_tick(struct model *model) {
     int64_t next = calm_down(model);
     for (size_t i = 0; i < model->network_count; i++) {
@@ -57,6 +63,8 @@ int64_t model_tick(struct model *model) {
     }
     look(model);
     next = sooner(next, model_age_typers(model));
+    for (size_t i = 0; i < model->buffer_count; i++)
+        keep_to_limit(model, model->buffers[i]);
     for (size_t i = 0; i < model->buffer_count; i++)
         next = sooner(next, model_pause_typing(model, model->buffers[i]));
     for (size_t i = 0; i < model->buffer_count; i++)

@@ -42,6 +42,11 @@ static inline void face_open(struct face *face) {
                              .body = text_of("box")});
 }
 
+static inline void keep_lines(struct model *model, unsigned lines) {
+    model->preferences.history_lines = lines;
+    model_tick(model);
+}
+
 static inline void face_close(struct face *face) {
     model_finish(&face->model);
 }

@@ -265,7 +265,7 @@ static void the_oldest_messages_go_first(void **state) {
     struct face *face = *state;
     we_join(face, "#lobby");
     struct buffer *lobby = find(face, "#lobby");
-    model_set_history_lines(&face->model, 1000);
+    keep_lines(&face->model, 1000);
     for (int i = 0; i < 1010; i++)
         says(face, "ana", "#lobby", "x");
     assert_int_equal(lobby->last - lobby->first + 1, 1000);
