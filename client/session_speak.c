@@ -32,7 +32,9 @@ bool session_is_middle(struct text text) {
            text_find(text, ' ') == text.length;
 }
 
+/* Escaping takes line ends out of the tags, but leaves a NUL in. */
 static bool is_sendable(const struct ircmsg *message) {
+    if (!is_one_line(message->tags)) return false;
     for (size_t i = 0; i < message->count; i++) {
         bool last = i + 1 == message->count;
         if (!is_one_line(message->params[i])) return false;

@@ -235,6 +235,14 @@ static void without_tags_there_are_no_reactions(void **state) {
     sends(scene, "");
 }
 
+static void a_tag_with_a_nul_is_not_sent(void **state) {
+    struct scene *scene = *state;
+    come_in(scene, ALL, "");
+    session_react(&scene->session, text_of("#dev"), text_slice("m\0001", 3),
+                  text_of("👍"), true);
+    sends(scene, "");
+}
+
 static void we_take_a_line_back(void **state) {
     struct scene *scene = *state;
     come_in(scene, ALL, "");
@@ -288,6 +296,7 @@ int main(void) {
         SCENE(without_an_echo_our_reaction_is_told_at_once),
         SCENE(tags_that_the_server_denies_are_not_sent),
         SCENE(without_tags_there_are_no_reactions),
+        SCENE(a_tag_with_a_nul_is_not_sent),
         SCENE(we_take_a_line_back),
         SCENE(an_answer_names_its_line_each_time_it_is_sent),
         SCENE(an_answer_is_a_line_like_others_where_tags_are_denied),
