@@ -425,6 +425,7 @@ static struct message *make_gap(int64_t when, unsigned missing) {
     struct message *gap =
         message_new(&entry, text_of(""), writer_text(&writer), NULL);
     gap->missing = missing;
+    gap->importance = importance_of_kind(MESSAGE_GAP);
     return gap;
 }
 
