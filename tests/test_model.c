@@ -396,7 +396,7 @@ static void
 what_was_marked_and_is_forgotten_can_be_read_elsewhere(void **state) {
     struct face *face = *state;
     we_join(face, "#lobby");
-    model_set_history_lines(&face->model, 100);
+    keep_lines(&face->model, 100);
     says(face, "bob", "#lobby", "the last one that was seen");
     model_focus(&face->model, false);
     for (int i = 0; i < 300; i++, face->when++)
