@@ -84,8 +84,8 @@ END
 command_of() {
     case $1 in
     minichat)
-        echo build/minichat --trust ca --tls-ca "$run/cert.pem" -n me \
-            "ircs://127.0.0.1:$secure/lab"
+        echo env "SSL_CERT_FILE=$run/cert.pem" build/minichat --trust ca \
+            -n me "ircs://127.0.0.1:$secure/lab"
         ;;
     minichat-plain) echo build/minichat -n me "irc://127.0.0.1:$plain/lab" ;;
     catgirl)
