@@ -40,6 +40,7 @@ static void serve(struct input *input) {
 static void serve_end(struct input *input) {
     struct text rest = framer_unfinished(&input->framer);
     input->wanted = false;
+    input->over = true;
     watch(input);
     if (rest.length > 0) input->owner->take_line(input->owner, rest);
     if (!input->closed) input->owner->end(input->owner);
@@ -85,7 +86,7 @@ void input_init(struct input *input, uv_loop_t *loop, int fd,
 }
 
 void input_start(struct input *input) {
-    if (input->wanted || input->closed) return;
+    if (input->wanted || input->over || input->closed) return;
     input->wanted = true;
     watch(input);
 }

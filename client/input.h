@@ -24,7 +24,7 @@ struct input {
     int fd, flags;
     uv_poll_t poll;
     uv_idle_t idle; /* for what is always ready, and for lines in hand */
-    bool pollable, wanted, ended, closed;
+    bool pollable, wanted, ended, over, closed;
     struct framer framer;
     char bytes[16 * 1024];
 };

@@ -6,18 +6,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client/feed.h"
 #include "client/file_name.h"
-#include "client/json.h"
 #include "client/log_line.h"
 #include "client/plain.h"
 #include "client/since.h"
 #include "protocol/memory.h"
-#include "protocol/timestamp.h"
 
 /* Folders in one another; bytes of a line and of a message in JSON. */
 enum { DEPTH = 20, LINE_MAX_SIZE = 256 * 1024, MESSAGE_MAX = 1 << 20 };
 
-static const char *const KINDS[] = {
+static const char *const TYPES[] = {
     [LOG_SAID] = "said",       [LOG_MORE] = "said", [LOG_ACTED] = "acted",
     [LOG_NOTICED] = "noticed", [LOG_NOTE] = "note",
 };
@@ -95,19 +94,19 @@ static void print_line(struct reader *reader, struct text text) {
     fputc('\n', reader->to);
 }
 
+/* Who a person talks with is the room of that log. */
 static void print_json(struct reader *reader) {
     struct bytes line = {0};
-    char time[TIMESTAMP_SIZE];
     if (!reader->nick) return;
-    timestamp_write(reader->message.when, time);
-    json_begin(&line);
-    json_string(&line, "time", text_of(time));
-    json_string(&line, "network", text_of(reader->network));
-    json_string(&line, "room", text_of(reader->room));
-    json_string(&line, "kind", text_of(KINDS[reader->message.kind]));
-    json_string(&line, "nick", text_of(reader->nick));
-    json_string(&line, "text", bytes_text(&reader->body));
-    json_end(&line);
+    const struct feed feed = {
+        .type = TYPES[reader->message.kind],
+        .when = reader->message.when,
+        .network = text_of(reader->network),
+        .room = text_of(reader->room),
+        .nick = text_of(reader->nick),
+        .text = bytes_text(&reader->body),
+    };
+    feed_write(&line, &feed);
     write_out(reader, bytes_text(&line));
     bytes_finish(&line);
     free(reader->nick);

@@ -30,15 +30,20 @@ enum {
 
 static const char HELP[] =
     "usage: minichat [OPTION…] [[ADDRESS] [ROOM…]]…\n"
-    "       minichat [OPTION…] [ADDRESS] send TARGET [TEXT]\n"
-    "       minichat [OPTION…] [ADDRESS] tail [ROOM…]\n"
-    "       minichat log [ROOM…] [--since WHEN] [--network NAME] [--json]\n"
+    "       minichat [OPTION…] [ADDRESS] send [--json] TARGET [TEXT]\n"
+    "       minichat [OPTION…] [ADDRESS] tail [ROOM…] [--since WHEN [--once]]\n"
+    "       minichat [OPTION…] [ADDRESS] wait [ROOM…] [--mention] [--from "
+    "NAME]\n"
+    "       minichat log [ROOM…] [--since WHEN] [--network NAME]\n"
     "\n"
     "Chat with the people on this machine, or on another. Without a terminal,\n"
     "lines of standard input are said in the first room (#lobby).\n"
     "  send TARGET [TEXT]       say TEXT, or standard input, to a room or\n"
     "                           person; 0 only when the server has every line\n"
-    "  tail [ROOM…]             print what is said, until interrupted\n"
+    "  tail [ROOM…]             print what is said, also since then; --json "
+    "as\n"
+    "                           everywhere here: one JSON object a line\n"
+    "  wait [ROOM…]             until a line is said; --timeout SECONDS\n"
     "  log [ROOM…]              print what the logs have; --since 2d ago\n"
     "\n"
     "  -n, --nick NAME          be called so (default: your login name)\n"
@@ -61,20 +66,18 @@ static const char HELP[] =
     "Without one: $MINICHAT_ADDRESS, the configuration, or the server of this\n"
     "machine. $MINICHAT_TOKEN may hold a token. Also $MINICHAT_THEME and so "
     "on.\n"
-    "\n"
     "In the client: Enter says, /help lists commands, Alt-1 … 9 changes "
     "rooms,\n"
     "PgUp scrolls, C-c twice leaves.\n";
 
 struct wish {
-    const char *nick, *token_file, *nonce, *sasl, *cert, *trust, *command;
+    const char *nick, *token_file, *sasl, *cert, *trust, *command;
     bool plaintext, unconfigured;
-    enum pipe_mode mode;
+    struct pipe_task pipe;
     bool here; /* at the terminal, if there is one */
     struct config config;
     struct routes routes; /* the first is that of the program's own words */
     struct route loose;   /* what was said before any address */
-    const char *target, *text;
     char path[CONFIG_PATH_SIZE];
     char secret[SECRET_SIZE];
     char warned[WARNINGS_SIZE];
@@ -226,7 +229,7 @@ static int read_options(struct wish *wish, int count, char **words) {
         if (option == 't') wish->token_file = optarg;
         if (option == PLAINTEXT) wish->plaintext = true;
         if (option == TRUST) wish->trust = optarg;
-        if (option == NONCE) wish->nonce = optarg;
+        if (option == NONCE) wish->pipe.nonce = optarg;
         if (option == SASL) wish->sasl = optarg;
         if (option == CERT) wish->cert = optarg;
         if (option == COMMAND) wish->command = optarg;
@@ -238,9 +241,9 @@ static int read_options(struct wish *wish, int count, char **words) {
     if (wish->nick && !name_valid(text_of(wish->nick)))
         return fail(EXIT_USAGE, "not a name (letters, digits, _ and -)",
                     wish->nick);
-    if (wish->nonce && !nonce_valid(text_of(wish->nonce)))
+    if (wish->pipe.nonce && !nonce_valid(text_of(wish->pipe.nonce)))
         return fail(EXIT_USAGE, "not a nonce (1 to 64 of visible ASCII, no ;)",
-                    wish->nonce);
+                    wish->pipe.nonce);
     return -1;
 }
 
@@ -265,33 +268,51 @@ static int read_rooms(struct wish *wish, char **words) {
                 *words);
 }
 
-/* TARGET [TEXT] */
+static int read_pipe_options(struct wish *wish, enum pipe_mode mode,
+                             char **words) {
+    wish->pipe.mode = mode;
+    const char *wrong = pipe_task_read(&wish->pipe, words, clock_now());
+    return wrong ? fail(EXIT_USAGE, wrong, "") : 0;
+}
+
+/* [OPTION…] TARGET [TEXT] */
 static int read_message(struct wish *wish, char **words) {
+    int status = read_pipe_options(wish, PIPE_SEND, words);
+    if (status) return status;
     if (!words[0] || (words[1] && words[2]))
         return fail(EXIT_USAGE, "expected send TARGET [TEXT]; quote the text",
                     "");
     if (!words[0][0] || strpbrk(words[0], " ,:\r\n"))
         return fail(EXIT_USAGE, "not a room or a name", words[0]);
-    wish->target = words[0];
-    wish->mode = PIPE_SEND;
-    if (words[1] && strcmp(words[1], "-") != 0) wish->text = words[1];
+    wish->pipe.rooms = words[0];
+    if (words[1] && strcmp(words[1], "-") != 0) wish->pipe.text = words[1];
     return 0;
 }
 
 /* A nonce names one line, and standard input has many. */
 static int check_nonce(const struct wish *wish) {
-    if (!wish->nonce) return 0;
-    if (wish->mode == PIPE_SEND && wish->text &&
-        text_trim(text_of(wish->text)).length > 0 &&
-        !strpbrk(wish->text, "\r\n"))
+    if (!wish->pipe.nonce) return 0;
+    if (wish->pipe.mode == PIPE_SEND && wish->pipe.text &&
+        text_trim(text_of(wish->pipe.text)).length > 0 &&
+        !strpbrk(wish->pipe.text, "\r\n"))
         return 0;
     return fail(EXIT_USAGE, "--nonce is for send TARGET TEXT, one line", "");
 }
 
-/* [ROOM…] */
+/* [OPTION…] [ROOM…] */
+static int read_listening(struct wish *wish, enum pipe_mode mode,
+                          char **words) {
+    int status = read_pipe_options(wish, mode, words);
+    wish->pipe.named = *words != NULL;
+    return status ? status : read_rooms(wish, words);
+}
+
 static int read_tail(struct wish *wish, char **words) {
-    wish->mode = PIPE_TAIL;
-    return read_rooms(wish, words);
+    return read_listening(wish, PIPE_TAIL, words);
+}
+
+static int read_wait(struct wish *wish, char **words) {
+    return read_listening(wish, PIPE_WAIT, words);
 }
 
 /* What may stand behind the addresses, and who reads the words behind it. */
@@ -301,6 +322,7 @@ static const struct {
 } subcommands[] = {
     {"send", read_message},
     {"tail", read_tail},
+    {"wait", read_wait},
 };
 
 static int read_words(struct wish *wish, char **words) {
@@ -341,10 +363,13 @@ static int run_pipe(struct wish *wish) {
         .sasl = first->sasl,
     };
     (void)trust_wish_read(&plan.wish, text_of(first->trust)); /* checked */
-    struct pipe_task pass = {wish->mode,
-                             wish->target ? wish->target : first->join,
-                             wish->text, wish->nonce};
-    return pipe_run(&plan, &pass);
+    if (!wish->pipe.rooms) wish->pipe.rooms = first->join;
+    wish->pipe.taste = (struct taste){
+        .highlight = text_of(wish->config.preferences.highlight),
+        .ignore = text_of(wish->config.preferences.ignore),
+        .filter = text_of(wish->config.preferences.filter),
+    };
+    return pipe_run(&plan, &wish->pipe);
 }
 
 static int run(struct wish *wish) {
@@ -392,7 +417,7 @@ static bool fill_standard_streams(void) {
 }
 
 int main(int count, char **words) {
-    struct wish wish = {.text = NULL};
+    struct wish wish = {.nick = NULL};
     memory_stay_small();
     wish.warnings = writer_on(wish.warned, sizeof wish.warned);
     if (!fill_standard_streams()) return PIPE_UNREACHABLE;

@@ -1,18 +1,17 @@
 #include "client/pipe.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "client/clock.h"
 #include "client/input.h"
+#include "client/listening.h"
+#include "client/outlet.h"
 #include "client/pending.h"
 #include "client/route.h"
-#include "client/transcript.h"
 #include "client/wake.h"
 #include "protocol/container.h"
 #include "protocol/memory.h"
@@ -41,7 +40,13 @@ struct pipe {
     struct connection_owner connection_owner;
     struct input input;
     struct input_owner input_owner;
-    uv_timer_t patience;
+    struct outlet outlet;
+    struct listening listening; /* PIPE_TAIL, PIPE_WAIT */
+    struct listening_owner listening_owner;
+    uv_timer_t patience;   /* for receipts */
+    uv_timer_t pause;      /* until a message is complete */
+    struct bytes gathered; /* lines of the message that is being read */
+    uint64_t gathered_lines;
     struct watched_signal signals[SIGNAL_COUNT];
     struct text given;      /* of task->text, what is still to be said */
     struct pending pending; /* said, not come back and not refused */
@@ -51,7 +56,6 @@ struct pipe {
     bool probing; /* PIPE_SEND: it is not known whether we must go in */
     size_t due;   /* refusals of the same kind that are still to come */
     bool entering, entered; /* PIPE_SEND: joined the room to be heard there */
-    bool unheard;           /* nobody reads what we print any more */
     bool all_read, asked_last, over;
     int status;
 };
@@ -60,27 +64,6 @@ static struct text first_of(const char *rooms) {
     struct text list = text_of(rooms), room, key;
     (void)route_next_room(&list, &room, &key);
     return room;
-}
-
-/* All of it, whatever the descriptor is; standard output may have become
- * non-blocking by somebody else's doing. False where nobody reads any more. */
-static bool put_out(int fd, struct text text) {
-    while (text.length > 0) {
-        ssize_t count = write(fd, text.at, text.length);
-        if (count >= 0) {
-            text = text_after(text, (size_t)count);
-        } else if (errno == EAGAIN) {
-            struct pollfd wait = {.fd = fd, .events = POLLOUT};
-            (void)poll(&wait, 1, -1);
-        } else if (errno != EINTR) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void complain(struct text what) {
-    fprintf(stderr, "minichat: %.*s\n", (int)what.length, what.at);
 }
 
 static struct session *session_of(struct pipe *p) {
@@ -101,20 +84,20 @@ static void end(struct pipe *p, int status) {
     input_close(&p->input);
     wake_close(&p->wake);
     uv_close((uv_handle_t *)&p->patience, NULL);
+    uv_close((uv_handle_t *)&p->pause, NULL);
+    listening_close(&p->listening);
     for (size_t i = 0; i < SIGNAL_COUNT; i++)
         uv_close((uv_handle_t *)&p->signals[i].handle, NULL);
     leave_entered(p);
     connection_leave(&p->connection, text_of(""));
 }
 
-static bool has_cap(const struct pipe *p, enum cap cap) {
-    return session_can(&p->connection.session, cap);
+static bool listens(const struct pipe *p) {
+    return p->task->mode == PIPE_TAIL || p->task->mode == PIPE_WAIT;
 }
 
-static int64_t wall_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+static bool has_cap(const struct pipe *p, enum cap cap) {
+    return session_can(&p->connection.session, cap);
 }
 
 static void report_unsettled(const struct pipe *p) {
@@ -127,13 +110,14 @@ static void report_unsettled(const struct pipe *p) {
 static void ask_last(struct pipe *p) {
     struct session *session = session_of(p);
     if (!session || !p->all_read || p->asked_last || !p->ready) return;
+    if (p->gathered.length > 0) return;
     p->asked_last = true;
     session_ping(session, text_of(LAST));
 }
 
 static void flush(struct pipe *p) {
     struct session *session = session_of(p);
-    if (session) session_flush(session, &p->pending, p->here, wall_ms());
+    if (session) session_flush(session, &p->pending, p->here, clock_now());
 }
 
 /* A first line to a room that we may not be in: nothing is said after it
@@ -152,23 +136,25 @@ static bool name_line(struct pipe *p) {
     const struct session *session = &p->connection.session;
     text_copy(text_of(p->task->nonce), line->nonce, sizeof line->nonce);
     if (!session->nonces)
-        complain(text_of("this server knows no nonces: run again, it may be "
-                         "said twice"));
+        outlet_complain(
+            text_of("this server knows no nonces: run again, it may be "
+                    "said twice"));
     return session_fit(session, line->kind, line->target, line->body) ==
            line->body.length;
 }
 
 static void say(struct pipe *p, struct text line) {
     bool first = !p->begun;
-    if (!pending_say(&p->pending, NEWS_SAID, p->here, line, wall_ms())) {
-        complain(text_of("a line was left out: too much waits"));
+    if (!pending_say(&p->pending, NEWS_SAID, p->here, line, clock_now())) {
+        outlet_complain(text_of("a line was left out: too much waits"));
         p->status = PIPE_UNSAID;
         return;
     }
     if (p->pending.count == 0) return;
     p->begun = true;
     if (first && p->task->nonce && !name_line(p)) {
-        complain(text_of("with --nonce a text is one line, this is too long"));
+        outlet_complain(
+            text_of("with --nonce a text is one line, this is too long"));
         end(p, PIPE_UNSAID);
         return;
     }
@@ -176,6 +162,54 @@ static void say(struct pipe *p, struct text line) {
         probe(p);
     else
         flush(p);
+}
+
+static void say_gathered(struct pipe *p) {
+    if (!p->ready || p->over || p->gathered.length == 0) return;
+    struct bytes text = p->gathered;
+    p->gathered = (struct bytes){0};
+    p->gathered_lines = 0;
+    say(p, bytes_text(&text));
+    bytes_finish(&text);
+}
+
+static void on_pause(uv_timer_t *timer) {
+    struct pipe *p = container_of(timer, struct pipe, pause);
+    say_gathered(p);
+    ask_last(p);
+}
+
+/* Is it the next line of the message, or the first of another? */
+static bool continues(const struct pipe *p, struct text line) {
+    const struct session *session = &p->connection.session;
+    uint64_t lines = session->multiline_lines, bytes = session->multiline_bytes;
+    uint64_t length = p->gathered.length + line.length;
+    return (lines == 0 || p->gathered_lines < lines) && length <= bytes &&
+           length <= PIPE_TEXT_MAX;
+}
+
+/* A message of several lines is said when nothing more comes for a moment. */
+static void gather(struct pipe *p, struct text line) {
+    if (p->gathered.length > 0 && !continues(p, line)) say_gathered(p);
+    bytes_add(&p->gathered, line);
+    bytes_add_char(&p->gathered, '\n');
+    p->gathered_lines++;
+    uv_timer_start(&p->pause, on_pause, PIPE_PAUSE_MS, 0);
+}
+
+static void take_line(struct pipe *p, struct text line) {
+    bool many = p->task->mode == PIPE_SEND && !p->task->nonce &&
+                p->connection.session.multiline_bytes > 0;
+    if (many)
+        gather(p, line);
+    else
+        say(p, line);
+}
+
+static void finish_reading(struct pipe *p) {
+    p->all_read = true;
+    say_gathered(p);
+    ask_last(p);
 }
 
 static bool is_full(const struct pipe *p) {
@@ -186,14 +220,12 @@ static bool is_full(const struct pipe *p) {
 
 static void say_given(struct pipe *p) {
     while (p->ready && !p->over && !is_full(p) && p->given.length > 0)
-        say(p, text_piece(&p->given, '\n'));
-    if (p->given.length > 0 || p->over) return;
-    p->all_read = true;
-    ask_last(p);
+        take_line(p, text_piece(&p->given, '\n'));
+    if (p->given.length == 0 && !p->over) finish_reading(p);
 }
 
 static void read_on(struct pipe *p) {
-    if (p->over || p->all_read || p->task->mode == PIPE_TAIL) return;
+    if (p->over || p->all_read || listens(p)) return;
     if (p->task->text)
         say_given(p);
     else if (p->ready && !is_full(p))
@@ -210,7 +242,7 @@ static void on_impatience(uv_timer_t *timer) {
 
 static void check_done(struct pipe *p) {
     if (p->all_read && p->asked_last && p->pending.count == 0 &&
-        has_cap(p, CAP_ECHO_MESSAGE))
+        p->gathered.length == 0 && has_cap(p, CAP_ECHO_MESSAGE))
         end(p, PIPE_DONE);
 }
 
@@ -227,6 +259,7 @@ static void settle(struct pipe *p) {
     if (p->probing) p->ready = true;
     p->probing = false;
     if (!p->asked_last) uv_timer_stop(&p->patience);
+    if (p->all_read) say_gathered(p);
     read_on(p);
     ask_last(p);
     check_done(p);
@@ -268,16 +301,20 @@ static bool gives_up(struct pipe *p) {
 static void go_on(struct pipe *p) {
     p->ready = true;
     flush(p);
+    say_gathered(p);
     read_on(p);
     ask_last(p);
 }
 
-static void on_online(struct pipe *p) {
+static void on_online(struct pipe *p, const struct news *news) {
     p->reached = true;
+    (void)text_copy(news->body, p->outlet.network, sizeof p->outlet.network);
+    outlet_set_name(&p->outlet, news->who);
     p->asked_last = false;
     p->entering = p->entered = false;
     if (gives_up(p)) return;
-    if (p->task->mode != PIPE_SEND)
+    if (listens(p)) return;
+    if (p->task->mode == PIPE_TALK)
         join_rooms(p);
     else if (p->pending.count > 0)
         probe(p);
@@ -294,13 +331,6 @@ static void on_joined(struct pipe *p, const struct news *news) {
         return;
     }
     if (!p->probing) go_on(p);
-}
-
-static void show_error(const struct news *news) {
-    char line[TRANSCRIPT_SIZE];
-    struct writer writer = writer_on(line, sizeof line);
-    if (transcript_write(&writer, news, text_of("")))
-        (void)put_out(STDERR_FILENO, writer_text(&writer));
 }
 
 /* Does it concern what we want? A room's error, or a line's. */
@@ -337,43 +367,51 @@ static void on_error(struct pipe *p, const struct news *news) {
     bool ours = is_ours(p, news);
     struct pending_line *line = pending_refuse(&p->pending, news);
     if (ours && enter(p)) return;
-    show_error(news);
+    outlet_tell_error(news);
     if (!ours) return;
     p->status = PIPE_UNSAID;
     if (line) pending_drop(&p->pending, line);
-    if (p->task->mode == PIPE_TAIL) return;
     if (p->entering || (!p->ready && !p->probing))
         end(p, PIPE_UNSAID); /* not let into the room */
     else
         settle(p);
 }
 
-static void show(struct pipe *p, const struct news *news) {
-    char line[TRANSCRIPT_SIZE];
-    struct writer writer = writer_on(line, sizeof line);
-    bool silent = news->kind == NEWS_ANSWER || p->task->mode == PIPE_SEND ||
-                  (news->kind == NEWS_JOINED && news->own);
-    if (silent || p->unheard || !transcript_write(&writer, news, p->here))
-        return;
-    if (put_out(STDOUT_FILENO, writer_text(&writer))) return;
-    p->unheard = true;
-    if (p->task->mode == PIPE_TAIL) end(p, PIPE_DONE);
+/* Told are, of what is sent, only receipts, where they are wanted. */
+static bool is_told(const struct pipe *p, const struct news *news) {
+    bool line = news->kind == NEWS_SAID || news->kind == NEWS_ACTED;
+    if (p->task->mode != PIPE_SEND) return news->kind != NEWS_ANSWER;
+    return p->task->json && line && news->own && !news->history &&
+           name_equals(news->room, p->here);
+}
+
+static void on_listened(struct listening_owner *owner, enum listened how) {
+    static const int statuses[] = {[LISTENED_ALL] = PIPE_DONE,
+                                   [LISTENED_MISSED] = PIPE_UNSAID,
+                                   [LISTENED_LATE] = PIPE_LATE};
+    end(container_of(owner, struct pipe, listening_owner), statuses[how]);
+}
+
+static void take_news(struct pipe *p, const struct news *news) {
+    bool line = news->kind == NEWS_SAID || news->kind == NEWS_ACTED;
+    if (is_told(p, news)) (void)outlet_tell(&p->outlet, news);
+    if (news->kind == NEWS_JOINED && news->own) on_joined(p, news);
+    if (line && news->own && !news->history) on_own_line(p, news);
+    if (news->kind == NEWS_PONG) on_answered(p, news->body);
 }
 
 static void on_news(struct connection_owner *owner, const struct news *news) {
     struct pipe *p = container_of(owner, struct pipe, connection_owner);
-    bool line = news->kind == NEWS_SAID || news->kind == NEWS_ACTED;
     if (p->over) return;
-    if (news->kind == NEWS_ERROR) {
+    if (news->own && news->kind == NEWS_RENAMED)
+        outlet_set_name(&p->outlet, news->body);
+    if (news->kind == NEWS_ONLINE) on_online(p, news);
+    if (listens(p))
+        listening_hear(&p->listening, session_of(p), news);
+    else if (news->kind == NEWS_ERROR)
         on_error(p, news);
-        return;
-    }
-    show(p, news);
-    if (p->over) return;
-    if (news->kind == NEWS_ONLINE) on_online(p);
-    if (news->kind == NEWS_JOINED && news->own) on_joined(p, news);
-    if (line && news->own && !news->history) on_own_line(p, news);
-    if (news->kind == NEWS_PONG) on_answered(p, news->body);
+    else
+        take_news(p, news);
 }
 
 static void on_change(struct connection_owner *owner, struct text words) {
@@ -387,8 +425,9 @@ static void on_loss(struct connection_owner *owner, struct text reason,
                     enum loss loss) {
     struct pipe *p = container_of(owner, struct pipe, connection_owner);
     if (p->over) return;
-    complain(reason);
+    outlet_complain(reason);
     p->ready = false;
+    listening_lose(&p->listening);
     pending_lose(&p->pending);
     if (loss != LOSS_AGAIN)
         end(p, PIPE_REFUSED);
@@ -396,7 +435,7 @@ static void on_loss(struct connection_owner *owner, struct text reason,
         end(p, PIPE_UNREACHABLE);
     else if (gives_up(p))
         return;
-    else if (p->all_read && p->pending.count == 0)
+    else if (p->all_read && p->pending.count == 0 && p->gathered.length == 0)
         end(p, has_cap(p, CAP_ECHO_MESSAGE) ? PIPE_DONE : PIPE_UNREACHABLE);
     else if (p->pending.count > 0 && !uv_is_active((uv_handle_t *)&p->patience))
         uv_timer_start(&p->patience, on_impatience, PIPE_RESEND_MS, 0);
@@ -412,7 +451,7 @@ static void on_doubt(struct connection_owner *owner) {
     connection_server(&p->connection, server);
     trust_explain(&writer, TRUST_UNKNOWN, &p->plan.wish, NULL, server,
                   connection_peer(&p->connection));
-    complain(writer_text(&writer));
+    outlet_complain(writer_text(&writer));
     end(p, PIPE_REFUSED);
 }
 
@@ -422,25 +461,27 @@ static void on_drained(struct connection_owner *owner) {
 
 static void on_line(struct input_owner *owner, struct text line) {
     struct pipe *p = container_of(owner, struct pipe, input_owner);
-    say(p, line);
+    take_line(p, line);
     read_on(p);
 }
 
 static void on_long_line(struct input_owner *owner) {
     struct pipe *p = container_of(owner, struct pipe, input_owner);
-    complain(text_of("a line of more than 64 KB was left out"));
+    outlet_complain(text_of("a line of more than 64 KB was left out"));
     p->status = PIPE_UNSAID;
 }
 
 static void on_input_end(struct input_owner *owner) {
-    struct pipe *p = container_of(owner, struct pipe, input_owner);
-    p->all_read = true;
-    ask_last(p);
+    finish_reading(container_of(owner, struct pipe, input_owner));
 }
 
 static void on_signal(uv_signal_t *handle, int number) {
     struct pipe *p = container_of(handle, struct watched_signal, handle)->pipe;
-    end(p, p->task->mode == PIPE_TAIL ? PIPE_DONE : 128 + number);
+    bool missed = listening_has_missed(&p->listening);
+    if (p->task->mode != PIPE_TAIL)
+        end(p, 128 + number);
+    else
+        end(p, missed ? PIPE_UNSAID : PIPE_DONE);
 }
 
 static void watch_signals(struct pipe *p) {
@@ -472,7 +513,13 @@ int pipe_run(const struct connection_plan *plan, const struct pipe_task *task) {
     p->plan = *plan;
     p->plan.trust = &p->trust;
     p->plan.disk = &p->disk;
+    p->outlet = (struct outlet){
+        .json = task->json, .here = p->here, .taste = task->taste};
+    p->listening_owner = (struct listening_owner){on_listened};
+    listening_init(&p->listening, &p->loop, &p->listening_owner, task,
+                   &p->outlet);
     uv_timer_init(&p->loop, &p->patience);
+    uv_timer_init(&p->loop, &p->pause);
     input_init(&p->input, &p->loop, STDIN_FILENO, &p->input_owner);
     watch_signals(p);
     p->wake_owner = (struct wake_owner){on_wake};
@@ -483,6 +530,8 @@ int pipe_run(const struct connection_plan *plan, const struct pipe_task *task) {
     int status = p->status;
     (void)uv_loop_close(&p->loop);
     pending_finish(&p->pending);
+    bytes_finish(&p->gathered);
+    listening_finish(&p->listening);
     trust_finish(&p->trust);
     free(p);
     return status;

@@ -5,31 +5,25 @@
  * or, with a server that cannot, when it has answered what was sent after it.
  * Only when that holds for every line is the status 0. What was on its way when
  * the connection broke is sent again where the server knows nonces, and so
- * says it only once; elsewhere nobody knows whether it was said. */
+ * says it only once; elsewhere nobody knows whether it was said.
+ *
+ * Several lines that come together are one message where the server takes such.
+ * Whoever listens misses nothing, also over a lost connection, as far as the
+ * server keeps a history (follow.h). */
 #ifndef MINICHAT_CLIENT_PIPE_H
 #define MINICHAT_CLIENT_PIPE_H
 
 #include "client/connection.h"
+#include "client/pipe_task.h"
 
-enum pipe_mode {
-    PIPE_TALK, /* standard input is said in the first room; rooms are told */
-    PIPE_SEND, /* to one room or person; nothing is told */
-    PIPE_TAIL, /* rooms are told until the end of days */
-};
-
-/* sysexits(3), and 1 where a line was refused or got no receipt. */
+/* sysexits(3), and 1 where a line was refused or got no receipt, or a room or
+ * its history is not to be had. */
 enum pipe_exit {
     PIPE_DONE = 0,
     PIPE_UNSAID = 1,
     PIPE_UNREACHABLE = 69,
+    PIPE_LATE = 75, /* nothing came in time */
     PIPE_REFUSED = 77,
-};
-
-struct pipe_task {
-    enum pipe_mode mode;
-    const char *rooms; /* as in a route; PIPE_SEND: the target */
-    const char *text;  /* PIPE_SEND: NULL says standard input */
-    const char *nonce; /* of this text, which is one line; NULL: a fresh one */
 };
 
 enum {
@@ -37,6 +31,8 @@ enum {
     PIPE_RESEND_MS = 60 * 1000,  /* from a loss to the next receipt */
     PIPE_QUEUE_MAX = 64 * 1024,  /* bytes to be sent before reading pauses */
     PIPE_PENDING_MAX = 500,      /* lines without a receipt before it does */
+    PIPE_PAUSE_MS = 200,         /* lines that are closer are one message */
+    PIPE_TEXT_MAX = 64 * 1024,   /* bytes of a message */
 };
 
 /* Does it; returns the exit status. */

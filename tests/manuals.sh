@@ -44,12 +44,14 @@ check_references() {
 }
 
 # The options in a text of --help, and those that a page has: "Fl d" is -d,
-# "Fl -days" and what follows "Fl h ," as "-help" have two hyphens.
+# "Fl -days" and what follows "Fl h ," as "-help" have two hyphens. What a
+# command of the client takes, as /exec, is no option of a program.
 helped() {
     grep -oE '(^|[ ,[|])--?[a-z][a-z-]*' | grep -oE -- '-.*' | sort -u
 }
 paged() {
-    grep -E '(^\.| )Fl ' "$1" | grep -oE '(Fl -?|, -)[a-z][a-z-]*' |
+    awk '/^\.It /{typed = /^\.It Ic \//} /^\.(El|Sh)/{typed = 0} !typed' "$1" |
+        grep -E '(^\.| )Fl ' | grep -oE '(Fl -?|, -)[a-z][a-z-]*' |
         sed 's/^Fl /-/; s/^, /-/' | sort -u
 }
 all_help() {

@@ -63,7 +63,7 @@ here() {
 
 # Does it stay until one leaves? Then it must arrive; others must end well.
 stays() {
-    [[ $1 =~ ^(nc|irssi|weechat|ii|minichatd\ -c|minichat\ tail)(\ |$) ||
+    [[ $1 =~ ^(nc|irssi|weechat|ii|minichatd\ -c|minichat\ (tail|wait))(\ |$) ||
         $1 =~ ^[A-Z_]+=.*\ ii\  || $1 =~ ^minichat($|\ \'#) ]]
 }
 first_word() {

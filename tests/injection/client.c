@@ -1,6 +1,6 @@
 /* The real client and a server that means it ill.
  *
- *     injection_client screen | welcome | tail
+ *     injection_client screen | welcome | tail | json
  *
  * The server says every text of the corpus in every field that a server has.
  * After each text the client must have taken all of it, answer a PING, and:
@@ -9,7 +9,8 @@
  *           terminal's modes, until the client is left; its title is harmless
  *   welcome the same, for a new client each time, from its first line on
  *           until it is told why the connection ends
- *   tail    what it wrote to a pipe is lines of harmless text */
+ *   tail    what it wrote to a pipe is lines of harmless text
+ *   json    the same, and each line is an object */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -18,6 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <jansson.h>
 
 #include "protocol/container.h"
 #include "tests/injection/corpus.h"
@@ -45,7 +48,8 @@ struct scene {
     struct corpus corpus;
     struct trial trial;
     struct terminal *terminal; /* screen */
-    int pipe;                  /* tail */
+    int pipe;                  /* tail, json */
+    bool json;
     pid_t program;
     FILE *record; /* what the client wrote since it was last judged */
     char *bytes;
@@ -180,6 +184,21 @@ static void judge_bytes(struct scene *scene) {
         complain(scene, "it was written as it came");
 }
 
+/* What is wrong is told to standard error, in words. */
+static void judge_objects(struct scene *scene) {
+    struct text rest = text_slice(scene->bytes, scene->length);
+    while (rest.length > 0) {
+        struct text line = text_piece(&rest, '\n');
+        json_t *object = json_loadb(line.at, line.length, 0, NULL);
+        bool error = text_begins(line, "! ") || text_begins(line, "[");
+        if (!json_is_object(object) && !error) {
+            complain(scene, "a line is no object");
+            fprintf(stderr, "%.*s\n", (int)line.length, line.at);
+        }
+        json_decref(object);
+    }
+}
+
 /* The attack --------------------------------------------------------------- */
 
 static bool say(struct scene *scene, const char *pattern, struct text attack) {
@@ -249,6 +268,7 @@ static bool try(struct scene *scene, const struct attack *one) {
                                          : "the client does not go on");
     end_record(scene);
     judge_bytes(scene);
+    if (scene->json) judge_objects(scene);
     if (settled && scene->terminal) {
         const char *why = judge_frame(scene);
         if (why) complain(scene, why);
@@ -381,7 +401,14 @@ static void play_welcome(struct scene *scene) {
 
 static void start_tail(struct scene *scene) {
     char program[TRIAL_PATH], address[64];
-    char *words[] = {program, "-n", "ada", address, "tail", "#lobby", NULL};
+    char *words[] = {program,
+                     "-n",
+                     "ada",
+                     address,
+                     "tail",
+                     "#lobby",
+                     scene->json ? "--json" : NULL,
+                     NULL};
     int ends[2];
     trial_program("minichat", program);
     snprintf(address, sizeof address, "irc://127.0.0.1:%u", scene->host.port);
@@ -405,6 +432,11 @@ static void play_tail(struct scene *scene) {
     close(scene->pipe);
 }
 
+static void play_json(struct scene *scene) {
+    scene->json = true;
+    play_tail(scene);
+}
+
 static void play(struct scene *scene, void (*part)(struct scene *)) {
     scene->busy.look = look;
     corpus_open(&scene->corpus, "tests/injection/corpus.txt");
@@ -422,7 +454,8 @@ int main(int count, char **words) {
         void (*part)(struct scene *);
     } parts[] = {{"screen", play_screen},
                  {"welcome", play_welcome},
-                 {"tail", play_tail}};
+                 {"tail", play_tail},
+                 {"json", play_json}};
     struct scene scene = {0};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (count != 2 || strcmp(words[1], parts[i].name) != 0) continue;
@@ -430,6 +463,6 @@ int main(int count, char **words) {
         printf("%s\n", scene.failures ? "failed" : "ok");
         return scene.failures ? 1 : 0;
     }
-    fprintf(stderr, "usage: injection_client screen | welcome | tail\n");
+    fprintf(stderr, "usage: injection_client screen | welcome | tail | json\n");
     return 2;
 }

@@ -1,0 +1,67 @@
+#include "client/outlet.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "client/feed.h"
+#include "client/transcript.h"
+
+/* All of it, whatever the descriptor is; standard output may have become
+ * non-blocking by somebody else's doing. False where nobody reads any more. */
+static bool put_out(int fd, struct text text) {
+    while (text.length > 0) {
+        ssize_t count = write(fd, text.at, text.length);
+        if (count >= 0) {
+            text = text_after(text, (size_t)count);
+        } else if (errno == EAGAIN) {
+            struct pollfd wait = {.fd = fd, .events = POLLOUT};
+            (void)poll(&wait, 1, -1);
+        } else if (errno != EINTR) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool put_lines(int fd, const struct news *news, struct text here) {
+    char lines[TRANSCRIPT_SIZE];
+    struct writer writer = writer_on(lines, sizeof lines);
+    return !transcript_write(&writer, news, here) ||
+           put_out(fd, writer_text(&writer));
+}
+
+static bool put_object(const struct outlet *outlet, const struct news *news) {
+    struct feed feed;
+    struct bytes line = {0};
+    if (!feed_of_news(&feed, news, &outlet->taste)) return true;
+    feed.network = text_of(outlet->network);
+    feed_write(&line, &feed);
+    bool told = put_out(STDOUT_FILENO, bytes_text(&line));
+    bytes_finish(&line);
+    return told;
+}
+
+void outlet_set_name(struct outlet *outlet, struct text us) {
+    (void)text_copy(us, outlet->us, sizeof outlet->us);
+    outlet->taste.nick = text_of(outlet->us);
+}
+
+bool outlet_tell(struct outlet *outlet, const struct news *news) {
+    bool joined = news->kind == NEWS_JOINED && news->own;
+    if (outlet->unheard) return false;
+    if (joined && !outlet->json) return true;
+    outlet->unheard = outlet->json
+                          ? !put_object(outlet, news)
+                          : !put_lines(STDOUT_FILENO, news, outlet->here);
+    return !outlet->unheard;
+}
+
+void outlet_tell_error(const struct news *news) {
+    (void)put_lines(STDERR_FILENO, news, text_of(""));
+}
+
+void outlet_complain(struct text what) {
+    fprintf(stderr, "minichat: %.*s\n", (int)what.length, what.at);
+}
