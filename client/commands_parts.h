@@ -132,12 +132,24 @@ bool command_topic(struct task *task);
 /* commands_exec.c */
 bool command_exec(struct task *task);
 
+/* commands_rules.c */
+bool command_filter(struct task *task);
+bool command_highlight(struct task *task);
+bool command_ignore(struct task *task);
+bool command_mute(struct task *task);
+bool command_noise(struct task *task);
+bool command_unignore(struct task *task);
+
 /* commands_settings.c */
 bool command_bind(struct task *task);
 bool command_get(struct task *task);
 bool command_save(struct task *task);
 bool command_set(struct task *task);
 bool command_theme(struct task *task);
+/* Sets it, of a network or, where route is NULL, of all, and remembers that for
+ * /save. False, and told, where that cannot be. */
+bool command_change(struct task *task, struct route *route, const char *name,
+                    struct text value);
 /* For /save, all that is known of a network. False, and told, where there is
  * no space for it. */
 bool command_remember_route(struct task *task, struct route *route);

@@ -159,8 +159,18 @@ bool command_set(struct task *task) {
     }
     if (!change(task, &named, task->rest) || !keep(task, &named)) return false;
     task->model->stale = true;
-    if (!named.route) model_reweigh(task->model);
+    model_reweigh(task->model);
     show(task, &named, false);
+    return true;
+}
+
+bool command_change(struct task *task, struct route *route, const char *name,
+                    struct text value) {
+    enum setting_scope scope = route ? SETTING_OF_NETWORK : SETTING_OF_ALL;
+    struct named named = {setting_find(scope, text_of(name)), route};
+    if (!change(task, &named, value) || !keep(task, &named)) return false;
+    task->model->stale = true;
+    model_reweigh(task->model);
     return true;
 }
 

@@ -136,6 +136,20 @@ static void add_themes(const struct wish *wish) {
     add_values_of(wish, setting_find(SETTING_OF_ALL, text_of("theme")));
 }
 
+static void add_noises(const struct wish *wish) {
+    add_values_of(wish, setting_find(SETTING_OF_ALL, text_of("noise")));
+}
+
+/* Whom one hears no more, to be heard again. */
+static void add_ignored(const struct wish *wish) {
+    struct text list = text_of(wish->model->preferences.ignore), item;
+    while (list_next(&list, &item)) {
+        char *whole = memory_string(item.at, item.length);
+        add_if_begins(wish, whole, "");
+        free(whole);
+    }
+}
+
 static void add_actions(const struct wish *wish) {
     const char *name, *before = "";
     uint32_t key;
@@ -161,7 +175,8 @@ static const struct {
     {"get", 1, add_settings},        {"theme", 1, add_themes},
     {"help", 1, add_commands},       {"bind", 2, add_actions},
     {"connect", 1, add_networks},    {"reconnect", 1, add_networks},
-    {"disconnect", 1, add_networks},
+    {"disconnect", 1, add_networks}, {"noise", 1, add_noises},
+    {"unignore", 1, add_ignored},
 };
 
 static bool add_arguments(const struct wish *wish) {

@@ -274,6 +274,18 @@ static void on_line(struct link_owner *owner, struct link *link,
     session_take(&c->session, line, clock_now());
 }
 
+static void on_omitted(struct link_owner *owner, struct link *link) {
+    struct connection *c = container_of(owner, struct connection, link_owner);
+    struct news news = {
+        .kind = NEWS_ERROR,
+        .body = text_of("a line of more than 9 KB was left out"),
+        .when = clock_now(),
+    };
+    (void)link;
+    pulse_hear(&c->pulse, uv_now(c->loop));
+    c->owner->hear(c->owner, &news);
+}
+
 static void on_lost(struct link_owner *owner, struct link *link,
                     const char *why) {
     struct connection *c = container_of(owner, struct connection, link_owner);
@@ -498,6 +510,7 @@ void connection_init(struct connection *c, uv_loop_t *loop,
     c->parts = 2;
     c->link_owner = (struct link_owner){.secure = on_secure,
                                         .take = on_line,
+                                        .omit = on_omitted,
                                         .lose = on_lost,
                                         .drain = on_drained};
     c->preparation_owner = (struct preparation_owner){on_prepared};

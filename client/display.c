@@ -108,10 +108,11 @@ static bool is_slow(const struct display *display) {
 /* Until when no frame is drawn that no key asked for. Two may follow each other
  * at once, and no third: what comes of one thing often comes in two parts. */
 static uint64_t next_frame(struct display *display) {
+    enum low_bandwidth low = display->model->preferences.low_bandwidth;
     unsigned least = is_slow(display) ? DISPLAY_SLOW_MS : DISPLAY_FRAME_MS;
     uint64_t next = display->drawn_before + 2 * least;
     count_time(display);
-    if (display->allowance >= 0) return next;
+    if (display->allowance >= 0 || low == LOW_BANDWIDTH_OFF) return next;
     int64_t ms = -display->allowance * 10 / (cells(display) * DISPLAY_RATE) + 1;
     uint64_t calm = uv_now(display->loop) + (uint64_t)ms;
     uint64_t most = display->drawn + DISPLAY_FLOOD_MS;

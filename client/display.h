@@ -7,7 +7,7 @@
  *     a second at most (10 with low-bandwidth);
  *   - a flood is drawn no faster than anyone could read it: after DISPLAY_BURST
  *     screens' worth of bytes, DISPLAY_RATE a second, but twice a second at
- *     least;
+ *     least; with low-bandwidth = off that is not so;
  *   - never while the terminal has not taken the last frame. What came
  *     meanwhile is on the next one, which is drawn when it has: after however
  *     long a stall, one;

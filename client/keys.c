@@ -246,6 +246,25 @@ static void repaint(struct keys *keys) {
     keys->repaint = true;
 }
 
+static void mute(struct keys *keys) {
+    commands_carry_out(keys->commands, text_of("/mute"));
+}
+
+/* All, merged, of those who spoke lately, none; and all again. */
+static void change_noise(struct keys *keys) {
+    struct model *model = keys->model;
+    enum noise noise = model_noise(model, model->current);
+    static const char *const hints[] = {
+        [NOISE_ALL] = "who comes and goes: each on a line",
+        [NOISE_MERGE] = "who comes and goes: on one line",
+        [NOISE_SMART] = "who comes and goes: those who spoke lately",
+        [NOISE_NONE] = "who comes and goes: not shown",
+    };
+    noise = noise == NOISE_NONE ? NOISE_ALL : noise + 1;
+    model_set_noise(model, model->current, noise);
+    model_hint(model, text_of(hints[noise]));
+}
+
 static void suspend(struct keys *keys) {
     keys->suspend = true;
 }
@@ -334,6 +353,8 @@ static const struct binding {
     {"first-unread", ALT + 'u', .act = to_unread},
     {"previous-mention", ALT + 'p', .act = previous_mention},
     {"next-mention", ALT + 'n', .act = next_mention},
+    {"mute", ALT + 'm', .act = mute},
+    {"noise", ALT + 'h', .act = change_noise},
     {"buffer-list", KEYS_F1 + 6, .act = toggle_buffers},
     {"nick-list", KEYS_F1 + 7, .act = toggle_members},
     {"bare-view", ALT + 'l', .act = toggle_bare},

@@ -142,7 +142,10 @@ static void take_lines(struct link *link, struct text bytes) {
     framer_feed(&link->framer, bytes);
     while ((framed = framer_next(&link->framer, &line)) != FRAMED_NOTHING) {
         if (!link->owner) break;
-        if (framed == FRAMED_LINE) link->owner->take(link->owner, link, line);
+        if (framed == FRAMED_LINE)
+            link->owner->take(link->owner, link, line);
+        else
+            link->owner->omit(link->owner, link);
     }
     framer_keep(&link->framer);
 }

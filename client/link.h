@@ -26,6 +26,8 @@ struct link_owner {
      * and nothing is taken before this returns. Not told of a plain one. */
     void (*secure)(struct link_owner *owner, struct link *link);
     void (*take)(struct link_owner *owner, struct link *link, struct text line);
+    /* A line was longer than LINK_LINE_MAX, and is left out. */
+    void (*omit)(struct link_owner *owner, struct link *link);
     /* It is over; NULL: the server closed it in good order. */
     void (*lose)(struct link_owner *owner, struct link *link, const char *why);
     /* Everything that was to be sent has been handed to the system. */

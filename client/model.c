@@ -38,6 +38,7 @@ void model_finish(struct model *model) {
     kills_finish(&model->kills);
     menu_close(&model->menu);
     errands_finish(&model->errands);
+    model_forget_notice(model);
     log_batch_finish(&model->log);
     routes_finish(&model->routes);
     model_init(model);
@@ -47,6 +48,8 @@ static struct buffer *add_buffer(struct model *model, struct network *network,
                                  enum buffer_kind kind, struct text name) {
     if (model->buffer_count == MODEL_BUFFERS) return NULL;
     struct buffer *buffer = buffer_new(network, kind, name, &model->kills);
+    buffer->muted = network->route && list_has(text_of(network->route->mute),
+                                               text_of(buffer->name));
     buffer_set_limit(buffer, model->preferences.history_lines);
     model->buffers[model->buffer_count++] = buffer;
     model->stale = true;
@@ -203,6 +206,7 @@ void model_focus(struct model *model, bool focused) {
     model->focused = focused;
     model->stale = true;
     if (!model->current) return;
+    if (focused) model_forget_notice(model);
     if (focused)
         enter(model->current);
     else
@@ -230,7 +234,7 @@ void model_show_active(struct model *model) {
             model_show(model, buffer);
             return;
         }
-        if (buffer->unread > 0 && !unread) unread = buffer;
+        if (buffer->unread > 0 && !buffer->muted && !unread) unread = buffer;
     }
     model_show(model, unread ? unread : model->previous);
 }

@@ -83,6 +83,13 @@ struct pick {
     char recent[PICK_RECENT][SESSION_REACTION_SIZE];
 };
 
+/* What somebody who looks elsewhere is to be told of, soon. */
+struct attention {
+    struct notice notice; /* the newest; text NULL: nothing */
+    unsigned more;        /* lines before it that were not told of */
+    int64_t told;         /* when the last was, Unix milliseconds */
+};
+
 struct model {
     struct network *networks[MODEL_NETWORKS];
     size_t network_count;
@@ -99,6 +106,7 @@ struct model {
     char hint[MODEL_STATE_SIZE]; /* shown until the next key */
     struct preferences preferences;
     struct errands errands;
+    struct attention attention;
     struct log_batch log; /* what was said and is not in the log yet */
     struct routes routes; /* networks that are known */
     struct shown shown;
@@ -202,6 +210,11 @@ bool model_go_to(struct model *model, struct buffer *buffer, struct text msgid,
  * all that is kept is weighed anew, and unread is what it would have been. */
 void model_reweigh(struct model *model);
 
+/* Which comings and goings are shown there. */
+enum noise model_noise(const struct model *model, const struct buffer *buffer);
+void model_set_noise(struct model *model, struct buffer *buffer,
+                     enum noise noise);
+
 /* A line of the program's own in a buffer (NULL: the current one). */
 void model_tell(struct model *model, struct buffer *buffer,
                 enum message_kind kind, struct text body);
@@ -273,8 +286,8 @@ void model_focus(struct model *model, bool focused);
 void model_show_number(struct model *model, size_t number);
 /* +1: the next, -1: the one before; around the ends. */
 void model_show_step(struct model *model, int step);
-/* The next with a mention, else with something unread, else back to where we
- * were. */
+/* The next with a mention, else with something unread (a muted one not), else
+ * back to where we were. */
 void model_show_active(struct model *model);
 /* Number of a buffer as shown; 0 where it is not there. */
 size_t model_number(const struct model *model, const struct buffer *buffer);

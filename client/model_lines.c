@@ -152,6 +152,7 @@ static void hear_now(const struct scene *scene, struct buffer *buffer,
     note_speaker(scene, buffer);
     typers_put(&buffer->typers, scene->news->who, TYPING_DONE, 0);
     model_count(scene->model, buffer, message);
+    model_notify(scene, buffer, message);
 }
 
 /* Replayed by what stands between us and the server, unasked. */

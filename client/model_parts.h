@@ -41,6 +41,14 @@ int64_t model_age_typers(struct model *model);
 /* model_pick.c */
 void pick_init(struct pick *pick);
 
+/* model_notify.c: what is told to who looks elsewhere. */
+void model_notify(const struct scene *scene, const struct buffer *buffer,
+                  const struct message *message);
+/* They look here now. */
+void model_forget_notice(struct model *model);
+/* Makes an errand of it, or says in how many ms; 0: there is nothing. */
+int64_t model_tell_notice(struct model *model);
+
 /* model_log.c: what is logged. */
 void model_log(const struct scene *scene, const struct buffer *buffer,
                const struct message *message);

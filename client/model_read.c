@@ -62,6 +62,7 @@ int64_t model_tick(struct model *model) {
         next = sooner(next, model_miss_receipts(model, model->networks[i]));
     }
     look(model);
+    next = sooner(next, model_tell_notice(model));
     next = sooner(next, model_age_typers(model));
     for (size_t i = 0; i < model->buffer_count; i++)
         keep_to_limit(model, model->buffers[i]);

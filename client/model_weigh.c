@@ -40,7 +40,8 @@ static struct occasion occasion_of(const struct buffer *buffer,
     return (struct occasion){
         .kind = notice ? OCCASION_NOTICED : OCCASION_SAID,
         .own = message->own,
-        .to_us = buffer->kind == BUFFER_PRIVATE || (above && above->own),
+        .to_us = (buffer->kind == BUFFER_PRIVATE && !buffer->muted) ||
+                 (above && above->own),
         .below = above && above->importance == IMPORTANCE_IGNORED,
         .nick = message->nick,
         .host = hosts_text(&buffer->network->hosts, message->host),
@@ -121,7 +122,23 @@ static void reweigh(const struct model *model, struct buffer *buffer) {
 }
 
 void model_reweigh(struct model *model) {
-    for (size_t i = 0; i < model->buffer_count; i++)
-        reweigh(model, model->buffers[i]);
+    for (size_t i = 0; i < model->buffer_count; i++) {
+        struct buffer *buffer = model->buffers[i];
+        const struct route *route = buffer->network->route;
+        struct text name = text_of(buffer->name);
+        if (route) buffer->muted = list_has(text_of(route->mute), name);
+        reweigh(model, buffer);
+    }
+    model->stale = true;
+}
+
+enum noise model_noise(const struct model *model, const struct buffer *buffer) {
+    return buffer->noise_set ? buffer->noise : model->preferences.noise;
+}
+
+void model_set_noise(struct model *model, struct buffer *buffer,
+                     enum noise noise) {
+    buffer->noise_set = true;
+    buffer->noise = noise;
     model->stale = true;
 }

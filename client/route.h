@@ -30,6 +30,7 @@ struct route {
     size_t count;
     char nick[NAME_SIZE];       /* "": as everywhere */
     char join[ROUTE_JOIN_SIZE]; /* "#chan, #other KEY": route_next_room */
+    char mute[ROUTE_JOIN_SIZE]; /* of whom only mentions show, by commas */
     char user[NAME_SIZE];       /* the account; "": as the nick */
     enum sasl sasl;
     /* Where the secret is found, "" nowhere. Paths begin with / or ~/. */

@@ -55,6 +55,7 @@ static struct text describe(const struct model *model, size_t number,
     const struct buffer *buffer = model->buffers[number - 1];
     struct writer writer = writer_on(words, VIEW_WORDS);
     write_format(&writer, " %zu ", number);
+    if (buffer->muted) write_char(&writer, '~');
     if (has_draft(model, buffer)) write_char(&writer, '@');
     write_name(&writer, model, buffer, BAR_NAME);
     write_waiting(&writer, buffer->unread, buffer->mentions);
@@ -68,11 +69,16 @@ static struct style style_of_waiting(unsigned unread, unsigned mentions) {
     return style_of(COLOUR_FAINT, 0);
 }
 
+/* What is muted waits quietly. */
+static unsigned unread_in(const struct buffer *buffer) {
+    return buffer->muted ? 0 : buffer->unread;
+}
+
 static struct style bar_style(const struct model *model,
                               const struct buffer *buffer) {
     if (buffer == model->current)
         return style_of(COLOUR_PLAIN, STYLE_BOLD | STYLE_REVERSE);
-    return style_of_waiting(buffer->unread, buffer->mentions);
+    return style_of_waiting(unread_in(buffer), buffer->mentions);
 }
 
 /* What waits in buffers [from, to), counted from 0. */
@@ -80,7 +86,7 @@ static struct style style_of_hidden(const struct model *model, size_t from,
                                     size_t to) {
     unsigned unread = 0, mentions = 0;
     for (size_t i = from; i < to; i++) {
-        unread += model->buffers[i]->unread;
+        unread += unread_in(model->buffers[i]);
         mentions += model->buffers[i]->mentions;
     }
     return style_of_waiting(unread, mentions);
@@ -131,7 +137,7 @@ static void draw_buffer(struct grid *grid, const struct layout *layout,
     write_waiting(&waiting, buffer->unread, buffer->mentions);
     struct text right = writer_text(&waiting);
     struct writer left = writer_on(name, VIEW_WORDS);
-    write_format(&left, "%2zu ", number);
+    write_format(&left, "%2zu %s", number, buffer->muted ? "~" : "");
     write_name(&left, model, buffer, columns - 4 - text_columns(right));
     grid_fill(grid, 0, y, columns, " ", style);
     grid_put(grid, 0, y, columns, writer_text(&left), style);
@@ -242,7 +248,7 @@ void draw_small_bar(struct grid *grid, const struct layout *layout,
     char words[VIEW_WORDS];
     unsigned unread = 0, mentions = 0;
     for (size_t i = 0; i < model->buffer_count; i++) {
-        unread += model->buffers[i]->unread;
+        unread += unread_in(model->buffers[i]);
         mentions += model->buffers[i]->mentions;
     }
     int x = grid_put(grid, 0, layout->bar, layout->width * 2 / 3,

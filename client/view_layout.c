@@ -127,12 +127,11 @@ struct layout layout_of(const struct model *model, int width, int height) {
                             .status = -1,
                             .members = width,
                             .clock = model->preferences.time,
-                            .noise = model->preferences.noise};
+                            .noise = NOISE_MERGE};
     bool bare = model->shown.bare;
     bool framed = width >= WIDE && height >= TALL && !bare;
     if (model->current) layout.inputs = draft_rows(model, width, height);
-    if (model->current && model->current->noise_set)
-        layout.noise = model->current->noise;
+    if (model->current) layout.noise = model_noise(model, model->current);
     if (framed) place_panes(&layout, model);
     place_rows(&layout, framed, bare);
     place_columns(&layout, model);

@@ -399,6 +399,51 @@ static void settings_change_at_once(void **state) {
                            "set, or --no-config)");
 }
 
+static void lists_of_what_one_wants_to_see_are_kept(void **state) {
+    struct desk *desk = *state;
+    struct preferences *p = &desk->face.model.preferences;
+    enters(desk, "/ignore", "");
+    last_is(current(desk), "nobody is ignored · /ignore nick!user@host");
+    enters(desk, "/ignore bob said #dev", "");
+    enters(desk, "/ignore *!*@bad.example", "");
+    assert_string_equal(p->ignore, "bob said #dev, *!*@bad.example");
+    enters(desk, "/ignore eve sayings", "");
+    last_is(current(desk), "eve sayings: behind the name there may be said, "
+                           "notices, comings, or a room");
+    keys_press(&desk->keys, 21);
+    enters(desk, "/ignore", "");
+    last_is(current(desk), "ignore: *!*@bad.example");
+    enters(desk, "/unignore BOB", "");
+    assert_string_equal(p->ignore, "*!*@bad.example");
+    enters(desk, "/unignore bob", "");
+    last_is(current(desk), "bob: that is not in the list");
+    keys_press(&desk->keys, 21);
+    enters(desk, "/highlight deploy", "");
+    enters(desk, "/highlight *disk*", "");
+    assert_string_equal(p->highlight, "deploy, *disk*");
+    enters(desk, "/highlight Deploy", "");
+    assert_string_equal(p->highlight, "*disk*");
+    enters(desk, "/filter buy now", "");
+    assert_string_equal(p->filter, "buy now");
+    assert_int_equal(desk->commands.changes.count, 3);
+}
+
+static void noise_is_another_in_each_buffer(void **state) {
+    struct desk *desk = *state;
+    enters(desk, "/noise none", "");
+    last_is(current(desk), "who comes and goes here: none");
+    assert_int_equal(model_noise(&desk->face.model, current(desk)), NOISE_NONE);
+    keys_press(&desk->keys, KEYS_ALT + 'h');
+    assert_int_equal(model_noise(&desk->face.model, current(desk)), NOISE_ALL);
+    model_show_number(&desk->face.model, 1);
+    assert_int_equal(model_noise(&desk->face.model, current(desk)),
+                     NOISE_MERGE);
+    enters(desk, "/mute", "");
+    assert_true(current(desk)->muted);
+    keys_press(&desk->keys, KEYS_ALT + 'm');
+    assert_false(current(desk)->muted);
+}
+
 static void keys_are_bound_to_other_actions(void **state) {
     struct desk *desk = *state;
     enters(desk, "/bind M-x kill-to-start", "");
@@ -629,6 +674,10 @@ int main(void) {
                                         close_desk),
         cmocka_unit_test_setup_teardown(settings_change_at_once, open_desk,
                                         close_desk),
+        cmocka_unit_test_setup_teardown(lists_of_what_one_wants_to_see_are_kept,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(noise_is_another_in_each_buffer,
+                                        open_desk, close_desk),
         cmocka_unit_test_setup_teardown(keys_are_bound_to_other_actions,
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(

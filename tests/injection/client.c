@@ -308,7 +308,8 @@ static void open_screen(struct scene *scene) {
     char path[TRIAL_PATH], command[128];
     trial_program("", path);
     snprintf(command, sizeof command,
-             "exec minichat -n ada irc://127.0.0.1:%u '#lobby'",
+             "MINICHAT_LOW_BANDWIDTH=off exec minichat -n ada "
+             "irc://127.0.0.1:%u '#lobby'",
              scene->host.port);
     scene->terminal =
         terminal_open(command, scene->trial.directory, path, 0, ROWS, COLUMNS);
