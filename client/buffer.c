@@ -67,7 +67,7 @@ static void forget(struct buffer *buffer, struct message *message) {
 }
 
 struct message *buffer_find(const struct buffer *buffer, struct text msgid) {
-    uint64_t key = finder_key(msgid);
+    uint32_t key = finder_key(msgid);
     struct message *message;
     size_t next = 0;
     while (msgid.length > 0 &&
@@ -84,7 +84,7 @@ static bool is_like(const struct message *message, int64_t when,
 
 struct message *buffer_find_line(const struct buffer *buffer, int64_t when,
                                  struct text nick, struct text body) {
-    uint64_t key = finder_key_of_line(when, nick, body);
+    uint32_t key = finder_key_of_line(when, nick, body);
     struct message *message;
     size_t next = 0;
     while ((message = finder_next(&buffer->finder, key, &next)))
@@ -268,10 +268,16 @@ static struct message *message_new(const struct entry *entry, struct text nick,
     message->nick = keep(&at, nick);
     message->body = keep(&at, body);
     message->msgid = keep(&at, entry->msgid);
-    message->reply = keep(&at, entry->reply);
+    if (entry->reply.length <= UINT8_MAX)
+        message->reply = (uint8_t)keep(&at, entry->reply).length;
     message->kind = entry->kind;
     message->when = entry->when;
     return message;
+}
+
+struct text message_reply(const struct message *message) {
+    struct text msgid = message->msgid;
+    return text_slice(msgid.at + msgid.length, message->reply);
 }
 
 struct span message_span(const struct message *message, size_t i) {
@@ -390,8 +396,9 @@ static void wipe(struct message *message) {
 void buffer_redact(struct buffer *buffer, struct message *message,
                    struct text words) {
     uint64_t number = buffer_number(buffer, message);
-    struct entry entry = {message->kind, message->when,  message->nick,
-                          words,         message->msgid, message->reply};
+    struct entry entry = {message->kind,  message->when,
+                          message->nick,  words,
+                          message->msgid, message_reply(message)};
     struct message *left = make(&entry);
     left->own = message->own;
     left->importance = message->importance;

@@ -44,23 +44,23 @@ enum coming { COMING_NONE, COMING_JOINED, COMING_LEFT, COMING_RENAMED };
 /* All text in it is cleaned (utf8_shown). Freed with its buffer. */
 struct message {
     int64_t when; /* Unix milliseconds */
-    enum message_kind kind;
+    enum message_kind kind : 8;
     enum importance importance : 8;
     enum coming coming : 8; /* EVENT */
     bool own;
-    bool redacted; /* taken back: its body says so, and what it was is gone */
-    bool ours;    /* heard from nobody: our own line where no server echoes; its
-                     time is of our clock until the server gives the line */
-    bool lately;  /* of a coming: they had said something shortly before */
-    uint16_t who; /* bytes of a coming's body that are their name */
-    uint16_t host;    /* whose line it is, of the network's hosts; 0: unknown */
-    uint16_t spans;   /* how many: they stand at the start of bytes[] */
+    bool redacted;  /* taken back: its body says so, and what it was is gone */
+    bool ours;      /* heard from nobody: our own line where no server echoes;
+                       its time is of our clock until the server gives the line */
+    bool lately;    /* of a coming: they had said something shortly before */
+    uint8_t reply;  /* bytes of message_reply */
+    uint16_t who;   /* bytes of a coming's body that are their name */
+    uint16_t host;  /* whose line it is, of the network's hosts; 0: unknown */
+    uint16_t spans; /* how many: they stand at the start of bytes[] */
     unsigned missing; /* GAP: so many lines; 0: nobody has said how many */
+    uint32_t key;     /* of a line: that it is found by */
     struct text nick, body; /* of bytes[] below; body is plain text */
     struct text msgid;      /* the same; empty where the server gave none */
-    struct text reply;      /* the same of the line that it answers */
     struct reactions *reactions; /* NULL: none */
-    uint64_t key;                /* of a line: that it is found by */
     char bytes[];
 };
 
@@ -205,6 +205,8 @@ static inline bool message_is_mention(const struct message *message) {
 }
 /* The same, to be weighed anew. */
 struct message *buffer_at(struct buffer *buffer, uint64_t number);
+/* The msgid of the line that it answers, or empty. */
+struct text message_reply(const struct message *message);
 /* How its body is formatted: span number i of message->spans. */
 struct span message_span(const struct message *message, size_t i);
 void buffer_clear(struct buffer *buffer);

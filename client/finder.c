@@ -21,17 +21,21 @@ static uint64_t hash(uint64_t hash, struct text text) {
     return hash;
 }
 
-uint64_t finder_key(struct text msgid) {
-    return hash(FNV_BASIS, msgid);
-}
-
-uint64_t finder_key_of_line(int64_t when, struct text nick, struct text body) {
-    return hash(hash(FNV_BASIS ^ (uint64_t)when, nick), body);
-}
-
 /* The upper bits of such a product depend on all bytes. */
-static size_t home_of(const struct finder *finder, uint64_t key) {
-    return (size_t)(key ^ key >> 32) & (finder->room - 1);
+static uint32_t fold(uint64_t hash) {
+    return (uint32_t)(hash ^ hash >> 32);
+}
+
+uint32_t finder_key(struct text msgid) {
+    return fold(hash(FNV_BASIS, msgid));
+}
+
+uint32_t finder_key_of_line(int64_t when, struct text nick, struct text body) {
+    return fold(hash(hash(FNV_BASIS ^ (uint64_t)when, nick), body));
+}
+
+static size_t home_of(const struct finder *finder, uint32_t key) {
+    return key & (finder->room - 1);
 }
 
 static size_t next_of(const struct finder *finder, size_t at) {
@@ -90,7 +94,7 @@ void finder_remove(struct finder *finder, const struct message *message) {
     finder->count--;
 }
 
-struct message *finder_next(const struct finder *finder, uint64_t key,
+struct message *finder_next(const struct finder *finder, uint32_t key,
                             size_t *at) {
     if (finder->room == 0) return NULL;
     size_t here = (home_of(finder, key) + *at) & (finder->room - 1);

@@ -15,14 +15,14 @@ struct finder {
 };
 
 void finder_finish(struct finder *finder);
-uint64_t finder_key(struct text msgid);
-uint64_t finder_key_of_line(int64_t when, struct text nick, struct text body);
+uint32_t finder_key(struct text msgid);
+uint32_t finder_key_of_line(int64_t when, struct text nick, struct text body);
 /* By its `key`. */
 void finder_add(struct finder *finder, struct message *message);
 /* Nothing where it is not there. */
 void finder_remove(struct finder *finder, const struct message *message);
 /* The next message of that key; *at begins at 0. NULL: there are no more. */
-struct message *finder_next(const struct finder *finder, uint64_t key,
+struct message *finder_next(const struct finder *finder, uint32_t key,
                             size_t *at);
 
 #endif

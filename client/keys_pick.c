@@ -128,11 +128,12 @@ static void open(struct keys *keys) {
 static void thread(struct keys *keys) {
     struct buffer *buffer = keys->model->current;
     const struct message *message = model_picked(keys->model);
-    const struct message *parent = buffer_find(buffer, message->reply);
+    const struct message *parent = buffer_find(buffer, message_reply(message));
     if (parent)
         point_at(keys, buffer_number(buffer, parent));
-    else if (message->reply.length > 0)
-        (void)model_go_to(keys->model, buffer, message->reply, message->when);
+    else if (message_reply(message).length > 0)
+        (void)model_go_to(keys->model, buffer, message_reply(message),
+                          message->when);
     else
         hint(keys, "it answers no other line");
 }

@@ -36,7 +36,7 @@ static struct occasion coming_of(const struct buffer *buffer,
 static struct occasion occasion_of(const struct buffer *buffer,
                                    const struct message *message) {
     bool notice = message->kind == MESSAGE_NOTICED;
-    const struct message *above = buffer_find(buffer, message->reply);
+    const struct message *above = buffer_find(buffer, message_reply(message));
     return (struct occasion){
         .kind = notice ? OCCASION_NOTICED : OCCASION_SAID,
         .own = message->own,

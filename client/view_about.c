@@ -11,7 +11,7 @@ enum {
 };
 
 bool has_quote(const struct message *message) {
-    return message->reply.length > 0;
+    return message_reply(message).length > 0;
 }
 
 static void write_cut(struct writer *writer, struct text text, size_t most) {
@@ -40,7 +40,7 @@ void draw_quote(struct grid *grid, const struct layout *layout,
     const struct message *message = buffer_message(buffer, number);
     struct writer writer = writer_on(words, sizeof words);
     write_string(&writer, "╭ ");
-    write_quote(&writer, buffer, message->reply);
+    write_quote(&writer, buffer, message_reply(message));
     grid_put(grid, layout->indent, y, layout->columns, writer_text(&writer),
              style_of(COLOUR_FAINT, 0));
     grid_zone(grid, layout->left, y, layout->members - layout->left,

@@ -197,7 +197,7 @@ static void write_acts(struct writer *writer, const struct model *model) {
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
         if (!model_reason_not_to(model->current, message, acts[i].act))
             write_string(writer, acts[i].words);
-    if (message->reply.length > 0) write_string(writer, "t thread  ");
+    if (message_reply(message).length > 0) write_string(writer, "t thread  ");
     write_string(writer, "y copy  Esc");
 }
 

@@ -84,7 +84,7 @@ static void an_answer_to_us_means_us(void **state) {
     says_as(face, "chris", "m3", "m2", "good");
     says_as(face, "dora", "m4", "gone", "what?");
     assert_true(message_is_mention(line(face, "m2")));
-    assert_true(text_is(line(face, "m2")->reply, "m1"));
+    assert_true(text_is(message_reply(line(face, "m2")), "m1"));
     assert_false(message_is_mention(line(face, "m3")));
     assert_false(message_is_mention(line(face, "m4")));
 }
