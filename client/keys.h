@@ -74,9 +74,8 @@ void keys_paste(struct keys *keys, struct text text);
 /* Does the person look at this terminal? */
 void keys_focus(struct keys *keys, bool focused);
 /* The left button: a buffer is shown, a name put into the draft, a link opened,
- * the dotted line goes back to the newest, a time points at its message, the
- * draft gets the cursor there. The
- * wheel moves what it is over. */
+ * a message pointed at by its time; the dotted line goes back to the newest,
+ * and the draft gets the cursor there. The wheel moves what it is over. */
 void keys_mouse(struct keys *keys, const struct mouse *mouse);
 
 #endif

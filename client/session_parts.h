@@ -62,6 +62,9 @@ bool session_take_lines(const struct incoming *in);
 /* Told as one message. The batch is free already. */
 void session_end_lines(struct session *session, struct gathered *gathered);
 
+/* session_isupport.c */
+void session_take_isupport(struct session *session, const struct incoming *in);
+
 /* What is done with lines that were said: session_deeds.c. */
 void session_take_tagmsg(struct session *session, const struct incoming *in);
 void session_take_redact(struct session *session, const struct incoming *in);
