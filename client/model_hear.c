@@ -504,6 +504,7 @@ void model_hear(struct model *model, struct network *network,
     heard.account = clean(news->account, CUT_NAME);
     heard.room = clean(news->room, CUT_NAME);
     heard.prefix = clean(news->prefix, MEMBER_PREFIX_SIZE);
+    heard.reply = clean(news->reply, SESSION_MSGID_SIZE);
     heard.body = text_of(shown_lines(news->body, CUT_BODY));
     struct text formatted = text_slice(NULL, 0);
     if (format_is_in(news->body))
@@ -518,5 +519,6 @@ void model_hear(struct model *model, struct network *network,
     give_back(heard.account);
     give_back(heard.room);
     give_back(heard.prefix);
+    give_back(heard.reply);
     give_back(heard.body);
 }

@@ -172,6 +172,16 @@ static void an_answer_says_to_which_line(void **state) {
     sends(desk, "PRIVMSG #dev another\n");
 }
 
+static void our_answer_is_shown_where_nothing_echoes(void **state) {
+    struct desk *desk = *state;
+    server(desk, ":box CAP alice DEL :echo-message");
+    press(desk, "\x1bkkr");
+    press(desk, "me\r");
+    const struct buffer *buffer = desk->face.model.current;
+    assert_true(text_is(buffer_message(buffer, buffer->last)->reply, "m1"));
+    last_is(find(&desk->face, "#dev"), "alice: me");
+}
+
 static void an_answer_is_given_up(void **state) {
     struct desk *desk = *state;
     press(desk, "hm\x1br\x1b");
@@ -315,6 +325,7 @@ int main(void) {
         SCENE(one_goes_from_line_to_line),
         SCENE(what_is_pointed_at_comes_into_sight),
         SCENE(an_answer_says_to_which_line),
+        SCENE(our_answer_is_shown_where_nothing_echoes),
         SCENE(an_answer_is_given_up),
         SCENE(without_tags_an_answer_names_the_person),
         SCENE(reactions_are_chosen_by_name),
