@@ -69,6 +69,18 @@ bool command_reconnect(struct task *task) {
     return true;
 }
 
+/* The connection takes what its route has when it sets out. */
+bool command_login(struct task *task) {
+    struct network *network = task->network;
+    if (!network->route) return false;
+    route_set_secret(network->route, task->rest);
+    task->owner->disconnect(task->owner, network, text_of(""));
+    if (network->online)
+        model_lost(task->model, network, text_of("logging in"));
+    task->owner->connect(task->owner, network);
+    return true;
+}
+
 static void disconnect(struct task *task, struct network *network) {
     struct text reason = task->rest;
     task->owner->disconnect(task->owner, network, reason);

@@ -87,6 +87,7 @@ bool command_help(struct task *task);
 /* commands_networks.c */
 bool command_connect(struct task *task);
 bool command_disconnect(struct task *task);
+bool command_login(struct task *task);
 bool command_reconnect(struct task *task);
 bool command_network(struct task *task);
 bool command_quit(struct task *task);

@@ -59,8 +59,10 @@ static void on_loss(struct connection_owner *owner, struct text reason,
     /* That the login was refused, the session has told already. */
     if (loss == LOSS_AGAIN) model_lost(model, station->network, reason);
     if (loss == LOSS_DISTRUST) model_given_up(model, station->network, reason);
-    if (loss != LOSS_AGAIN)
+    if (loss == LOSS_DISTRUST)
         model_hint(model, text_of("/reconnect tries again"));
+    if (loss == LOSS_REFUSED)
+        model_hint(model, text_of("/login TOKEN · /reconnect tries again"));
 }
 
 static const char PROMPT[] = "a) accept once · s) save · r) reject";
