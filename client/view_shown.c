@@ -103,14 +103,14 @@ bool begins_minute(const struct layout *layout, const struct buffer *buffer,
     return !before || before->when / 60000 != message->when / 60000;
 }
 
-/* Nothing is new because somebody came or went. */
+/* Nothing is new because somebody came or went, or we did. */
 bool begins_new(const struct buffer *buffer, uint64_t number) {
     const struct message *message = buffer_message(buffer, number);
     if (buffer->mark == 0 || number <= buffer->mark) return false;
-    if (message->importance <= IMPORTANCE_NOISE) return false;
+    if (message->importance < IMPORTANCE_NORMAL) return false;
     while (--number > buffer->mark) {
         message = buffer_message(buffer, number);
-        if (message && message->importance > IMPORTANCE_NOISE) return false;
+        if (message && message->importance >= IMPORTANCE_NORMAL) return false;
     }
     return true;
 }
