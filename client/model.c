@@ -184,8 +184,16 @@ static void leave(struct buffer *buffer) {
     buffer->mark = buffer->last;
 }
 
+static bool has_new(const struct buffer *buffer) {
+    uint64_t n = buffer->last;
+    for (; n > buffer->mark && n >= buffer->first; n--)
+        if (buffer_message(buffer, n)->importance >= IMPORTANCE_NORMAL)
+            return true;
+    return false;
+}
+
 static void enter(struct buffer *buffer) {
-    if (buffer->mark == buffer->last) buffer->mark = 0;
+    if (!has_new(buffer)) buffer->mark = 0;
     buffer->unread = 0;
     buffer->mentions = 0;
 }

@@ -178,7 +178,8 @@ static void our_answer_is_shown_where_nothing_echoes(void **state) {
     press(desk, "\x1bkkr");
     press(desk, "me\r");
     const struct buffer *buffer = desk->face.model.current;
-    assert_true(text_is(buffer_message(buffer, buffer->last)->reply, "m1"));
+    struct text reply = message_reply(buffer_message(buffer, buffer->last));
+    assert_true(text_is(reply, "m1"));
     last_is(find(&desk->face, "#dev"), "alice: me");
 }
 
