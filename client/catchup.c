@@ -74,6 +74,10 @@ void catchup_close(struct catchup *catchup, struct inquiry *inquiry) {
     inquiry_free(inquiry);
 }
 
+bool catchup_is_full(const struct catchup *catchup) {
+    return catchup->inquiry_count >= CATCHUP_INQUIRIES;
+}
+
 bool catchup_holds(const struct catchup *catchup, struct text name) {
     const struct inquiry *inquiry = catchup_find(catchup, name);
     return inquiry && inquiry->holds;
@@ -138,6 +142,7 @@ void catchup_hold(struct catchup *catchup, const struct news *news) {
     struct inquiry *inquiry = catchup_find(catchup, news->room);
     if (inquiry && inquiry->missed) return;
     if (catchup->held_count >= CATCHUP_HELD_MAX) {
+        if (!inquiry && catchup_is_full(catchup)) return;
         if (!inquiry)
             inquiry =
                 catchup_open(catchup, news->room, INQUIRY_AFTER, news->when);

@@ -17,6 +17,7 @@ enum {
     CATCHUP_PATIENCE_MS = 15000, /* for an answer */
     CATCHUP_FUZZ_MS = 10000,     /* by which clocks of servers may differ */
     CATCHUP_HELD_MAX = 2000,     /* lines; then they are asked for once more */
+    CATCHUP_INQUIRIES = 500,     /* at once; of more people nothing is asked */
 };
 
 enum inquiry_kind {
@@ -76,6 +77,8 @@ struct inquiry *catchup_find(const struct catchup *catchup, struct text name);
 struct inquiry *catchup_answered(const struct catchup *catchup,
                                  const struct news *news);
 void catchup_close(struct catchup *catchup, struct inquiry *inquiry);
+/* Is so much asked already that it is left at that? */
+bool catchup_is_full(const struct catchup *catchup);
 /* Is what is said there now to wait? */
 bool catchup_holds(const struct catchup *catchup, struct text name);
 /* Keeps a copy; what is too much is dropped, and asked for anew. */

@@ -83,6 +83,7 @@ static void ask_marker(const struct scene *scene) {
     const struct news *news = scene->news;
     if (!session_can(network->session, CAP_READ_MARKER)) return;
     if (!scene->model->preferences.read_marker) return;
+    if (catchup_is_full(&network->catchup)) return;
     struct inquiry *inquiry = catchup_open(&network->catchup, news->room,
                                            INQUIRY_MARKER, scene->model->now);
     inquiry->until = news->when;

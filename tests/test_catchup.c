@@ -592,9 +592,38 @@ static void closing_ends_what_was_asked(void **state) {
     assert_null(find(&desk->face, "#a"));
 }
 
+/* What it could make us ask and keep is bounded. */
+static void a_server_that_names_everybody_is_not_believed(void **state) {
+    struct desk *desk = *state;
+    char line[128];
+    come_in(desk);
+    server(desk, ":box BATCH +t draft/chathistory-targets");
+    for (unsigned i = 0; i < 2 * CATCHUP_INQUIRIES; i++) {
+        snprintf(line, sizeof line,
+                 "@batch=t :box CHATHISTORY TARGETS p%u "
+                 "2026-11-22T14:00:00.000Z",
+                 i);
+        server(desk, line);
+    }
+    assert_int_equal(desk->face.network->catchup.inquiry_count,
+                     CATCHUP_INQUIRIES);
+    for (unsigned i = 0; i < 2 * CATCHUP_HELD_MAX; i++) {
+        snprintf(line, sizeof line, ":q%u!u@h PRIVMSG alice :hi", i);
+        server(desk, line);
+    }
+    assert_int_equal(desk->face.network->catchup.inquiry_count,
+                     CATCHUP_INQUIRIES);
+    assert_int_equal(desk->face.network->catchup.held_count, CATCHUP_HELD_MAX);
+    server(desk, ":box BATCH -t");
+    assert_int_equal(desk->face.network->catchup.held_count, 0);
+}
+
 int main(void) {
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            a_server_that_names_everybody_is_not_believed, open_desk,
+            close_desk),
         SCENE(the_latest_lines_are_there_on_entering),
         SCENE(a_gap_is_filled_before_anything_new),
         SCENE(what_was_on_its_way_is_said_once),
