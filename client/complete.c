@@ -231,7 +231,8 @@ static void gather(struct model *model) {
     size_t from = word_start(editor), to = editor->now.cursor;
     struct wish wish = {.model = model,
                         .menu = menu,
-                        .word = text_slice(editor->now.at + from, to - from),
+                        .word =
+                            text_after(text_slice(editor->now.at, to), from),
                         .line = text_slice(editor->now.at, from),
                         .before = "",
                         .behind = " "};
