@@ -48,6 +48,7 @@ struct message {
     enum importance importance : 8;
     enum coming coming : 8; /* EVENT */
     bool own;
+    bool told;      /* it stands in the lines that were written (spoken.h) */
     bool redacted;  /* taken back: its body says so, and what it was is gone */
     bool ours;      /* heard from nobody: our own line where no server echoes;
                        its time is of our clock until the server gives the line */

@@ -128,6 +128,7 @@ bool command_join(struct task *task);
 bool command_leave(struct task *task);
 bool command_list(struct task *task);
 bool command_names(struct task *task);
+bool command_show(struct task *task);
 bool command_topic(struct task *task);
 
 /* commands_exec.c */

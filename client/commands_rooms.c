@@ -3,6 +3,7 @@
 
 #include "client/commands_parts.h"
 #include "client/plain.h"
+#include "client/spoken.h"
 #include "protocol/writer.h"
 
 /* A room as one may write it: "dev" is "#dev". Keeps it in to[]. */
@@ -83,4 +84,41 @@ bool command_list(struct task *task) {
 bool command_invite(struct task *task) {
     struct text who_to = text_word(&task->rest);
     return command_ask(task, "INVITE", who_to, command_room(task), text_of(""));
+}
+
+static bool list_rooms(struct task *task) {
+    char words[COMMAND_TELL_SIZE];
+    struct writer writer = writer_on(words, sizeof words);
+    spoken_list(task->model, true, &writer);
+    model_tell(task->model, NULL, MESSAGE_ANSWER, writer_text(&writer));
+    return true;
+}
+
+/* By its number, its name, or its name without the #. */
+static struct buffer *find_open(struct task *task, struct text name) {
+    char room[BUFFER_NAME_MAX];
+    struct writer writer = writer_on(room, sizeof room);
+    uint64_t number;
+    struct model *model = task->model;
+    if (text_number(name, &number))
+        return number > 0 && number <= model->buffer_count
+                   ? model->buffers[number - 1]
+                   : NULL;
+    struct buffer *found = model_find(model, task->network, name);
+    write_char(&writer, '#');
+    write_text(&writer, name);
+    return found ? found
+                 : model_find(model, task->network, writer_text(&writer));
+}
+
+bool command_show(struct task *task) {
+    struct text name = text_word(&task->rest);
+    if (name.length == 0) return list_rooms(task);
+    struct buffer *buffer = find_open(task, name);
+    if (buffer)
+        model_show(task->model, buffer);
+    else
+        command_tell(task, MESSAGE_ERROR,
+                     "that is not open · /room lists what is, /join enters");
+    return buffer != NULL;
 }

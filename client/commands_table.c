@@ -53,6 +53,7 @@ static const struct command table[] = {
     {"redact",     "[REASON]",                       "take a line of yours back, for everyone",                TALK,     IN_TALK,   0, command_redact},
     {"reply",      "[TEXT]",                         "answer a line",                                          TALK,     IN_TALK,   0, command_reply},
     {"resend",     "",                               "send again what was not sent here",                      TALK,     IN_TALK,   0, command_resend},
+    {"room",       "[N|NAME]",                       "list what is open, or show one",                         ROOMS,    ANYWHERE,  0, command_show},
     {"save",       "",                               "keep what was changed in the configuration",             SETTINGS, ANYWHERE,  0, command_save},
     {"search",     "WORDS",                          "find lines; also from: in: before: after:",              READ,     ONLINE,    1, command_search},
     {"set",        "[NAME [VALUE]]",                 "list the settings, or change one",                       SETTINGS, ANYWHERE,  0, command_set},

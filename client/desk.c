@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "client/aloud.h"
 #include "client/clock.h"
 #include "client/commands.h"
 #include "client/display.h"
@@ -36,6 +37,9 @@ struct desk {
     struct commands commands;
     struct commands_owner commands_owner;
     struct keys keys;
+    bool aloud_wanted; /* lines, and no screen */
+    struct aloud aloud;
+    struct aloud_owner aloud_owner;
     struct display display;
     struct display_owner display_owner;
     uv_prepare_t round;
@@ -64,7 +68,10 @@ static void on_round(uv_prepare_t *round) {
     stations_round(&desk->stations);
     keeper_round(&desk->keeper);
     helpers_round(&desk->helpers);
-    display_round(&desk->display);
+    if (desk->aloud_wanted)
+        aloud_round(&desk->aloud);
+    else
+        display_round(&desk->display);
 }
 
 static void close_signal(struct desk_signal *one) {
@@ -78,7 +85,10 @@ static void end(struct desk *desk, struct text reason, int status) {
     desk->over = true;
     desk->status = status;
     helpers_close(&desk->helpers);
-    display_close(&desk->display);
+    if (desk->aloud_wanted)
+        aloud_close(&desk->aloud);
+    else
+        display_close(&desk->display);
     uv_close((uv_handle_t *)&desk->round, NULL);
     uv_close((uv_handle_t *)&desk->patience, NULL);
     for (size_t i = 0; i < sizeof LEAVING / sizeof *LEAVING; i++)
@@ -139,11 +149,20 @@ static void quit(struct commands_owner *owner, struct text reason) {
     end(desk, reason, stations_refused(&desk->stations) ? DESK_REFUSED : 0);
 }
 
-/* C-c in an editor that has the terminal is not meant for us. */
+static void on_end_of_lines(struct aloud_owner *owner) {
+    struct desk *desk = container_of(owner, struct desk, aloud_owner);
+    quit(&desk->commands_owner, text_of(""));
+}
+
+/* C-c in an editor that has the terminal is not meant for us; in lines it is
+ * the way out. */
 static void on_leaving(uv_signal_t *handle, int number) {
     struct desk *desk = container_of(handle, struct desk_signal, handle)->desk;
     if (number == SIGINT && desk->display.terminal.lent) return;
-    end(desk, text_of(""), 128 + number);
+    if (number == SIGINT && desk->aloud_wanted)
+        quit(&desk->commands_owner, text_of(""));
+    else
+        end(desk, text_of(""), 128 + number);
 }
 
 static void watch_signal(struct desk *desk, struct desk_signal *one, int number,
@@ -193,6 +212,17 @@ static void on_wake(struct wake_owner *owner) {
     stations_wake(&desk->stations);
 }
 
+static void start_face(struct desk *desk) {
+    desk->display_owner = (struct display_owner){on_lose};
+    desk->aloud_owner = (struct aloud_owner){on_end_of_lines};
+    if (desk->aloud_wanted)
+        aloud_start(&desk->aloud, &desk->loop, &desk->aloud_owner, &desk->model,
+                    &desk->commands);
+    else
+        display_start(&desk->display, &desk->loop, &desk->display_owner,
+                      &desk->model, &desk->keys);
+}
+
 static void start(struct desk *desk) {
     uv_loop_init(&desk->loop);
     watch_signals(desk);
@@ -208,9 +238,7 @@ static void start(struct desk *desk) {
     helpers_init(&desk->helpers, &desk->loop, &desk->display, &desk->model);
     for (size_t i = 0; i < desk->model.network_count; i++)
         stations_connect(&desk->stations, desk->model.networks[i]);
-    desk->display_owner = (struct display_owner){on_lose};
-    display_start(&desk->display, &desk->loop, &desk->display_owner,
-                  &desk->model, &desk->keys);
+    start_face(desk);
 }
 
 /* What a person should know when the screen is gone. */
@@ -239,7 +267,9 @@ static void run(struct desk *desk) {
 
 int desk_run(const struct desk_task *task) {
     struct desk *desk = memory_new(1, sizeof *desk);
-    const char *wrong = display_open(&desk->display);
+    desk->aloud_wanted = task->aloud;
+    const char *wrong =
+        task->aloud ? aloud_open(&desk->aloud) : display_open(&desk->display);
     int status = DESK_NO_TERMINAL;
     if (wrong) {
         fprintf(stderr, "minichat: %s\n", wrong);
@@ -248,6 +278,7 @@ int desk_run(const struct desk_task *task) {
         start(desk);
         run(desk);
         status = desk->status;
+        aloud_finish(&desk->aloud);
         keys_finish(&desk->keys);
         commands_finish(&desk->commands);
         model_finish(&desk->model);

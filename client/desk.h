@@ -12,6 +12,7 @@ struct desk_task {
     struct routes *routes; /* to be gone to; taken over, and empty then */
     const char *path;      /* of the configuration; "": there is none */
     struct text warnings;  /* lines that the person should see */
+    bool aloud;            /* lines instead of a screen (aloud.h) */
 };
 
 /* Returns the exit status: 0; 77 where the login was refused; 1 where there is

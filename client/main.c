@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "client/aloud.h"
 #include "client/clock.h"
 #include "client/config.h"
 #include "client/desk.h"
@@ -59,6 +60,7 @@ static const char HELP[] =
     "      --nonce NONCE        send: who runs this again with the same one\n"
     "                           says TEXT only once\n"
     "      --no-config          read no configuration of yours\n"
+    "      --accessible         lines instead of a screen, for screen readers\n"
     "  -h, --help, --version    print this; print the version\n"
     "ADDRESS is a socket's path, unix:PATH, tcp://HOST[:PORT] or\n"
     "irc://HOST[:PORT][/ROOM] (ircs: encrypted); several are several "
@@ -72,7 +74,7 @@ static const char HELP[] =
 
 struct wish {
     const char *nick, *token_file, *sasl, *cert, *trust, *command;
-    bool plaintext, unconfigured;
+    bool plaintext, unconfigured, accessible;
     struct pipe_task pipe;
     bool here; /* at the terminal, if there is one */
     struct config config;
@@ -206,6 +208,7 @@ static int read_options(struct wish *wish, int count, char **words) {
         TRUST,
         COMMAND,
         NO_CONFIG,
+        ACCESSIBLE,
         VERSION
     };
     static const struct option options[] = {
@@ -218,6 +221,7 @@ static int read_options(struct wish *wish, int count, char **words) {
         {"cert", required_argument, NULL, CERT},
         {"password-command", required_argument, NULL, COMMAND},
         {"no-config", no_argument, NULL, NO_CONFIG},
+        {"accessible", no_argument, NULL, ACCESSIBLE},
         {"version", no_argument, NULL, VERSION},
         {"help", no_argument, NULL, 'h'},
         {0},
@@ -234,6 +238,7 @@ static int read_options(struct wish *wish, int count, char **words) {
         if (option == CERT) wish->cert = optarg;
         if (option == COMMAND) wish->command = optarg;
         if (option == NO_CONFIG) wish->unconfigured = true;
+        if (option == ACCESSIBLE) wish->accessible = true;
         if (option == 'h') return fputs(HELP, stdout) < 0;
         if (option == VERSION) return puts("minichat " MINICHAT_VERSION) < 0;
         if (option == '?') return EXIT_USAGE;
@@ -374,7 +379,10 @@ static int run_pipe(struct wish *wish) {
 
 static int run(struct wish *wish) {
     struct desk_task sit = {&wish->config.preferences, &wish->routes,
-                            wish->path, writer_text(&wish->warnings)};
+                            wish->path, writer_text(&wish->warnings),
+                            wish->accessible ||
+                                wish->config.preferences.accessible ||
+                                aloud_suits(getenv("TERM"))};
     bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     if (wish->here && terminal) return desk_run(&sit);
     return run_pipe(wish);

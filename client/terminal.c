@@ -52,6 +52,10 @@ bool terminal_hold(struct terminal *terminal, struct text restore) {
     return true;
 }
 
+void terminal_share(struct terminal *terminal) {
+    terminal->held = true;
+}
+
 static void forget_waiting(struct terminal *terminal) {
     bytes_finish(&terminal->waiting);
     terminal->sent = 0;

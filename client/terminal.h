@@ -44,6 +44,8 @@ const char *terminal_open(struct terminal *terminal);
 /* Takes it: raw mode from now on; `restore` is written when it is given back.
  * False, and nothing is done, where we are in the background. */
 bool terminal_hold(struct terminal *terminal, struct text restore);
+/* Takes it as it is, for lines: nothing is changed on it. */
+void terminal_share(struct terminal *terminal);
 /* Gives it back as it was, at once; what still waits is thrown away. */
 void terminal_release(struct terminal *terminal);
 /* It was taken from us, and is another's to set now. */

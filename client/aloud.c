@@ -1,0 +1,133 @@
+#include "client/aloud.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/clock.h"
+#include "protocol/container.h"
+
+enum { WORDS_SIZE = 4096 };
+
+bool aloud_suits(const char *term) {
+    return !term || !*term || strcmp(term, "dumb") == 0;
+}
+
+/* A letter answers what is asked. */
+static bool answers(struct aloud *aloud, struct text line) {
+    struct question *question = model_question(aloud->model);
+    line = text_trim(line);
+    if (!question || !question->ready || line.length != 1) return false;
+    if (!strchr(question->keys, text_fold(line.at[0]))) return false;
+    question->answer = text_fold(line.at[0]);
+    return true;
+}
+
+/* What a command has put into the line is shown; Enter alone sends it. */
+static void show_draft(struct aloud *aloud) {
+    char words[WORDS_SIZE];
+    struct writer writer = writer_on(words, sizeof words);
+    const struct buffer *buffer = aloud->model->current;
+    struct text draft = editor_text(&buffer->editor);
+    if (draft.length == 0) return;
+    write_string(&writer, "Enter alone sends: ");
+    write_text(&writer, draft);
+    model_tell(aloud->model, NULL, MESSAGE_ANSWER, writer_text(&writer));
+}
+
+/* What waits is not seen. */
+static void tell_waiting(struct aloud *aloud, const struct network *network,
+                         size_t before) {
+    if (network->online || network->pending.count <= before) return;
+    model_tell(aloud->model, NULL, MESSAGE_ANSWER,
+               text_of("not connected: this is sent when we are"));
+}
+
+static void carry_out(struct aloud *aloud, struct text line) {
+    struct network *network = aloud->model->current->network;
+    size_t before = network->pending.count;
+    if (text_trim(line).length == 0)
+        commands_enter(aloud->commands);
+    else
+        (void)commands_carry_out(aloud->commands, line);
+    if (aloud->closed) return;
+    tell_waiting(aloud, network, before);
+    if (text_trim(line).length > 0) show_draft(aloud);
+}
+
+static void on_typed(struct terminal_owner *owner, struct text bytes) {
+    struct aloud *aloud = container_of(owner, struct aloud, terminal_owner);
+    struct text line;
+    enum framed framed;
+    aloud->model->now = clock_now();
+    framer_feed(&aloud->framer, bytes);
+    while (!aloud->closed &&
+           (framed = framer_next(&aloud->framer, &line)) != FRAMED_NOTHING) {
+        if (framed == FRAMED_TOO_LONG)
+            model_tell(aloud->model, NULL, MESSAGE_ERROR,
+                       text_of("this line is too long"));
+        else if (!answers(aloud, line))
+            carry_out(aloud, line);
+    }
+    framer_keep(&aloud->framer);
+}
+
+static void on_drained(struct terminal_owner *owner) {
+    (void)owner; /* the round that ends now tells what is new */
+}
+
+static void on_lost(struct terminal_owner *owner) {
+    struct aloud *aloud = container_of(owner, struct aloud, terminal_owner);
+    aloud->owner->end(aloud->owner);
+}
+
+const char *aloud_open(struct aloud *aloud) {
+    *aloud = (struct aloud){.closed = false};
+    return terminal_open(&aloud->terminal);
+}
+
+void aloud_start(struct aloud *aloud, uv_loop_t *loop,
+                 struct aloud_owner *owner, struct model *model,
+                 struct commands *commands) {
+    aloud->owner = owner;
+    aloud->model = model;
+    aloud->commands = commands;
+    aloud->terminal_owner =
+        (struct terminal_owner){on_typed, on_drained, on_lost};
+    if (model->preferences.history_lines > SPOKEN_KEPT)
+        model->preferences.history_lines = SPOKEN_KEPT;
+    model->focused = true;
+    framer_init(&aloud->framer, ALOUD_LINE_MAX);
+    terminal_share(&aloud->terminal);
+    terminal_start(&aloud->terminal, loop, &aloud->terminal_owner);
+}
+
+/* Errands that only a terminal with a screen can do. */
+static void refuse_errands(struct model *model) {
+    struct errands *errands = &model->errands;
+    if (errands->copy)
+        model_tell(model, NULL, MESSAGE_ERROR,
+                   text_of("this terminal has no clipboard"));
+    free(errands->copy);
+    errands->copy = NULL;
+    notice_finish(&errands->notice);
+}
+
+void aloud_round(struct aloud *aloud) {
+    struct bytes lines = {0};
+    refuse_errands(aloud->model);
+    if (!aloud->model->stale || terminal_waiting(&aloud->terminal) > 0) return;
+    spoken_write(&aloud->spoken, aloud->model, &lines);
+    terminal_write(&aloud->terminal, bytes_text(&lines));
+    bytes_finish(&lines);
+}
+
+void aloud_close(struct aloud *aloud) {
+    if (aloud->closed) return;
+    aloud->closed = true;
+    terminal_close(&aloud->terminal);
+}
+
+void aloud_finish(struct aloud *aloud) {
+    framer_finish(&aloud->framer);
+    spoken_finish(&aloud->spoken);
+}
