@@ -56,6 +56,14 @@ static void recall(struct keys *keys) {
     model_recall(keys->model);
 }
 
+static void seek(struct keys *keys) {
+    model_seek(keys->model, SEEK_HERE);
+}
+
+static void seek_buffer(struct keys *keys) {
+    model_seek(keys->model, SEEK_NAMES);
+}
+
 static void complete(struct keys *keys) {
     complete_step(keys->model, 1);
 }
@@ -320,6 +328,8 @@ static const struct binding {
     {"up", KEYS_UP, .act = up},
     {"down", KEYS_DOWN, .act = down},
     {"recall", 'r', true, .act = recall},
+    {"search", 's', true, .act = seek},
+    {"go-to", ALT + 'g', .act = seek_buffer},
     {"chord", 'x', true, .act = begin_chord},
     {"external-editor", ALT + 'e', .act = edit_outside},
     {"word-left", ALT + 'b', .edit = editor_word_left},
@@ -455,7 +465,8 @@ static bool take_key(struct keys *keys, uint32_t key) {
     bool chord = keys->chord;
     if (chord) end_chord(keys, key);
     return chord || keys_take_choice(keys, key) || keys_take_menu(keys, key) ||
-           keys_take_recall(keys, key) || keys_take_pick(keys, key);
+           keys_take_recall(keys, key) || keys_take_seek(keys, key) ||
+           keys_take_pick(keys, key);
 }
 
 void keys_press(struct keys *keys, uint32_t key) {
@@ -488,6 +499,8 @@ void keys_paste(struct keys *keys, struct text text) {
     keys->commands->asked = false;
     if (keys->model->recall.open)
         model_recall_type(keys->model, text);
+    else if (keys->model->seek.open)
+        keys_seek_paste(keys, text);
     else
         too_long(keys, editor_paste(editor_of(keys), text));
     model_typed(keys->model);

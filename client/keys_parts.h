@@ -37,6 +37,10 @@ bool keys_take_choice(struct keys *keys, uint32_t key);
 /* Points at the newest one in sight, unless something is to be given up. */
 void keys_select(struct keys *keys);
 
+/* keys_seek.c: while one looks for something. */
+bool keys_take_seek(struct keys *keys, uint32_t key);
+void keys_seek_paste(struct keys *keys, struct text text);
+
 /* keys_mouse.c: told too. */
 void keys_open_link(struct keys *keys, struct text link);
 

@@ -39,6 +39,7 @@ void model_finish(struct model *model) {
     menu_close(&model->menu);
     errands_finish(&model->errands);
     model_forget_notice(model);
+    model_seek_end(model);
     log_batch_finish(&model->log);
     routes_finish(&model->routes);
     model_init(model);

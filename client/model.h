@@ -11,6 +11,7 @@
 #include "client/buffer.h"
 #include "client/catchup.h"
 #include "client/errands.h"
+#include "client/fold.h"
 #include "client/hosts.h"
 #include "client/log_batch.h"
 #include "client/menu.h"
@@ -83,6 +84,41 @@ struct pick {
     char recent[PICK_RECENT][SESSION_REACTION_SIZE];
 };
 
+/* A search in what was said, as one types, while it is under way. */
+enum seek_scope {
+    SEEK_HERE,       /* in the current buffer: one goes from match to match */
+    SEEK_EVERYWHERE, /* in all buffers: a list, the newest first */
+    SEEK_SERVER,     /* what the server of this buffer finds */
+    SEEK_NAMES,      /* no lines but buffers, by letters of their names */
+};
+enum {
+    SEEK_FOUND = 100, /* in the list */
+    SEEK_BODY = 512,  /* bytes of a line in it */
+};
+
+/* All of it is a copy; when 0: a buffer. */
+struct finding {
+    struct network *network;
+    int64_t when;
+    char *room, *nick, *body, *msgid;
+};
+
+struct seek {
+    bool open;
+    enum seek_scope scope;
+    char words[MODEL_STATE_SIZE];
+    size_t length;
+    struct needle needle; /* the same */
+    struct scroll origin; /* where one read before */
+    uint64_t number;      /* HERE: the match that is gone to, 0: none */
+    bool missed;          /* HERE: there is none */
+    struct finding *list;
+    size_t count, picked;
+    bool asked;              /* SERVER: for these words */
+    unsigned awaited;        /* answers, */
+    struct network *network; /* and from where */
+};
+
 /* What somebody who looks elsewhere is to be told of, soon. */
 struct attention {
     struct notice notice; /* the newest; text NULL: nothing */
@@ -99,6 +135,7 @@ struct model {
     struct buffer *previous; /* looked at before, or NULL */
     struct kills kills;
     struct recall recall;
+    struct seek seek;
     struct pick pick;
     struct menu menu; /* of the current buffer's draft */
     int64_t now;      /* Unix milliseconds, set by the program each round */
@@ -269,6 +306,23 @@ void model_recall_older(struct model *model);
 void model_recall_end(struct model *model, bool take);
 /* What is found now; empty: nothing. Borrowed. */
 struct text model_recalled(const struct model *model);
+
+/* C-s: begins a search, M-g one of buffers. */
+void model_seek(struct model *model, enum seek_scope scope);
+/* Here, everywhere, on the server, and here again. */
+void model_seek_widen(struct model *model);
+void model_seek_type(struct model *model, struct text text);
+void model_seek_rub(struct model *model);
+/* In the list: +1 is older. */
+void model_seek_pick(struct model *model, int step);
+/* The match nearest to that message, with it, upwards (-1) or down: its number,
+ * or 0. */
+uint64_t model_seek_step(const struct model *model, uint64_t from, int step);
+/* Asks the server for these words. False where that was done, or cannot be. */
+bool model_seek_ask(struct model *model);
+/* Goes to what is chosen in the list; the search is over. */
+bool model_seek_go(struct model *model);
+void model_seek_end(struct model *model);
 
 /* Names are compared as IRC does: ASCII letter case does not matter. */
 struct buffer *model_find(const struct model *model,

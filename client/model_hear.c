@@ -414,6 +414,7 @@ static void error(const struct scene *scene) {
 }
 
 static void found(const struct scene *scene) {
+    if (model_seek_take(scene)) return;
     const struct news *news = scene->news;
     char when[64];
     time_t seconds = (time_t)(news->when / 1000);
@@ -427,6 +428,7 @@ static void found(const struct scene *scene) {
 }
 
 static void found_end(const struct scene *scene) {
+    if (model_seek_answered(scene)) return;
     unsigned count = scene->news->count;
     if (count == 0)
         tell(scene, scene->network->asked, MESSAGE_ANSWER, "nothing found");

@@ -41,6 +41,11 @@ int64_t model_age_typers(struct model *model);
 /* model_pick.c */
 void pick_init(struct pick *pick);
 
+/* model_seek.c: a line that the server has found, and the end of them. False:
+ * nobody waits for it there. */
+bool model_seek_take(const struct scene *scene);
+bool model_seek_answered(const struct scene *scene);
+
 /* model_notify.c: what is told to who looks elsewhere. */
 void model_notify(const struct scene *scene, const struct buffer *buffer,
                   const struct message *message);

@@ -54,7 +54,8 @@ void view_draw(struct grid *grid, const struct model *model, int width,
     if (!model->current) return;
     struct layout layout = layout_of(model, grid->width, grid->height);
     draw_frame(grid, &layout, model);
-    draw_messages(grid, &layout, model->current);
+    if (!draw_findings(grid, &layout, model))
+        draw_messages(grid, &layout, model->current);
     draw_input(grid, &layout, model);
     draw_menu(grid, &layout, model);
     draw_question(grid, &layout, model);

@@ -48,7 +48,7 @@ static int most_rows(int height) {
 
 int draft_rows(const struct model *model, int width, int height) {
     const struct buffer *buffer = model->current;
-    if (model->recall.open || model->pick.reacts) return 1;
+    if (model->recall.open || model->seek.open || model->pick.reacts) return 1;
     int columns = view_draft_columns(buffer, width);
     int rows = sheet_rows(editor_text(&buffer->editor), columns);
     int most = most_rows(height);
@@ -197,6 +197,8 @@ void draw_input(struct grid *grid, const struct layout *layout,
                 const struct model *model) {
     if (model->recall.open)
         draw_recall(grid, layout, model);
+    else if (model->seek.open)
+        draw_seek(grid, layout, model);
     else if (model->pick.reacts)
         draw_choice(grid, layout, model);
     else

@@ -131,6 +131,7 @@ struct layout layout_of(const struct model *model, int width, int height) {
     bool bare = model->shown.bare;
     bool framed = width >= WIDE && height >= TALL && !bare;
     if (model->current) layout.inputs = draft_rows(model, width, height);
+    if (model->seek.open) layout.needle = &model->seek.needle;
     if (model->current) layout.noise = model_noise(model, model->current);
     if (framed) place_panes(&layout, model);
     place_rows(&layout, framed, bare);

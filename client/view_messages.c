@@ -251,6 +251,7 @@ static void draw_body(struct grid *grid, const struct layout *layout,
     paint_begin(&paint, look->body, look->body_style);
     paint.message = look->message;
     paint.shift = look->shift;
+    if (layout->needle) paint_mark(&paint, layout->needle);
     for (int i = 0; i < row + count && rest.length > 0; i++) {
         struct text line = wrap_next(&rest, layout->columns);
         int indent = layout->indent + (i > 0 ? layout->hang : 0);

@@ -22,9 +22,18 @@ void paint_begin(struct paint *paint, struct text body, struct style base) {
     paint->base = base;
     paint->message = NULL;
     paint->shift = 0;
-    paint->link_count = 0;
+    paint->link_count = paint->match_count = 0;
     while (paint->link_count < PAINT_LINKS && links_next(&rest, &link))
         paint->links[paint->link_count++] = link;
+}
+
+void paint_mark(struct paint *paint, const struct needle *needle) {
+    struct text rest = paint->body, found;
+    while (paint->match_count < PAINT_MATCHES &&
+           (found = needle_find(needle, rest)).length > 0) {
+        paint->matches[paint->match_count++] = found;
+        rest = text_after(rest, (size_t)(found.at - rest.at) + found.length);
+    }
 }
 
 static uint8_t bits_of(unsigned format) {
@@ -114,10 +123,22 @@ static void mark(const struct paint *paint, struct ink *ink, size_t at) {
             end_at(ink, n);
 }
 
+static void match(const struct paint *paint, struct ink *ink, size_t at) {
+    for (size_t i = 0; i < paint->match_count; i++) {
+        const struct text *found = &paint->matches[i];
+        size_t start = (size_t)(found->at - paint->body.at);
+        if (at >= start + found->length) continue;
+        end_at(ink, at < start ? start : start + found->length);
+        if (at >= start) ink->style.bits |= STYLE_REVERSE;
+        return;
+    }
+}
+
 static struct ink ink_at(const struct paint *paint, size_t at, size_t end) {
     struct ink ink = {paint->base, NULL, end};
     format(paint, &ink, at);
     lead(paint, &ink, at);
+    match(paint, &ink, at);
     mark(paint, &ink, at);
     return ink;
 }

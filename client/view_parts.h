@@ -31,13 +31,15 @@ struct layout {
     int columns;       /* and how wide it may be */
     int tail;          /* TAIL_ROWS where there is room for them, else 0 */
     const char *clock; /* strftime(3) */
-    enum noise noise;  /* which comings and goings are shown */
+    const struct needle *needle; /* words that are looked for here, or NULL */
+    enum noise noise;            /* which comings and goings are shown */
 };
 
 struct layout layout_of(const struct model *model, int width, int height);
 
 /* view_paint.c: a text that is drawn row by row. */
-enum { PAINT_LINKS = 16 }; /* in one text; more are not found */
+enum { PAINT_LINKS = 16 };   /* in one text; more are not found */
+enum { PAINT_MATCHES = 32 }; /* the same */
 struct paint {
     struct text body;
     struct style base;
@@ -45,8 +47,12 @@ struct paint {
     size_t shift; /* bytes of body that stand before the message's own */
     struct text links[PAINT_LINKS];
     size_t link_count;
+    struct text matches[PAINT_MATCHES]; /* of what is looked for */
+    size_t match_count;
 };
 void paint_begin(struct paint *paint, struct text body, struct style base);
+/* Where these words stand in it, that is seen. */
+void paint_mark(struct paint *paint, const struct needle *needle);
 /* A row of its body; returns the columns used. */
 int paint_row(struct grid *grid, const struct paint *paint, int x, int y,
               int columns, struct text row);
@@ -114,6 +120,13 @@ void draw_input(struct grid *grid, const struct layout *layout,
                 const struct model *model);
 /* Rows that the draft takes at the bottom. */
 int draft_rows(const struct model *model, int width, int height);
+
+/* view_seek.c: what is looked for, in place of the draft; and what was found,
+ * in place of the messages: false where they are to be seen. */
+void draw_seek(struct grid *grid, const struct layout *layout,
+               const struct model *model);
+bool draw_findings(struct grid *grid, const struct layout *layout,
+                   const struct model *model);
 
 /* view_menu.c: over what is drawn already. */
 void draw_menu(struct grid *grid, const struct layout *layout,

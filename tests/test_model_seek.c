@@ -1,0 +1,257 @@
+/* What was said is found as one types: here, everywhere, on the server. */
+#include "client/keys.h"
+#include "client/view.h"
+
+#include "protocol/container.h"
+#include "tests/face.h"
+
+struct desk {
+    struct face face;
+    struct commands commands;
+    struct commands_owner owner;
+    struct keys keys;
+    struct session_owner session_owner;
+    struct session session;
+    struct login login;
+    char sent[4096];
+    struct grid grid;
+    char screen[80 * 24 * 8];
+};
+
+static void on_news(struct session_owner *owner, const struct news *news) {
+    struct desk *desk = container_of(owner, struct desk, session_owner);
+    model_hear(&desk->face.model, desk->face.network, news);
+}
+
+static void on_send(struct session_owner *owner, struct text line) {
+    struct desk *desk = container_of(owner, struct desk, session_owner);
+    size_t length = strlen(desk->sent);
+    snprintf(desk->sent + length, sizeof desk->sent - length, "%.*s\n",
+             (int)line.length, line.at);
+}
+
+static int open_desk(void **state) {
+    struct desk *desk = calloc(1, sizeof *desk);
+    face_open(&desk->face);
+    desk->session_owner =
+        (struct session_owner){.hear = on_news, .send = on_send};
+    session_init(&desk->session, &desk->session_owner, &desk->login);
+    commands_init(&desk->commands, &desk->face.model, &desk->owner);
+    keys_init(&desk->keys, &desk->face.model, &desk->commands);
+    grid_init(&desk->grid);
+    we_join(&desk->face, "#lobby");
+    we_join(&desk->face, "#ops");
+    *state = desk;
+    return 0;
+}
+
+static int close_desk(void **state) {
+    struct desk *desk = *state;
+    grid_finish(&desk->grid);
+    keys_finish(&desk->keys);
+    commands_finish(&desk->commands);
+    session_finish(&desk->session);
+    face_close(&desk->face);
+    free(desk);
+    return 0;
+}
+
+static void press(struct desk *desk, const char *keys) {
+    for (; *keys; keys++)
+        keys_press(&desk->keys, (unsigned char)*keys);
+}
+
+enum { C_S = 0x13, ESC = 27 };
+
+static void draw(struct desk *desk) {
+    char *to = desk->screen;
+    view_draw(&desk->grid, &desk->face.model, 80, 24);
+    for (int y = 0; y < 24; y++) {
+        for (int x = 0; x < 80; x++)
+            if (grid_cell(&desk->grid, x, y)->glyph.width > 0)
+                to = stpcpy(to, grid_cell(&desk->grid, x, y)->glyph.bytes);
+        *to++ = '\n';
+    }
+    *to = '\0';
+}
+
+static void shows(struct desk *desk, const char *words) {
+    draw(desk);
+    if (!strstr(desk->screen, words))
+        fail_msg("\"%s\" is not in\n%s", words, desk->screen);
+}
+
+static void shows_not(struct desk *desk, const char *words) {
+    draw(desk);
+    if (strstr(desk->screen, words))
+        fail_msg("\"%s\" is in\n%s", words, desk->screen);
+}
+
+static void fill(struct desk *desk, const char *room, int from, int to) {
+    char words[64];
+    for (int i = from; i < to; i++) {
+        snprintf(words, sizeof words, "line %d. %s", i,
+                 i % 30 == 7 ? "the Disk is full" : "all is well");
+        desk->face.when += 60000;
+        says(&desk->face, "ana", room, words);
+    }
+}
+
+static uint64_t match(struct desk *desk) {
+    return desk->face.model.seek.number;
+}
+
+static void matches_are_gone_through_as_one_types(void **state) {
+    struct desk *desk = *state;
+    struct buffer *lobby = find(&desk->face, "#lobby");
+    fill(desk, "#lobby", 0, 100);
+    keys_press(&desk->keys, C_S);
+    press(desk, "dIsK");
+    shows(desk, "line 97. the Disk is full");
+    shows(desk, "search: dIsK · C-s: everywhere");
+    uint64_t newest = match(desk);
+    keys_press(&desk->keys, KEYS_UP);
+    assert_int_equal(match(desk), newest - 30);
+    shows(desk, "line 67. the Disk is full");
+    keys_press(&desk->keys, KEYS_UP);
+    keys_press(&desk->keys, KEYS_UP);
+    keys_press(&desk->keys, KEYS_UP);
+    shows(desk, "line 7. the Disk is full");
+    shows(desk, "no older match is here");
+    keys_press(&desk->keys, KEYS_DOWN);
+    shows(desk, "line 37. the Disk is full");
+    press(desk, "\r");
+    assert_false(desk->face.model.seek.open);
+    assert_true(lobby->scroll.number > 0);
+    shows(desk, "line 37. the Disk is full");
+}
+
+static void esc_goes_back_to_where_one_was(void **state) {
+    struct desk *desk = *state;
+    struct buffer *lobby = find(&desk->face, "#lobby");
+    fill(desk, "#lobby", 0, 100);
+    keys_press(&desk->keys, C_S);
+    press(desk, "line 7.");
+    assert_true(lobby->scroll.number > 0);
+    keys_press(&desk->keys, ESC);
+    assert_int_equal(lobby->scroll.number, 0);
+    draft_is(&lobby->editor, "");
+    keys_press(&desk->keys, C_S);
+    press(desk, "never said");
+    shows(desk, "nothing found");
+    keys_press(&desk->keys, KEYS_BACKSPACE);
+    press(desk, "\x07");
+    assert_int_equal(lobby->scroll.number, 0);
+}
+
+static bool is_marked(struct desk *desk, const char *words) {
+    draw(desk);
+    for (int y = 0; y < 24; y++)
+        for (int x = 0; x < 70; x++) {
+            size_t n = 0;
+            while (words[n] &&
+                   grid_cell(&desk->grid, x + (int)n, y)->glyph.bytes[0] ==
+                       words[n] &&
+                   grid_cell(&desk->grid, x + (int)n, y)->style.bits &
+                       STYLE_REVERSE)
+                n++;
+            if (!words[n]) return true;
+        }
+    return false;
+}
+
+static void matches_are_marked(void **state) {
+    struct desk *desk = *state;
+    fill(desk, "#lobby", 0, 9);
+    assert_false(is_marked(desk, "Disk"));
+    keys_press(&desk->keys, C_S);
+    press(desk, "disk");
+    assert_true(is_marked(desk, "Disk"));
+    press(desk, "\r");
+    assert_false(is_marked(desk, "Disk"));
+}
+
+static void what_is_not_shown_is_not_found(void **state) {
+    struct desk *desk = *state;
+    strcpy(desk->face.model.preferences.ignore, "eve");
+    says(&desk->face, "eve", "#lobby", "the disk");
+    joins(&desk->face, "disky", "#lobby");
+    keys_press(&desk->keys, C_S);
+    press(desk, "disk");
+    shows(desk, "nothing found");
+}
+
+static void all_buffers_are_searched_and_gone_to(void **state) {
+    struct desk *desk = *state;
+    fill(desk, "#ops", 0, 40);
+    fill(desk, "#lobby", 40, 60);
+    says(&desk->face, "bob", "bob", "my disk too");
+    keys_press(&desk->keys, C_S);
+    press(desk, "disk\x13");
+    shows(desk, "search everywhere: disk · 1 of 3 · Enter goes there");
+    shows(desk, "bob my disk too");
+    shows(desk, "#ops 22 Nov 15:38 ana line 37. the Disk is full");
+    keys_press(&desk->keys, KEYS_UP);
+    shows(desk, "2 of 3");
+    press(desk, "\r");
+    assert_string_equal(desk->face.model.current->name, "#ops");
+    assert_false(desk->face.model.seek.open);
+    shows(desk, "line 37. the Disk is full");
+}
+
+static void the_server_is_asked_when_one_says_so(void **state) {
+    struct desk *desk = *state;
+    keys_press(&desk->keys, C_S);
+    press(desk, "old\x13\x13");
+    shows(desk, "search the server: old · Enter asks");
+    press(desk, "\r");
+    shows(desk, "nothing is chosen");
+    desk->face.network->session = &desk->session;
+    desk->session.caps = cap_bit(CAP_SEARCH);
+    press(desk, "\r");
+    assert_string_equal(desk->sent, "SEARCH text=old;limit=50\n");
+    shows(desk, "asking…");
+    hear(&desk->face, (struct news){.kind = NEWS_FOUND,
+                                    .who = text_of("ana"),
+                                    .room = text_of("#ops"),
+                                    .body = text_of("an old disk"),
+                                    .when = NOON - 100000});
+    hear(&desk->face, (struct news){.kind = NEWS_FOUND_END, .count = 1});
+    shows(desk, "#ops 22 Nov 14:58 ana an old disk");
+    shows(desk, "1 of 1 · Enter goes there");
+    press(desk, "\x07");
+    shows_not(desk, "an old disk");
+}
+
+static void a_buffer_is_found_by_a_few_letters(void **state) {
+    struct desk *desk = *state;
+    says(&desk->face, "oscar", "oscar", "hi");
+    keys_press(&desk->keys, KEYS_ALT + 'g');
+    shows(desk, "go to: ");
+    press(desk, "op");
+    shows(desk, "1 of 1");
+    press(desk, "\r");
+    assert_string_equal(desk->face.model.current->name, "#ops");
+    keys_press(&desk->keys, KEYS_ALT + 'g');
+    press(desk, "lby\r");
+    assert_string_equal(desk->face.model.current->name, "#lobby");
+    keys_press(&desk->keys, KEYS_ALT + 'g');
+    press(desk, "zz\r");
+    shows(desk, "nothing is chosen");
+    keys_press(&desk->keys, ESC);
+    assert_false(desk->face.model.seek.open);
+}
+
+int main(void) {
+#define scene(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
+    const struct CMUnitTest tests[] = {
+        scene(matches_are_gone_through_as_one_types),
+        scene(esc_goes_back_to_where_one_was),
+        scene(matches_are_marked),
+        scene(what_is_not_shown_is_not_found),
+        scene(all_buffers_are_searched_and_gone_to),
+        scene(the_server_is_asked_when_one_says_so),
+        scene(a_buffer_is_found_by_a_few_letters),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
