@@ -43,13 +43,23 @@ static size_t count_of(const char *const *list) {
     return count;
 }
 
-/* What is set comes first: the first of a name counts. */
+/* "NAME=", with which a setting of the same name begins. */
+static bool is_set(const char *const *settings, const char *variable) {
+    size_t length = strcspn(variable, "=") + 1;
+    for (size_t i = 0; settings && settings[i]; i++)
+        if (strncmp(settings[i], variable, length) == 0) return true;
+    return false;
+}
+
+/* Of two of one name a shell takes the last, others the first: ours alone is
+ * handed on. */
 static char **environment_with(const char *const *settings) {
     size_t ours = count_of((const char *const *)environ);
-    size_t more = count_of(settings);
-    char **all = memory_new(ours + more + 1, sizeof *all);
-    if (more > 0) memcpy(all, settings, more * sizeof *all);
-    memcpy(all + more, environ, ours * sizeof *all);
+    size_t count = count_of(settings);
+    char **all = memory_new(ours + count + 1, sizeof *all);
+    if (count > 0) memcpy(all, settings, count * sizeof *all);
+    for (size_t i = 0; i < ours; i++)
+        if (!is_set(settings, environ[i])) all[count++] = environ[i];
     return all;
 }
 

@@ -73,6 +73,14 @@ static void words_and_settings_are_no_shell_text(void **state) {
     ends_with(*state, 0);
 }
 
+static void a_setting_stands_for_a_variable_of_ours(void **state) {
+    const char *const settings[] = {"ROOM=#lobby", NULL};
+    setenv("ROOM", "4711", 1);
+    assert_null(runs(*state, "[ \"$ROOM\" = \"$1\" ]", "#lobby", settings));
+    ends_with(*state, 0);
+    unsetenv("ROOM");
+}
+
 static void it_has_no_terminal_and_a_session_of_its_own(void **state) {
     assert_null(runs(*state,
                      "test ! -t 0 -a \"$(ps -o sid= -p $$ | tr -d ' "
@@ -100,6 +108,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         SCENE(its_end_is_told_and_no_zombie_left),
         SCENE(words_and_settings_are_no_shell_text),
+        SCENE(a_setting_stands_for_a_variable_of_ours),
         SCENE(it_has_no_terminal_and_a_session_of_its_own),
         SCENE(what_is_not_there_is_told),
         SCENE(only_a_few_run_at_once_and_closing_waits_for_none),
