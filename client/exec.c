@@ -12,7 +12,7 @@
 static struct buffer *find_buffer(const struct exec *exec) {
     const struct model *model = exec->model;
     for (size_t i = 0; i < model->buffer_count; i++)
-        if (model->buffers[i]->network == exec->network &&
+        if (model->buffers[i]->network->id == exec->network &&
             strcmp(model->buffers[i]->name, exec->room) == 0)
             return model->buffers[i];
     return model->current;
@@ -97,7 +97,7 @@ const char *exec_start(struct exec *exec, struct text command, bool say) {
     if (!exec->gather) return wrong;
     free(exec->room);
     exec->room = memory_string(buffer->name, strlen(buffer->name));
-    exec->network = buffer->network;
+    exec->network = buffer->network->id;
     exec->say = say;
     return NULL;
 }

@@ -14,8 +14,8 @@ struct exec {
     /* private to exec.c */
     struct gather_owner owner;
     struct gather *gather;
-    const struct network *network; /* only compared */
-    char *room;                    /* the buffer's name */
+    unsigned network; /* its id */
+    char *room;       /* the buffer's name */
     bool say;
 };
 

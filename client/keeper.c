@@ -15,20 +15,14 @@ void keeper_init(struct keeper *keeper, uv_loop_t *loop, struct model *model) {
 static struct shelf *find(const struct keeper *keeper,
                           const struct network *network) {
     for (size_t i = 0; i < keeper->count; i++)
-        if (keeper->shelves[i]->network == network) return keeper->shelves[i];
+        if (keeper->shelves[i]->id == network->id) return keeper->shelves[i];
     return NULL;
-}
-
-static bool is_there(const struct model *model, const struct network *network) {
-    for (size_t i = 0; i < model->network_count; i++)
-        if (model->networks[i] == network) return true;
-    return false;
 }
 
 static void drop_gone(struct keeper *keeper) {
     for (size_t i = keeper->count; i > 0; i--) {
         struct shelf *shelf = keeper->shelves[i - 1];
-        if (is_there(keeper->model, shelf->network)) continue;
+        if (model_network(keeper->model, shelf->id)) continue;
         shelf->network = NULL;
         shelf_close(shelf);
         keeper->count--;

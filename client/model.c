@@ -66,6 +66,7 @@ struct network *model_add_network(struct model *model, struct text name,
         free(network);
         return NULL;
     }
+    network->id = ++model->network_ids;
     network->name = shown_copy(name, BUFFER_NAME_MAX);
     network->key = memory_string(name.at, name.length);
     network->nick = shown_copy(nick, BUFFER_NAME_MAX);
@@ -73,6 +74,12 @@ struct network *model_add_network(struct model *model, struct text name,
     model->networks[model->network_count++] = network;
     if (!model->current) model->current = network->server;
     return network;
+}
+
+struct network *model_network(const struct model *model, unsigned id) {
+    for (size_t i = 0; i < model->network_count; i++)
+        if (model->networks[i]->id == id) return model->networks[i];
+    return NULL;
 }
 
 static void set_words(char words[MODEL_STATE_SIZE], struct text text) {

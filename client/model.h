@@ -30,6 +30,7 @@ enum {
 };
 
 struct network {
+    unsigned id;         /* never given twice: to be kept over a round */
     struct route *route; /* of model->routes; NULL: none is known */
     char *name;          /* as it is shown: "box"; cleaned */
     char *key;           /* its name on disk, the same each time */
@@ -129,6 +130,7 @@ struct attention {
 struct model {
     struct network *networks[MODEL_NETWORKS];
     size_t network_count;
+    unsigned network_ids;                  /* the last one given */
     struct buffer *buffers[MODEL_BUFFERS]; /* as they are numbered, from 1 */
     size_t buffer_count;
     struct buffer *current;  /* NULL before the first network */
@@ -163,6 +165,8 @@ void model_remove_network(struct model *model, struct network *network);
 /* The network that the route leads to, with the rooms that shall be joined
  * there. NULL where there are MODEL_NETWORKS. */
 struct network *model_add_route(struct model *model, struct route *route);
+/* The one with that id, or NULL where it is gone. */
+struct network *model_network(const struct model *model, unsigned id);
 /* NULL where we were never on the way there. */
 struct network *model_find_network(const struct model *model,
                                    const struct route *route);

@@ -25,6 +25,13 @@ static struct shelf_job *job_of(struct disk_job *job) {
     return container_of(job, struct shelf_job, job);
 }
 
+/* A network may have gone in the very round in which its job was done. */
+static struct shelf *shelf_of(const struct shelf_job *job) {
+    struct shelf *shelf = job->shelf;
+    if (!model_network(shelf->model, shelf->id)) shelf->network = NULL;
+    return shelf;
+}
+
 static struct shelf_job *job_new(struct shelf *shelf,
                                  void (*run)(struct disk_job *),
                                  void (*done)(struct disk_job *)) {
@@ -87,7 +94,7 @@ static void run_renew(struct disk_job *one) {
 
 static void on_written(struct disk_job *one) {
     struct shelf_job *job = job_of(one);
-    struct shelf *shelf = job->shelf;
+    struct shelf *shelf = shelf_of(job);
     shelf->writing = false;
     if (job->error)
         refuse(shelf, job->error);
@@ -135,7 +142,7 @@ static void run_aside(struct disk_job *one) {
 
 static void on_aside(struct disk_job *one) {
     struct shelf_job *job = job_of(one);
-    struct shelf *shelf = job->shelf;
+    struct shelf *shelf = shelf_of(job);
     char words[WORDS + FOLDER_PATH];
     snprintf(words, sizeof words,
              job->error ? "some of what was not sent before cannot be read "
@@ -186,7 +193,7 @@ static void complain(struct shelf *shelf, int error) {
 
 static void on_adopted(struct disk_job *one) {
     struct shelf_job *job = job_of(one);
-    struct shelf *shelf = job->shelf;
+    struct shelf *shelf = shelf_of(job);
     shelf->adopting--;
     restore(shelf, job);
     if (job->error) complain(shelf, job->error);
@@ -211,7 +218,7 @@ static void run_open(struct disk_job *one) {
 
 static void on_opened(struct disk_job *one) {
     struct shelf_job *job = job_of(one);
-    struct shelf *shelf = job->shelf;
+    struct shelf *shelf = shelf_of(job);
     shelf->opening = false;
     shelf->open = job->error == 0;
     if (job->error) {
@@ -233,7 +240,8 @@ static void open_spool(struct shelf *shelf) {
 struct shelf *shelf_new(struct disk *disk, struct model *model,
                         struct network *network, const char *state) {
     struct shelf *shelf = memory_new(1, sizeof *shelf);
-    *shelf = (struct shelf){.disk = disk, .model = model, .network = network};
+    *shelf = (struct shelf){
+        .disk = disk, .model = model, .network = network, .id = network->id};
     shelf->spool.lock = shelf->spool.queue = -1;
     bytes_add(&shelf->place, text_slice(state, strlen(state) + 1));
     bytes_add_string(&shelf->place, network->key);

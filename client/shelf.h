@@ -21,6 +21,7 @@ struct shelf {
     struct disk *disk;
     struct model *model;
     struct network *network; /* NULL: it is gone */
+    unsigned id;             /* of the network */
     struct spool spool;      /* the worker's while a job is under way */
     struct bytes place;      /* the folder of the state, a NUL, our key in it */
     struct shelf_table table;

@@ -410,6 +410,19 @@ what_was_marked_and_is_forgotten_can_be_read_elsewhere(void **state) {
     assert_int_equal(buffer->mark, buffer->last - 9);
 }
 
+static void a_network_after_another_is_another(void **state) {
+    struct face *face = *state;
+    struct model *model = &face->model;
+    struct network *network =
+        model_add_network(model, text_of("far"), text_of("alice"));
+    unsigned id = network->id;
+    assert_ptr_equal(model_network(model, id), network);
+    model_remove_network(model, network);
+    assert_null(model_network(model, id));
+    (void)model_add_network(model, text_of("far"), text_of("alice"));
+    assert_null(model_network(model, id));
+}
+
 /* And whatever is not told in it. */
 static void any_kind_of_news_can_be_heard(void **state) {
     for (enum news_kind kind = 0; kind < NEWS_KINDS; kind++)
@@ -418,6 +431,8 @@ static void any_kind_of_news_can_be_heard(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_network_after_another_is_another,
+                                        open_face, close_face),
         cmocka_unit_test_setup_teardown(
             what_was_marked_and_is_forgotten_can_be_read_elsewhere, open_face,
             close_face),
