@@ -62,6 +62,7 @@ static void let_go(struct model *model, struct network *network) {
     network->names_room = NULL;
     model->stale = true;
     network->session = NULL;
+    network->asked = network->server; /* the next welcome answers nobody */
     pending_lose(&network->pending);
     for (size_t i = 0; i < network->catchup.inquiry_count; i++)
         model_break_off(model, network, network->catchup.inquiries[i]);

@@ -208,6 +208,17 @@ static void a_lost_connection_is_told_once_in_each_buffer(void **state) {
     assert_int_equal(lobby->members.count, 0);
 }
 
+static void the_message_of_the_day_is_told_in_the_servers_buffer(void **state) {
+    struct face *face = *state;
+    we_join(face, "#lobby");
+    face->network->asked = find(face, "#lobby");
+    uint64_t before = find(face, "#lobby")->last;
+    model_lost(&face->model, face->network, text_of("reset by peer"));
+    hear(face, (struct news){.kind = NEWS_ANSWER, .body = text_of("- hello")});
+    assert_int_equal(find(face, "#lobby")->last, before + 1);
+    last_is(face->network->server, "- hello");
+}
+
 static void why_it_is_not_reached_is_told_where_one_looks(void **state) {
     struct face *face = *state;
     struct text room = text_of("#lobby");
@@ -456,6 +467,9 @@ int main(void) {
                                         close_face),
         cmocka_unit_test_setup_teardown(leaving_and_being_kicked, open_face,
                                         close_face),
+        cmocka_unit_test_setup_teardown(
+            the_message_of_the_day_is_told_in_the_servers_buffer, open_face,
+            close_face),
         cmocka_unit_test_setup_teardown(
             a_lost_connection_is_told_once_in_each_buffer, open_face,
             close_face),
