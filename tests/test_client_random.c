@@ -1,12 +1,16 @@
 /* Models put together by a die, drawn at sizes that it throws: nothing is ever
- * drawn where it does not belong. */
+ * drawn where it does not belong; and what is told of them in lines drives no
+ * terminal. */
 #include "client/view.h"
 
+#include "client/spoken.h"
+#include "protocol/utf8.h"
 #include "tests/face.h"
 
 struct desk {
     struct face face;
     struct grid grid;
+    struct spoken spoken;
     uint64_t die;
 };
 
@@ -246,7 +250,18 @@ static void judge(struct desk *desk, int width, int height) {
     borders_are_straight(grid);
 }
 
+static void listen(struct desk *desk) {
+    struct bytes told = {0};
+    spoken_write(&desk->spoken, &desk->face.model, &told);
+    struct text rest = bytes_text(&told);
+    assert_true(rest.length == 0 || rest.at[rest.length - 1] == '\n');
+    while (rest.length > 0)
+        assert_int_equal(utf8_check(text_piece(&rest, '\n'), false), UTF8_FINE);
+    bytes_finish(&told);
+}
+
 static void play(struct desk *desk, uint64_t seed) {
+    desk->spoken = (struct spoken){0};
     face_open(&desk->face);
     grid_init(&desk->grid);
     desk->die = seed;
@@ -259,7 +274,9 @@ static void play(struct desk *desk, uint64_t seed) {
         look_around(desk, width, height);
         view_draw(&desk->grid, &desk->face.model, width, height);
         judge(desk, width, height);
+        listen(desk);
     }
+    spoken_finish(&desk->spoken);
     grid_finish(&desk->grid);
     face_close(&desk->face);
 }
