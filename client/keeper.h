@@ -10,7 +10,7 @@
 #include "client/model.h"
 #include "client/shelf.h"
 
-enum { KEEPER_LEAVE_MS = 2000 }; /* for the disk, when the program ends */
+enum { KEEPER_LEAVE_MS = 5000 }; /* for a slow disk, when the program ends */
 
 struct keeper {
     struct disk disk;
