@@ -121,7 +121,7 @@ bool host_accepts(struct talk *talk, struct peer *peer, struct text rest) {
     fcntl(peer->fd, F_SETFL, O_NONBLOCK);
     fcntl(peer->fd, F_SETFD, FD_CLOEXEC);
     peer->length = 0;
-    peer->ended = false;
+    peer->ended = peer->deaf = false;
     peer->irc = true;
     return !peer->identity || peer_secure(talk, peer);
 }

@@ -108,10 +108,13 @@ static bool send_raw(struct talk *talk, struct peer *peer, struct text bytes) {
         ssize_t sent = send(peer->fd, bytes.at, bytes.length, MSG_NOSIGNAL);
         if (sent > 0) bytes = text_after(bytes, (size_t)sent);
         if (sent < 0 && (errno == ECONNRESET || errno == EPIPE)) break;
+        if (sent < 0 && peer->deaf && (errno == EPIPE || errno == ECONNRESET))
+            return true; /* it had enough of us */
         if (sent < 0 && errno != EAGAIN && errno != EINTR)
             return talk_complain(talk, "cannot send: %s", strerror(errno));
         if (bytes.length == 0) break;
-        if (!peer_wait(talk, peer, peer->ended ? POLLOUT : POLLIN | POLLOUT))
+        bool reads = !peer->ended && !peer->deaf;
+        if (!peer_wait(talk, peer, reads ? POLLIN | POLLOUT : POLLOUT))
             return talk_complain(talk, "the server does not read");
     }
     return true;

@@ -260,10 +260,15 @@ bool program_gets(struct talk *talk, struct peer *peer, struct text rest) {
     return talk_complain(talk, "not a signal that is known here");
 }
 
-/* stalls: its terminal is not read until `stalls over`. */
+/* stalls: its terminal, or the connection of one without, is not read until
+ * `stalls over`. */
 bool program_stalls(struct talk *talk, struct peer *peer, struct text rest) {
-    if (!has_terminal(talk, peer)) return false;
-    peer->terminal->stalled = !text_is(rest, "over");
+    bool stalled = !text_is(rest, "over");
+    (void)talk;
+    if (peer->terminal)
+        peer->terminal->stalled = stalled;
+    else
+        peer->deaf = stalled;
     return true;
 }
 

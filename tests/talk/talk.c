@@ -43,7 +43,8 @@
  *   NAME title PATTERN          of the terminal's window
  *   NAME has | lacks MODE...    alternate, cursor, mouse, paste, focus
  *   NAME resizes 40x10
- *   NAME stalls [over]          its terminal is not read, until it is over
+ *   NAME stalls [over]          its terminal, or its connection, is not read
+ *                               until it is over
  *   NAME emits BYTES            they are written to its terminal, after what
  *                               the last such step found
  *   NAME emitted-no BYTES       they were not, so far
