@@ -17,7 +17,7 @@ struct peer {
     int fd;       /* -1: not connected */
     int listener; /* of one who is a server; -1: none */
     bool irc, ended;
-    bool deaf; /* nothing of its connection is read */
+    bool deaf;                    /* nothing of its connection is read */
     struct tls_context *identity; /* of one who is a TLS server, or NULL */
     struct tls *tls;              /* of its connection, or NULL: plain */
     char *heard;                  /* received and not yet expected */
