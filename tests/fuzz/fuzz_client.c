@@ -545,7 +545,7 @@ static void open_desk(struct desk *desk) {
     desk->patience = desk->spoken_to = 0;
     model_init(&desk->model);
     desk->model.now = 1795359600000;
-    model_set_history_lines(&desk->model, 100);
+    desk->model.preferences.history_lines = 100;
     desk->owner = (struct commands_owner){
         find_session, go, leave, execute, trace, quit, find_trust, find_peer};
     trust_init(&desk->trust);
