@@ -55,7 +55,7 @@ static const struct command table[] = {
     {"resend",     "",                               "send again what was not sent here",                      TALK,     IN_TALK,   0, command_resend},
     {"room",       "[N|NAME]",                       "list what is open, or show one",                         ROOMS,    ANYWHERE,  0, command_show},
     {"save",       "",                               "keep what was changed in the configuration",             SETTINGS, ANYWHERE,  0, command_save},
-    {"search",     "WORDS",                          "find lines; also from: in: before: after:",              READ,     ONLINE,    1, command_search},
+    {"search",     "WORDS",                          "find lines; also from: in: since: before: after:",       READ,     ANYWHERE,  1, command_search},
     {"set",        "[NAME [VALUE]]",                 "list the settings, or change one",                       SETTINGS, ANYWHERE,  0, command_set},
     {"theme",      "[NAME]",                         "auto, dark, light or mono colours",                      SETTINGS, ANYWHERE,  0, command_theme},
     {"topic",      "[ROOM] [TEXT]",                  "show or set what the room is about",                     ROOMS,    ONLINE,    0, command_topic},

@@ -42,20 +42,35 @@ bool command_me(struct task *task) {
     return command_say(task, NEWS_ACTED);
 }
 
+static bool refuse_search(struct task *task, const char *why) {
+    command_tell(task, MESSAGE_ERROR, "%s", why);
+    return false;
+}
+
+/* Where no server does it. */
+static bool search_here(struct task *task, const struct search *search) {
+    size_t found = model_search(task->model, task->buffer, search);
+    command_tell(task, MESSAGE_ANSWER,
+                 "%zu found in what is kept here; the server cannot search",
+                 found);
+    return true;
+}
+
 bool command_search(struct task *task) {
     char line[COMMAND_TELL_SIZE];
+    struct search search;
     struct writer writer = writer_on(line, sizeof line);
-    const char *wrong = search_write(&writer, task->rest);
-    if (!session_can(task->session, CAP_SEARCH))
-        wrong = "this server cannot search";
-    else if (writer.full)
-        wrong = "that is too long to search for";
-    if (wrong) {
-        command_tell(task, MESSAGE_ERROR, "%s", wrong);
-        return false;
-    }
+    struct session *session =
+        task->owner->find_session(task->owner, task->network);
+    const char *wrong = search_read(&search, task->rest, task->model->now);
+    if (wrong) return refuse_search(task, wrong);
+    if (!session || !task->network->online || !session_can(session, CAP_SEARCH))
+        return search_here(task, &search);
+    search_write(&search, &writer);
+    if (writer.full)
+        return refuse_search(task, "that is too long to search for");
     task->network->asked = task->buffer;
-    session_search(task->session, writer_text(&writer));
+    session_search(session, writer_text(&writer));
     return true;
 }
 

@@ -59,19 +59,6 @@ static size_t matches_here(const struct needle *needle, struct text text) {
     return text.length - rest.length;
 }
 
-static bool begins_point(char byte) {
-    return ((unsigned char)byte & 0xC0) != 0x80;
-}
-
-static struct text find_any(const struct needle *needle, struct text text) {
-    for (; text.length > 0; text = text_after(text, 1)) {
-        size_t length =
-            begins_point(text.at[0]) ? matches_here(needle, text) : 0;
-        if (length > 0) return text_slice(text.at, length);
-    }
-    return text;
-}
-
 static bool equals_ascii(const char *bytes, const struct needle *needle) {
     for (size_t i = 0; i < needle->length; i++)
         if (text_fold(bytes[i]) != needle->bytes[i]) return false;
@@ -95,6 +82,26 @@ static struct text find_ascii(const struct needle *needle, struct text text) {
         at = find_byte(at, room, needle->bytes[0]);
         if (!at) break;
         if (equals_ascii(at, needle)) return text_slice(at, needle->length);
+        at++;
+    }
+    return text_after(text, text.length);
+}
+
+/* Where a character begins that may become what the needle begins with. */
+static const char *find_start(const char *at, const char *end, char first) {
+    if ((unsigned char)first < 0x80)
+        return find_byte(at, (size_t)(end - at), first);
+    while (at < end && (unsigned char)*at < 0xC0)
+        at++;
+    return at < end ? at : NULL;
+}
+
+static struct text find_any(const struct needle *needle, struct text text) {
+    const char *at = text.at, *end = text.at + text.length;
+    while (at < end && (at = find_start(at, end, needle->bytes[0]))) {
+        size_t length =
+            matches_here(needle, text_slice(at, (size_t)(end - at)));
+        if (length > 0) return text_slice(at, length);
         at++;
     }
     return text_after(text, text.length);

@@ -17,17 +17,21 @@ static void point_at(struct keys *keys, uint64_t number) {
     view_show(keys->model, keys->width, keys->height, number);
 }
 
+static uint64_t shown_from(const struct keys *keys, uint64_t number, int step) {
+    return view_shown(keys->model, keys->width, keys->height, number, step);
+}
+
 static void older(struct keys *keys) {
-    struct buffer *buffer = keys->model->current;
-    if (buffer->picked > buffer->first)
-        point_at(keys, buffer->picked - 1);
+    uint64_t number = shown_from(keys, keys->model->current->picked - 1, -1);
+    if (number > 0)
+        point_at(keys, number);
     else
         keys_scroll_up(keys, 1);
 }
 
 static void newer(struct keys *keys) {
-    const struct buffer *buffer = keys->model->current;
-    if (buffer->picked < buffer->last) point_at(keys, buffer->picked + 1);
+    uint64_t number = shown_from(keys, keys->model->current->picked + 1, 1);
+    if (number > 0) point_at(keys, number);
 }
 
 static int page(const struct keys *keys) {
@@ -43,16 +47,16 @@ static void page_older(struct keys *keys) {
 
 static void page_newer(struct keys *keys) {
     keys_scroll_down(keys, page(keys));
-    model_pick(keys->model, view_lowest(keys->model));
+    model_pick(keys->model, shown_from(keys, view_lowest(keys->model), -1));
 }
 
 static void oldest(struct keys *keys) {
-    point_at(keys, keys->model->current->first);
+    point_at(keys, shown_from(keys, keys->model->current->first, 1));
     keys_scroll_up(keys, 1);
 }
 
 static void newest(struct keys *keys) {
-    point_at(keys, keys->model->current->last);
+    point_at(keys, shown_from(keys, keys->model->current->last, -1));
 }
 
 static void stop(struct keys *keys) {

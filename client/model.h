@@ -19,6 +19,7 @@
 #include "client/preferences.h"
 #include "client/question.h"
 #include "client/route.h"
+#include "client/search.h"
 #include "client/session.h"
 #include "client/table.h"
 
@@ -92,10 +93,7 @@ enum seek_scope {
     SEEK_SERVER,     /* what the server of this buffer finds */
     SEEK_NAMES,      /* no lines but buffers, by letters of their names */
 };
-enum {
-    SEEK_FOUND = 100, /* in the list */
-    SEEK_BODY = 512,  /* bytes of a line in it */
-};
+enum { SEEK_FOUND = 100 }; /* in the list */
 
 /* All of it is a copy; when 0: a buffer. */
 struct finding {
@@ -310,6 +308,11 @@ void model_recall_older(struct model *model);
 void model_recall_end(struct model *model, bool take);
 /* What is found now; empty: nothing. Borrowed. */
 struct text model_recalled(const struct model *model);
+
+/* Tells, in that buffer, what is kept of its network that is looked for, the
+ * newest SEARCH_LINES at most; returns how many. */
+size_t model_search(struct model *model, struct buffer *place,
+                    const struct search *search);
 
 /* C-s: begins a search, M-g one of buffers. */
 void model_seek(struct model *model, enum seek_scope scope);

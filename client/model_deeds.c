@@ -26,6 +26,7 @@ void model_take_reaction(const struct scene *scene) {
     const struct news *news = scene->news;
     bool on = news->kind == NEWS_REACTED;
     if (is_to_wait(scene) || news->body.length == 0) return;
+    if (model_ignores(scene, news->who)) return;
     if (text_find(news->body, '\n') < news->body.length) return;
     struct message *message = line_of(scene, place_of(scene));
     if (!message || message->redacted) return;
@@ -66,6 +67,7 @@ void model_take_typing(const struct scene *scene) {
     const struct news *news = scene->news;
     struct buffer *buffer = place_of(scene);
     if (!buffer || news->own || news->who.length == 0) return;
+    if (model_ignores(scene, news->who)) return;
     typers_put(&buffer->typers, news->who, news->typing, scene->model->now);
     if (buffer == scene->model->current) scene->model->stale = true;
 }

@@ -378,6 +378,7 @@ static void invited(const struct scene *scene) {
     const struct news *news = scene->news;
     struct buffer *current = scene->model->current;
     bool near = current->network == scene->network;
+    if (model_ignores(scene, news->by)) return;
     tell(scene, near ? current : scene->network->server, MESSAGE_ANSWER,
          "%s invites you to %s · /join %s", news->by.at, news->room.at,
          news->room.at);
@@ -414,17 +415,7 @@ static void error(const struct scene *scene) {
 }
 
 static void found(const struct scene *scene) {
-    if (model_seek_take(scene)) return;
-    const struct news *news = scene->news;
-    char when[64];
-    time_t seconds = (time_t)(news->when / 1000);
-    struct tm tm = {0};
-    localtime_r(&seconds, &tm);
-    if (strftime(when, sizeof when, "%d %b %Y %H:%M", &tm) == 0) when[0] = '\0';
-    bool did = news->prefix.length > 0;
-    tell(scene, scene->network->asked, MESSAGE_ANSWER, "%s · %s · %s%s%s %s",
-         news->room.at, when, did ? "* " : "", news->who.at, did ? "" : ":",
-         news->body.at);
+    if (!model_seek_take(scene)) model_tell_found(scene);
 }
 
 static void found_end(const struct scene *scene) {

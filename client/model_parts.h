@@ -27,6 +27,8 @@ void model_weigh(const struct model *model, const struct buffer *buffer,
 /* It tells of somebody else who came, went, or has another name. */
 void model_mark_coming(const struct scene *scene, const struct buffer *buffer,
                        struct message *message, enum coming coming);
+/* Is what they say or do there ignored? */
+bool model_ignores(const struct scene *scene, struct text who);
 /* Somebody who is ignored begins to talk with us: no buffer is opened. */
 bool model_is_intrusion(const struct scene *scene);
 
@@ -40,6 +42,9 @@ int64_t model_age_typers(struct model *model);
 
 /* model_pick.c */
 void pick_init(struct pick *pick);
+
+/* model_search.c: a line that the server has found. */
+void model_tell_found(const struct scene *scene);
 
 /* model_seek.c: a line that the server has found, and the end of them. False:
  * nobody waits for it there. */

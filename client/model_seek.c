@@ -45,7 +45,7 @@ static void add(struct seek *seek, struct network *network,
         .when = borrowed->when,
         .room = plain_copy(text_of(borrowed->room), BUFFER_NAME_MAX),
         .nick = plain_copy(text_of(borrowed->nick), BUFFER_NAME_MAX),
-        .body = plain_copy(text_of(borrowed->body), SEEK_BODY),
+        .body = plain_copy(text_of(borrowed->body), BUFFER_BODY_MAX),
         .msgid = plain_copy(text_of(borrowed->msgid), SESSION_MSGID_SIZE),
     };
 }
@@ -256,11 +256,32 @@ void model_seek_widen(struct model *model) {
     model_seek_ask(model);
 }
 
+/* What holds more words is among what held fewer. */
+static void narrow(struct seek *seek) {
+    size_t kept = 0;
+    needle_init(&seek->needle, words_of(seek));
+    for (size_t i = 0; i < seek->count; i++) {
+        struct finding *finding = &seek->list[i];
+        if (needle_find(&seek->needle, text_of(finding->body)).length > 0)
+            seek->list[kept++] = *finding;
+        else
+            free_finding(finding);
+    }
+    seek->count = kept;
+    seek->picked = 0;
+}
+
 void model_seek_type(struct model *model, struct text text) {
     struct seek *seek = &model->seek;
     size_t room = sizeof seek->words - seek->length;
+    bool all = seek->scope == SEEK_EVERYWHERE && seek->length > 0 &&
+               seek->count < SEEK_FOUND;
     seek->length += utf8_plain(text, seek->words + seek->length, room);
-    look(model);
+    model->stale = true;
+    if (all)
+        narrow(seek);
+    else
+        look(model);
 }
 
 void model_seek_rub(struct model *model) {

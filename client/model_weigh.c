@@ -82,20 +82,24 @@ void model_mark_coming(const struct scene *scene, const struct buffer *buffer,
     model_weigh(scene->model, buffer, message);
 }
 
-bool model_is_intrusion(const struct scene *scene) {
+bool model_ignores(const struct scene *scene, struct text who) {
     const struct news *news = scene->news;
     struct taste taste = taste_of(scene->model, scene->network);
     struct occasion occasion = {
-        .to_us = true,
         .own = news->own,
-        .nick = news->who,
+        .nick = who,
         .host = news->host,
         .room = news->room,
         .body = news->body,
     };
-    if (name_is_room(news->room)) return false;
-    if (model_find(scene->model, scene->network, news->room)) return false;
     return importance_of(&occasion, &taste) == IMPORTANCE_IGNORED;
+}
+
+bool model_is_intrusion(const struct scene *scene) {
+    struct text room = scene->news->room;
+    if (name_is_room(room)) return false;
+    if (model_find(scene->model, scene->network, room)) return false;
+    return model_ignores(scene, scene->news->who);
 }
 
 /* From which on those that count are unread. */

@@ -56,6 +56,10 @@ int view_page(const struct model *model, int width, int height);
  * lowest gap; 0 where there is none. Those below a dotted line do not count. */
 uint64_t view_highest(const struct model *model, int width, int height);
 uint64_t view_lowest(const struct model *model);
+/* The nearest from there on, up (-1) or down, that is drawn on a line of its
+ * own; 0 where there is none. */
+uint64_t view_shown(const struct model *model, int width, int height,
+                    uint64_t number, int step);
 uint64_t view_lowest_gap(const struct model *model, int width, int height);
 /* Columns in which the draft is drawn. */
 int view_draft_columns(const struct buffer *buffer, int width);

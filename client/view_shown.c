@@ -114,3 +114,13 @@ bool begins_new(const struct buffer *buffer, uint64_t number) {
     }
     return true;
 }
+
+uint64_t view_shown(const struct model *model, int width, int height,
+                    uint64_t number, int step) {
+    struct layout layout = layout_of(model, width, height);
+    while (buffer_message(model->current, number)) {
+        if (message_is_shown(&layout, model->current, number)) return number;
+        number += (uint64_t)(int64_t)step;
+    }
+    return 0;
+}

@@ -279,8 +279,8 @@ static void history_and_search_are_asked_for(void **state) {
     last_is(current(desk), "this server keeps no history");
     keys_press(&desk->keys, 21);
     enters(desk, "/search x", "");
-    last_is(current(desk), "this server cannot search");
-    keys_press(&desk->keys, 21);
+    last_is(current(desk),
+            "0 found in what is kept here; the server cannot search");
     desk->session.caps = cap_bit(CAP_CHATHISTORY) | cap_bit(CAP_SEARCH);
     enters(desk, "/history 20", "CHATHISTORY LATEST #lobby * 20");
     enters(desk, "/history", "");
@@ -290,8 +290,20 @@ static void history_and_search_are_asked_for(void **state) {
            "SEARCH from=ben;in=#ops;after=2026-11-01T00:00:00.000Z;"
            "text=disk\\salarm\\:;limit=50");
     enters(desk, "/search after:never", "");
-    last_is(current(desk), "write from:NAME, in:ROOM, before:2026-11-22 or "
-                           "after:2026-11-22");
+    last_is(current(desk), "write from:NAME, in:ROOM, since:2d, "
+                           "before:2026-11-22 or after:2026-11-22");
+}
+
+static void what_is_kept_is_searched_where_no_server_does(void **state) {
+    struct desk *desk = *state;
+    says(&desk->face, "ben", "#lobby", "the Alarm of disk 3");
+    says(&desk->face, "ana", "#lobby", "which disk alarm?");
+    enters(desk, "/search disk alarm from:BEN since:1h", "");
+    last_is(current(desk),
+            "1 found in what is kept here; the server cannot search");
+    assert_true(
+        text_is(buffer_message(current(desk), current(desk)->last - 1)->body,
+                "#lobby · 22 Nov 2026 15:00 · ben: the Alarm of disk 3"));
 }
 
 static void nothing_is_said_where_we_are_not(void **state) {
@@ -662,6 +674,9 @@ int main(void) {
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(history_and_search_are_asked_for,
                                         open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(
+            what_is_kept_is_searched_where_no_server_does, open_desk,
+            close_desk),
         cmocka_unit_test_setup_teardown(joining_shows_the_room, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(queries_open_and_close, open_desk,
