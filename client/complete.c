@@ -54,7 +54,7 @@ static int by_length(const void *left, const void *right) {
 
 /* ":smi" or, as it may have been typed whole, ":smile:". */
 static void add_emoji(const struct wish *wish) {
-    const struct emoji *found[MENU_MAX], *emoji;
+    const struct emoji *found[MENU_MAX] = {0}, *emoji;
     struct text word = wish->word;
     size_t count = 0;
     bool whole = word.length > 0 && word.at[word.length - 1] == ':';
