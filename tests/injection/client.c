@@ -231,13 +231,18 @@ static bool attack(struct scene *scene, struct text text) {
     return restore(scene) && say(scene, mark, text_of(""));
 }
 
+static bool is_whole(const struct scene *scene) {
+    const struct terminal *terminal = scene->terminal;
+    return stream_is_whole(text_slice(terminal->raw, terminal->raw_length));
+}
+
 static bool is_settled(struct scene *scene) {
     char mark[64];
     snprintf(mark, sizeof mark, "mark-%llu.",
              (unsigned long long)scene->number);
     if (scene->host.answered != scene->number) return false;
     if (!scene->terminal) return is_recorded(scene, mark);
-    return is_shown(scene, mark) && input_stands(scene);
+    return is_shown(scene, mark) && input_stands(scene) && is_whole(scene);
 }
 
 static void show_screen(const struct scene *scene) {
@@ -308,8 +313,8 @@ static void open_screen(struct scene *scene) {
     char path[TRIAL_PATH], command[128];
     trial_program("", path);
     snprintf(command, sizeof command,
-             "MINICHAT_LOW_BANDWIDTH=off exec minichat -n ada "
-             "irc://127.0.0.1:%u '#lobby'",
+             "MINICHAT_LOW_BANDWIDTH=off MINICHAT_NOTIFY=off exec minichat "
+             "-n ada irc://127.0.0.1:%u '#lobby'",
              scene->host.port);
     scene->terminal =
         terminal_open(command, scene->trial.directory, path, 0, ROWS, COLUMNS);
@@ -365,7 +370,7 @@ static bool welcome(struct scene *scene, struct text text) {
 static bool is_at_rest(const struct scene *scene) {
     return is_shown(scene, "retry in") &&
            scene->terminal->cursor.row == INPUT &&
-           scene->terminal->cursor_visible;
+           scene->terminal->cursor_visible && is_whole(scene);
 }
 
 static void try_welcome(struct scene *scene, const struct attack *one) {

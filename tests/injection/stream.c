@@ -88,3 +88,13 @@ const char *judge_stream(struct text bytes) {
     }
     return why;
 }
+
+bool stream_is_whole(struct text bytes) {
+    static const char begin[] = "\033[?2026h", end[] = "\033[?2026l";
+    const char *frame = NULL, *next;
+    while ((next = memmem(bytes.at, bytes.length, begin, strlen(begin)))) {
+        frame = next;
+        bytes = text_after(bytes, (size_t)(next - bytes.at) + strlen(begin));
+    }
+    return !frame || memmem(bytes.at, bytes.length, end, strlen(end));
+}

@@ -12,4 +12,7 @@
  * Sequences must be whole. */
 const char *judge_stream(struct text bytes);
 
+/* Was the last frame (2026) written to its end? */
+bool stream_is_whole(struct text bytes);
+
 #endif
