@@ -107,6 +107,7 @@ struct buffer {
     char *newest_id; /* its msgid, "" where it has none */
     int64_t read;    /* what was said until then is read, says the server */
     int64_t seen, told, told_at; /* read here, told to the server, and when */
+    int64_t parted;              /* `seen` when the connection was lost */
     struct scroll scroll;
     struct editor editor;
     enum typing typing;         /* what others were told last, */

@@ -17,6 +17,7 @@ static void lose(struct model *model, struct buffer *buffer,
     buffer->awaited = buffer->wanted;
     buffer->fill = buffer->hole = 0;
     buffer->told = 0;
+    buffer->parted = buffer->seen;
     members_clear(&buffer->members);
     if (!used) return;
     snprintf(body, sizeof body, "connection lost: %.*s", (int)reason.length,

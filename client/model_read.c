@@ -75,13 +75,15 @@ int64_t model_tick(struct model *model) {
 }
 
 void model_place_mark(struct buffer *buffer) {
+    int64_t read =
+        buffer->read > buffer->parted ? buffer->read : buffer->parted;
     uint64_t mark = buffer->first - 1;
     bool more = false;
-    if (buffer->mark > 0 || buffer->read == 0) return;
+    if (buffer->mark > 0 || read == 0) return;
     for (uint64_t n = buffer->first; n <= buffer->last; n++) {
         const struct message *message = buffer_message(buffer, n);
         if (message->kind == MESSAGE_EVENT) continue;
-        if (message->when <= buffer->read)
+        if (message->when <= read)
             mark = n;
         else if (!message->own)
             more = true;

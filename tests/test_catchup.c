@@ -405,6 +405,30 @@ static void unread_lines_of_the_past_are_marked_and_counted(void **state) {
     assert_int_equal(find(&desk->face, "#a")->unread, 0);
 }
 
+static void what_was_seen_when_the_link_broke_is_not_new(void **state) {
+    struct desk *desk = *state;
+    struct model *model = &desk->face.model;
+    come_to_the_room(desk);
+    struct buffer *room = find(&desk->face, "#a");
+    model_show(model, room);
+    live(desk, "bob", "#a", "1");
+    model_tick(model); /* told to the server, which cannot confirm it */
+    lose(desk);
+    come_in(desk);
+    nobody_wrote(desk);
+    server(desk, ":alice!a@h JOIN #a");
+    begins(desk, "#a");
+    replayed(desk, "bob", "#a", "1");
+    replayed(desk, "bob", "#a", "2");
+    ends(desk);
+    begins(desk, "#a");
+    ends(desk);
+    assert_int_equal(room->read, 0);
+    assert_true(room->mark > 0);
+    assert_true(text_is(buffer_message(room, room->mark + 1)->body, "2") ||
+                buffer_message(room, room->mark + 1)->kind == MESSAGE_ERROR);
+}
+
 static void older_lines_stand_above(void **state) {
     struct desk *desk = *state;
     struct model *model = &desk->face.model;
@@ -633,6 +657,7 @@ int main(void) {
         SCENE(what_is_read_elsewhere_is_read_here),
         SCENE(what_is_looked_at_is_marked_once_a_second),
         SCENE(unread_lines_of_the_past_are_marked_and_counted),
+        SCENE(what_was_seen_when_the_link_broke_is_not_new),
         SCENE(older_lines_stand_above),
         SCENE(a_line_that_is_gone_is_not_waited_for),
         SCENE(who_knows_no_msgids_is_asked_by_time),
