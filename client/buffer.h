@@ -86,23 +86,26 @@ struct scroll {
 struct buffer {
     struct network *network;
     enum buffer_kind kind;
-    char *name;  /* "#lobby", "bob", the network's name; cleaned */
-    char *topic; /* never NULL, cleaned */
+    enum noise noise;   /* that a person wants here, where noise_set */
+    enum typing typing; /* what others were told last */
+    unsigned limit;     /* messages kept */
+    char *name;         /* "#lobby", "bob", the network's name; cleaned */
+    char *topic;        /* never NULL, cleaned */
     struct members members;
-    bool in;             /* we are in the room now */
-    bool wanted;         /* we want to be: to be joined after a reconnect */
-    bool awaited;        /* and are about to be: what we say waits for that */
+    bool in;      /* we are in the room now */
+    bool wanted;  /* we want to be: to be joined after a reconnect */
+    bool awaited; /* and are about to be: what we say waits for that */
+    bool noise_set;
+    bool muted;          /* only a mention is told by colour */
+    bool complete;       /* the server has nothing older than the first line */
+    bool corrects;       /* the draft shall be read instead of `reply` */
     char *key;           /* of the room, to come in again; NULL: none */
     size_t members_from; /* so many stand above those that are listed */
     unsigned unread, mentions; /* since it was last looked at */
-    bool noise_set;            /* a person wants another noise here: */
-    enum noise noise;
-    bool muted;      /* only a mention is told by colour */
     uint64_t mark;   /* what comes after this number is new; 0: no mark */
     uint64_t fill;   /* the next line of the past belongs before this number;
                         0: nothing is asked for */
     uint64_t hole;   /* the gap that is being filled, 0: none */
-    bool complete;   /* the server has nothing older than the first line */
     int64_t newest;  /* when the last line was said that we know; 0: none */
     char *newest_id; /* its msgid, "" where it has none */
     int64_t read;    /* what was said until then is read, says the server */
@@ -110,11 +113,9 @@ struct buffer {
     int64_t parted;              /* `seen` when the connection was lost */
     struct scroll scroll;
     struct editor editor;
-    enum typing typing;         /* what others were told last, */
-    int64_t typing_told, typed; /* when, and when we typed last */
+    int64_t typing_told, typed; /* when that was, and when we typed last */
     struct typers typers;       /* who else is writing here */
     char *reply;     /* the msgid of the line that the draft answers, or NULL */
-    bool corrects;   /* which it shall be read instead of */
     uint64_t picked; /* the message that is pointed at; 0: none */
     /* The message with number n is in ring[n % room]. Numbers count from 1 and
      * have no holes; last < first: empty. */
@@ -122,7 +123,6 @@ struct buffer {
     struct message **ring;
     size_t room;
     struct finder finder;
-    unsigned limit; /* messages kept */
 };
 
 struct buffer *buffer_new(struct network *network, enum buffer_kind kind,

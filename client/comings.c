@@ -1,5 +1,6 @@
 #include "client/comings.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "protocol/names.h"
@@ -45,6 +46,7 @@ static struct coming_person *person_of(struct comings *comings,
 }
 
 static void move(struct comings *comings, struct text name, bool in) {
+    assert(comings);
     struct coming_person *person = person_of(comings, name, !in);
     if (person)
         person->is_in = in;

@@ -243,22 +243,23 @@ static bool steps(uint32_t key, int *step) {
     return up || key == KEYS_DOWN || key == TAB || key == control('n');
 }
 
+static bool is_rub(uint32_t key) {
+    return key == RUBOUT || key == KEYS_BACKSPACE || key == control('h');
+}
+
 bool keys_take_choice(struct keys *keys, uint32_t key) {
     struct model *model = keys->model;
     char bytes[4];
     int step;
     if (!model->pick.reacts) return false;
-    if (!model_picked(model))
-        choose_end(keys, false);
-    else if (steps(key, &step))
+    bool on = model_picked(model);
+    if (on && steps(key, &step))
         model_choose_step(model, step);
-    else if (is_enter(key))
-        choose_end(keys, true);
-    else if (is_text(key))
+    else if (on && is_text(key))
         model_choose_type(model, text_slice(bytes, utf8_put(bytes, key)));
-    else if (key == RUBOUT || key == KEYS_BACKSPACE || key == control('h'))
+    else if (on && is_rub(key))
         model_choose_rub(model);
     else
-        choose_end(keys, false);
+        choose_end(keys, on && is_enter(key));
     return true;
 }

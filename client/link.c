@@ -34,6 +34,7 @@ struct link {
 };
 
 static void outgoing_add(struct outgoing *out, struct text text) {
+    if (text.length == 0) return;
     if (out->length + text.length > out->room) {
         size_t room = 2 * (out->length + text.length);
         char *bytes = memory_new(room, 1);

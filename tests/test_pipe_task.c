@@ -21,15 +21,16 @@ static const char *read_words(struct pipe_task *task, enum pipe_mode mode,
     char *words[WORDS + 1] = {NULL};
     size_t count = 0;
     *task = (struct pipe_task){.mode = mode, .rooms = "#a, #b"};
-    strcpy(bytes, text);
+    assert_true(text_copy(text_of(text), bytes, sizeof bytes));
     for (char *word = strtok(bytes, " "); word; word = strtok(NULL, " "))
         words[count++] = word;
     const char *wrong = pipe_task_read(task, words, NOW);
-    left[0] = '\0';
+    struct writer writer = writer_on(left, SIZE - 1);
     for (size_t i = 0; words[i] && !wrong; i++) {
-        if (i > 0) strcat(left, "|");
-        strcat(left, words[i]);
+        if (i > 0) write_char(&writer, '|');
+        write_string(&writer, words[i]);
     }
+    left[writer.length] = '\0';
     return wrong;
 }
 
