@@ -32,13 +32,14 @@ bool measure_clock(struct talk *talk, struct peer *peer, struct text rest) {
 /* How often a process has gone to sleep by itself; -1: it is not there. Only
  * its first thread counts: the loop. */
 static long count_wakes(pid_t process) {
+    static const char field[] = "voluntary_ctxt_switches:";
     char path[64], line[128];
     long wakes = -1;
     snprintf(path, sizeof path, "/proc/%ld/status", (long)process);
     FILE *status = fopen(path, "r");
     while (status && wakes < 0 && fgets(line, sizeof line, status))
-        if (sscanf(line, "voluntary_ctxt_switches: %ld", &wakes) != 1)
-            wakes = -1;
+        if (strncmp(line, field, sizeof field - 1) == 0)
+            wakes = strtol(line + sizeof field - 1, NULL, 10);
     if (status) fclose(status);
     return wakes;
 }
