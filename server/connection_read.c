@@ -1,0 +1,184 @@
+/* What is read from a peer: who it is by its first bytes, then line by line,
+ * each at its time. */
+#include <poll.h>
+
+#include "server/commands.h"
+#include "server/connection_inside.h"
+#include "server/dialect.h"
+
+static void pause_reading(struct connection *c, uint64_t wait) {
+    framer_keep(&c->framer);
+    uv_read_stop(&c->handle.stream);
+    c->paused = true;
+    c->resume_at = connection_now(c) + (int64_t)wait;
+}
+
+/* Until it is told to go on. */
+static void halt_reading(struct connection *c) {
+    pause_reading(c, 0);
+    c->resume_at = NEVER;
+}
+
+/* It must wait for an answer or for the disk, or everybody for the disk. */
+static bool must_halt(struct connection *c) {
+    struct company *company = c->company;
+    bool for_disk = connection_is_burdened(c) || company->house->pressed;
+    if (for_disk) company->has_halted = true;
+    return for_disk || dialogue_waits(&c->dialogue);
+}
+
+/* Carries out one line after the other, each at its time. */
+static void carry_out(struct connection *c) {
+    struct text line;
+    while (!c->reason && !c->paused) {
+        uint64_t wait = dialogue_wait(&c->dialogue);
+        bool has_line = framer_has_line(&c->framer);
+        if (has_line && must_halt(c)) {
+            halt_reading(c);
+            return;
+        }
+        if (wait > 0 && has_line) {
+            pause_reading(c, wait);
+            return;
+        }
+        c->framer.limit = dialogue_line_limit(&c->dialogue);
+        switch (framer_next(&c->framer, &line)) {
+        case FRAMED_NOTHING: return;
+        case FRAMED_LINE: commands_take(&c->dialogue, line); break;
+        case FRAMED_TOO_LONG: dialogue_refuse_long(&c->dialogue); break;
+        }
+    }
+}
+
+void connection_begin(struct connection *c, enum speech speech) {
+    if (speech == SPEECH_TLS) {
+        connection_dismiss(c,
+                           "TLS is not spoken on this port; connect without it",
+                           "spoke TLS");
+    } else if (speech == SPEECH_HTTP) {
+        connection_dismiss(
+            c, "this is a chat, not a web server; try minichat or nc",
+            "spoke HTTP");
+    } else {
+        dialogue_begin(&c->dialogue, speech);
+    }
+}
+
+/* The first bytes stay in the framer, in one piece, until it is known who
+ * speaks. */
+static void recognise(struct connection *c) {
+    size_t skip;
+    framer_keep(&c->framer);
+    enum speech speech = dialogue_recognise(c->framer.input, &skip);
+    if (speech == SPEECH_UNKNOWN && c->framer.input.length < FIRST_BYTES)
+        return;
+    c->framer.input = text_after(c->framer.input, skip);
+    connection_begin(c, speech == SPEECH_UNKNOWN ? SPEECH_PLAIN : speech);
+}
+
+/* At the end of input all that was sent is carried out, the last line too if
+ * it has no line end, and only then the peer is gone. */
+static void finish_input(struct connection *c) {
+    if (!c->dialogue.dialect && c->framer.input.length > 0)
+        connection_begin(c, SPEECH_PLAIN);
+    if (c->dialogue.dialect) carry_out(c);
+    if (c->paused || c->reason || must_halt(c)) return;
+    struct text last = framer_unfinished(&c->framer);
+    if (last.length > 0) {
+        commands_take(&c->dialogue, last);
+        framer_finish(&c->framer);
+    }
+    if (!dialogue_waits(&c->dialogue))
+        connection_doom(c, text_of("connection closed"));
+}
+
+/* A program that took its time to say the first word is still a program. */
+static void think_again(struct connection *c) {
+    size_t skip;
+    if (dialogue_entered(&c->dialogue)) return;
+    enum speech speech = dialogue_recognise(c->framer.input, &skip);
+    if (speech != SPEECH_UNKNOWN && speech != SPEECH_PLAIN)
+        connection_begin(c, speech);
+}
+
+static void on_bytes(struct connection *c, struct text bytes) {
+    c->heard = connection_now(c);
+    c->pinged = 0;
+    framer_feed(&c->framer, bytes);
+    if (!c->dialogue.dialect) recognise(c);
+    if (c->guessed) think_again(c);
+    c->guessed = false;
+    if (c->dialogue.dialect) carry_out(c);
+    framer_keep(&c->framer);
+}
+
+static void on_end(struct connection *c, ssize_t error) {
+    uv_read_stop(&c->handle.stream);
+    c->ended = true;
+    if (error != UV_EOF)
+        connection_lose(c, error);
+    else if (c->turn.departed)
+        round_touch(&c->company->round, &c->turn);
+    else
+        finish_input(c);
+}
+
+static void on_space(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer) {
+    struct connection *c = container_of(handle, struct connection, handle.any);
+    (void)wanted;
+    *buffer = uv_buf_init(c->company->input, sizeof c->company->input);
+}
+
+static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer) {
+    struct connection *c = connection_of_stream(stream);
+    struct round *round = &c->company->round;
+    round_begin(round);
+    if (got < 0)
+        on_end(c, got);
+    else if (got > 0 && !c->reason)
+        on_bytes(c, text_slice(buffer->base, (size_t)got));
+    connection_plan(c);
+    round_relieve(round);
+}
+
+void connection_read_on(struct connection *c) {
+    int error = uv_read_start(&c->handle.stream, on_space, on_read);
+    if (error < 0 && error != UV_EALREADY) connection_lose(c, error);
+}
+
+/* While nobody reads, the loop does not tell that a peer was reset. */
+static bool is_reset(const struct connection *c) {
+    return connection_look(c, 0) & POLLERR;
+}
+
+void connection_resume(struct connection *c) {
+    if (is_reset(c)) {
+        connection_abandon(c, "connection reset");
+        return;
+    }
+    c->paused = false;
+    if (c->ended)
+        finish_input(c);
+    else
+        carry_out(c);
+    framer_keep(&c->framer);
+    if (!c->paused && !c->ended && !c->reason) connection_read_on(c);
+}
+
+void connection_go_on(struct connection *c) {
+    if (c->reason || must_halt(c)) return;
+    if (c->paused ? c->resume_at == NEVER : c->ended) connection_resume(c);
+    connection_plan(c);
+}
+
+/* Where the loop was late, what is taken for silence may not have been. */
+void connection_end_silence(struct connection *c) {
+    if (connection_look(c, POLLIN) & POLLIN) {
+        c->heard = connection_now(c);
+        return;
+    }
+    c->guessed = c->framer.input.length == 0;
+    connection_begin(c, SPEECH_PLAIN);
+    carry_out(c);
+    framer_keep(&c->framer);
+}

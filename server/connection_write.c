@@ -1,0 +1,140 @@
+/* What is written to a peer, how far it may be behind, and the last words. */
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "protocol/memory.h"
+#include "server/connection_inside.h"
+#include "server/log.h"
+
+enum {
+    LENT_LINES = 1 << 16, /* two batches and more */
+    LENT_BYTES = 16 * 1024 * 1024,
+};
+
+static void on_written(uv_write_t *write, int status) {
+    struct connection *c = connection_of_stream(write->handle);
+    free(write);
+    c->write = NULL;
+    if (uv_is_closing(&c->handle.any)) return; /* it was given up already */
+    round_begin(&c->company->round);
+    if (status < 0)
+        connection_lose(c, status);
+    else
+        outbox_drop(&c->outbox, outbox_first(&c->outbox).length);
+    round_touch(&c->company->round, &c->turn);
+}
+
+/* The line stays in the outbox until on_written. */
+static void write_later(struct connection *c) {
+    struct text first = outbox_first(&c->outbox);
+    uv_buf_t buffer = {.base = (char *)(uintptr_t)first.at,
+                       .len = first.length};
+    c->write = memory_new(1, sizeof *c->write);
+    int error = uv_write(c->write, &c->handle.stream, &buffer, 1, on_written);
+    if (error == 0) return;
+    free(c->write);
+    c->write = NULL;
+    connection_lose(c, error);
+}
+
+/* One system call for all that waits, as long as the kernel takes it. */
+static void write_now(struct connection *c) {
+    struct company *company = c->company;
+    while (!c->write && !c->abandoned && outbox_free_lines(&c->outbox) > 0) {
+        size_t length =
+            outbox_gather(&c->outbox, company->output, sizeof company->output);
+        uv_buf_t buffer = uv_buf_init(company->output, (unsigned)length);
+        int written = uv_try_write(&c->handle.stream, &buffer, 1);
+        if (written < 0 && written != UV_EAGAIN) {
+            connection_lose(c, written);
+            return;
+        }
+        if (written > 0) outbox_drop(&c->outbox, (size_t)written);
+        if (written < (int)length) write_later(c);
+    }
+}
+
+/* Whoever does not read keeps others' lines in our memory: what waits for one
+ * peer after everything was tried is bounded, in bytes and in lines. Beyond
+ * that the peer is gone, at once and with a reset, for a FIN would have to
+ * wait behind all it did not read. The others only see it leave. What waits
+ * for the disk is not the peer's fault, and bounded by the journal; when it
+ * comes free after long, all at once, so much more may wait until the peer has
+ * taken it. But answers to what it asks wait there, too: with too much of that
+ * it is not read from. */
+static bool is_too_far_behind(const struct connection *c) {
+    const struct config *config = connection_config(c);
+    return outbox_free_bytes(&c->outbox) > config->send_queue + c->lent_bytes ||
+           outbox_free_lines(&c->outbox) > config->send_lines + c->lent_lines;
+}
+
+bool connection_is_burdened(const struct connection *c) {
+    return outbox_waiting_bytes(&c->outbox) > connection_config(c)->send_queue;
+}
+
+static uint32_t at_most(uint32_t number, uint32_t most) {
+    return number < most ? number : most;
+}
+
+void connection_settle(struct connection *c) {
+    const struct company *company = c->company;
+    uint32_t lines = outbox_free_lines(&c->outbox);
+    uint32_t bytes = outbox_free_bytes(&c->outbox);
+    outbox_settle(&c->outbox, company->house->settled);
+    if (company->house->settled > company->lends_until) return;
+    lines = c->lent_lines + outbox_free_lines(&c->outbox) - lines;
+    bytes = c->lent_bytes + outbox_free_bytes(&c->outbox) - bytes;
+    c->lent_lines = at_most(lines, LENT_LINES);
+    c->lent_bytes = at_most(bytes, LENT_BYTES);
+}
+
+static void pay_back(struct connection *c) {
+    c->lent_lines = at_most(c->lent_lines, outbox_free_lines(&c->outbox));
+    c->lent_bytes = at_most(c->lent_bytes, outbox_free_bytes(&c->outbox));
+}
+
+/* All is written. Closing with something unread would be a reset, and that
+ * could overtake our last words: so we say that we are done, and wait for the
+ * peer to be, too. A server that stops does not wait for the silent. */
+static void hang_up(struct connection *c) {
+    bool is_silent =
+        c->company->dismissed && !(connection_look(c, POLLIN) & POLLIN);
+    if (c->ended || is_silent) {
+        connection_let_go(c);
+        return;
+    }
+    if (c->hung_up) return;
+    c->hung_up = true;
+    if (shutdown(connection_fd(c), SHUT_WR) != 0) c->abandoned = true;
+    connection_read_on(c);
+    if (c->abandoned) connection_let_go(c);
+}
+
+void connection_flush(struct turn *turn) {
+    struct connection *c = connection_of(turn);
+    if (turn->doomed && !turn->departed) return; /* once it has departed */
+    connection_settle(c);
+    write_now(c);
+    pay_back(c);
+    uint32_t count = outbox_count(&c->outbox);
+    if (turn->departed && c->abandoned) {
+        connection_let_go(c);
+        return;
+    }
+    if (count > outbox_free_lines(&c->outbox))
+        round_hold(&c->company->round, turn);
+    if (turn->departed && count == 0) hang_up(c);
+    if (!turn->departed && is_too_far_behind(c))
+        connection_abandon(c, "too far behind");
+}
+
+void connection_depart(struct turn *turn) {
+    struct connection *c = connection_of(turn);
+    if (!dialogue_entered(&c->dialogue)) /* else it is told that one left */
+        log_line(LOG_INFO, "closed", "session=%llu from=%s reason=%s",
+                 (unsigned long long)c->dialogue.session.id, c->dialogue.host,
+                 c->reason);
+    dialogue_finish(&c->dialogue, text_of(c->reason));
+    round_wake_at(&c->company->round, turn, connection_now(c) + LINGER_MS);
+}
