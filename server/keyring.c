@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "server/rolls.h"
+
 enum {
     KEY_FILE_MAX = 256,
     RACY_MS = 2000, /* younger files may change within their time stamp */
@@ -216,8 +218,8 @@ static bool load_keys(struct keyring *ring, char *error, size_t size) {
 static bool load_revoked(struct keyring *ring, char *error, size_t size) {
     size_t length;
     unsigned line;
-    char *content = state_read(&ring->state, KEYRING_REVOKED,
-                               KEYRING_REVOKED_MAX, &length, error, size);
+    char *content = state_read(&ring->state, KEYRING_REVOKED, ROLL_MAX, &length,
+                               error, size);
     if (!content) return false;
     bool fine =
         revoked_read(&ring->revoked, text_slice(content, length), &line);

@@ -4,13 +4,12 @@
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "protocol/memory.h"
 #include "protocol/timestamp.h"
+#include "server/rolls.h"
 
 /* Changing. One process at a time; each reads what the last one wrote. */
 
@@ -160,20 +159,14 @@ bool keyring_retire(struct keyring *ring, const struct key *key, char *error,
 
 static bool add_revoked(struct keyring *ring, const char *line, char *error,
                         size_t size) {
-    size_t length;
-    char *old = state_read(&ring->state, KEYRING_REVOKED, KEYRING_REVOKED_MAX,
-                           &length, error, size);
-    if (!old) return false;
-    size_t room = length + strlen(line) + 1;
-    char *new = memory_new(room, 1);
-    struct writer writer = writer_on(new, room);
-    write_text(&writer, text_slice(old, length));
-    if (length && old[length - 1] != '\n') write_char(&writer, '\n');
-    write_string(&writer, line);
-    bool fine = state_write(&ring->state, KEYRING_REVOKED, writer_text(&writer),
-                            error, size);
-    free(old);
-    free(new);
+    struct roll roll;
+    if (!roll_change(&roll, &ring->state, KEYRING_REVOKED, error, size))
+        return false;
+    bool fine = roll_add(&roll, text_of(line), error, size) &&
+                roll_commit(&roll, error, size);
+    roll_close(&roll);
+    ring->stale = true;
+    keyring_refresh(ring);
     return fine;
 }
 
@@ -181,24 +174,19 @@ static bool put_on_list(struct keyring *ring, const char *line, char *error,
                         size_t size) {
     struct revoked alone = {0};
     unsigned number;
-    bool is_one_line = text_find(text_of(line), '\n') + 1 == strlen(line);
-    if (!is_one_line || !revoked_read(&alone, text_of(line), &number)) {
+    if (!revoked_read(&alone, text_of(line), &number)) {
         snprintf(error, size, "that cannot be revoked: %s", line);
         return false;
     }
     revoked_finish(&alone);
-    int held = lock(ring, error, size);
-    if (held < 0) return false;
-    bool fine = add_revoked(ring, line, error, size);
-    unlock(ring, held);
-    return fine;
+    return add_revoked(ring, line, error, size);
 }
 
 bool keyring_revoke_id(struct keyring *ring, const char *id, char *error,
                        size_t size) {
     char line[CLAIMS_ID_SIZE + 8];
     if (revoked_has_id(&ring->revoked, id)) return true;
-    snprintf(line, sizeof line, "jti %s\n", id);
+    snprintf(line, sizeof line, "jti %s", id);
     return put_on_list(ring, line, error, size);
 }
 
@@ -206,6 +194,6 @@ bool keyring_revoke_account(struct keyring *ring, const char *account,
                             int64_t before, char *error, size_t size) {
     char line[NAME_SIZE + TIMESTAMP_SIZE + 24], time[TIMESTAMP_SIZE];
     timestamp_write(before, time);
-    snprintf(line, sizeof line, "account %s before %s\n", account, time);
+    snprintf(line, sizeof line, "account %s before %s", account, time);
     return put_on_list(ring, line, error, size);
 }

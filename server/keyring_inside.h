@@ -4,10 +4,7 @@
 
 #include "server/keyring.h"
 
-enum {
-    KEYRING_FILE_SIZE = KEYRING_NAME_SIZE + 16,
-    KEYRING_REVOKED_MAX = 16 * 1024 * 1024, /* bytes */
-};
+enum { KEYRING_FILE_SIZE = KEYRING_NAME_SIZE + 16 };
 
 static const char KEYRING_FOLDER[] = "keys";
 static const char KEYRING_REVOKED[] = "keys/revoked";
