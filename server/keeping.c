@@ -77,8 +77,6 @@ static bool open_keepers(struct keeping *keeping, uv_loop_t *loop, char *error,
 
 static bool open_all(struct keeping *keeping, uv_loop_t *loop, char *error,
                      size_t size) {
-    keeping->lock = store_lock(keeping->state, error, size);
-    if (keeping->lock < 0) return false;
     if (config_of(keeping)->durability == DURABILITY_NONE) return true;
     return open_store(keeping, error, size) &&
            open_keepers(keeping, loop, error, size);
@@ -94,7 +92,6 @@ bool keeping_open(struct keeping *keeping, struct house *house,
         .state = state,
         .journal_owner.settled = on_settled,
         .history_owner = {.begin = on_answers, .collected = collected},
-        .lock = -1,
     };
     nonces_init(&keeping->nonces);
     roster_init(&keeping->roster, house->chat, others);
@@ -133,5 +130,4 @@ void keeping_free(struct keeping *keeping) {
     journal_free(keeping->journal);
     roster_finish(&keeping->roster);
     nonces_finish(&keeping->nonces);
-    store_unlock(keeping->lock);
 }

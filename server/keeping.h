@@ -19,12 +19,12 @@ struct keeping {
     struct history *history;
     struct journal_owner journal_owner;
     struct history_owner history_owner;
-    int lock; /* on the state directory */
 };
 
-/* Makes or opens the store, attends the house's chat (which has nobody yet),
- * fills in the house. others: who knows more names. house, company and state
- * must outlive it. False, with a sentence, and nothing is open. */
+/* Makes or opens the store, which we have locked, attends the house's chat
+ * (which has nobody yet), fills in the house. others: who knows more names.
+ * house, company and state must outlive it. False, with a sentence, and nothing
+ * is open. */
 bool keeping_open(struct keeping *keeping, struct house *house,
                   struct company *company, const struct state *state,
                   uv_loop_t *loop, struct registry *others, char *error,

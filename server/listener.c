@@ -27,8 +27,13 @@ static void on_connection(uv_stream_t *stream, int status) {
         connection_accept(listener->company, stream, listener->dialect);
 }
 
-static int listen_on(struct listener *listener) {
-    return uv_listen(&listener->handle.stream, LISTENER_BACKLOG, on_connection);
+/* Who comes from now on waits in the kernel until listener_begin. */
+static int hold(struct listener *listener) {
+    uv_os_fd_t fd;
+    int status = uv_fileno(&listener->handle.any, &fd);
+    if (status == 0 && listen(fd, LISTENER_BACKLOG) != 0)
+        status = uv_translate_sys_error(errno);
+    return status;
 }
 
 /* TCP ------------------------------------------------------------------ */
@@ -71,7 +76,7 @@ static int open_tcp(struct listener *listener, uv_loop_t *loop,
     if (status != 0) return status;
     status = uv_tcp_bind(&listener->handle.tcp, at->ai_addr, flags);
     if (status == 0) status = name_tcp(listener);
-    if (status == 0) status = listen_on(listener);
+    if (status == 0) status = hold(listener);
     if (status != 0) uv_close(&listener->handle.any, NULL);
     return status;
 }
@@ -170,11 +175,12 @@ static int clear_path(const char *path, const char *name,
 }
 
 static int bind_pipe(struct listener *listener, const char *path) {
+    /* Everybody on this machine may come: the kernel tells who they are. Not
+     * by chmod: root would follow what its user has put there meanwhile. */
+    mode_t before = umask(0111);
     int status = uv_pipe_bind(&listener->handle.pipe, path);
-    if (status != 0) return status;
-    /* Everybody on this machine may come: the kernel tells who they are. */
-    if (chmod(path, 0666) != 0) return uv_translate_sys_error(errno);
-    return listen_on(listener);
+    umask(before);
+    return status == 0 ? hold(listener) : status;
 }
 
 static unsigned open_unix(struct listener *listener, uv_loop_t *loop,
@@ -194,8 +200,8 @@ static unsigned open_unix(struct listener *listener, uv_loop_t *loop,
     return status == 0;
 }
 
-static void begin(struct listener *listener, struct company *company,
-                  const struct address *address) {
+static void prepare(struct listener *listener, struct company *company,
+                    const struct address *address) {
     listener->company = company;
     listener->dialect = address->dialect;
     address_write(address, listener->name);
@@ -210,7 +216,7 @@ unsigned listener_open(struct listener *listeners, unsigned size,
         return 0;
     }
     for (unsigned i = 0; i < size; i++)
-        begin(&listeners[i], company, address);
+        prepare(&listeners[i], company, address);
     if (address->kind == ADDRESS_UNIX)
         return open_unix(listeners, loop, address->path, error);
     if (address->kind == ADDRESS_TCP)
@@ -218,6 +224,17 @@ unsigned listener_open(struct listener *listeners, unsigned size,
     complain(error, listeners[0].name,
              "this minichatd was built without TLS; use unix: or tcp://");
     return 0;
+}
+
+bool listener_begin(struct listener *listener) {
+    int status =
+        uv_listen(&listener->handle.stream, LISTENER_BACKLOG, on_connection);
+    if (status == 0)
+        log_say(LOG_INFO, "listening on %s", listener->name);
+    else
+        log_say(LOG_ERROR, "cannot listen on %s: %s", listener->name,
+                uv_strerror(status));
+    return status == 0;
 }
 
 void listener_close(struct listener *listener) {

@@ -27,13 +27,15 @@ struct listener {
 };
 
 /* Opens what `address` stands for (a host name may have several addresses)
- * into listeners[size]; returns how many.
- * 0: error[] has one sentence; the loop must run once more to close what was
+ * into listeners[size]; returns how many. Who comes waits in the kernel. 0:
+ * error[] has one sentence; the loop must run once more to close what was
  * begun. plaintext: may TCP connections come from other machines? */
 unsigned listener_open(struct listener *listeners, unsigned size,
                        uv_loop_t *loop, struct company *company,
                        const struct address *address, bool plaintext,
                        char error[LISTENER_ERROR_SIZE]);
+/* Lets people in from now on, and logs so. */
+bool listener_begin(struct listener *listener);
 /* Takes no more connections; a Unix socket's file is removed. */
 void listener_close(struct listener *listener);
 

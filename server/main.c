@@ -65,10 +65,10 @@ static int fail_usage(void) {
     return EXIT_FAILURE;
 }
 
-static int check(const struct server_options *options) {
+static int check(const struct options *options) {
     char error[CONFIG_ERROR_SIZE];
     struct config config;
-    if (!server_configure(options, &config, error, sizeof error)) {
+    if (!options_configure(options, &config, error, sizeof error)) {
         fprintf(stderr, "%s\n", error);
         return EXIT_FAILURE;
     }
@@ -76,14 +76,14 @@ static int check(const struct server_options *options) {
     return EXIT_SUCCESS;
 }
 
-static bool add_listener(struct server_options *options, const char *address) {
+static bool add_listener(struct options *options, const char *address) {
     if (options->listeners == CONFIG_LISTENERS) return false;
     options->listen[options->listeners++] = address;
     return true;
 }
 
 int main(int argc, char **argv) {
-    struct server_options options = {0};
+    struct options options = {0};
     bool only_check = false;
     int option;
     while ((option = getopt_long(argc, argv, "c:d:l:n:", long_options, NULL)) !=

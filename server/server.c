@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <uv.h>
 
 #include "protocol/memory.h"
@@ -17,6 +15,7 @@
 #include "server/listener.h"
 #include "server/log.h"
 #include "server/state.h"
+#include "server/store.h"
 
 enum {
     SERVER_LISTENERS = CONFIG_LISTENERS + LISTENER_NAMES,
@@ -26,10 +25,11 @@ enum {
 };
 
 struct server {
-    const struct server_options *options;
+    const struct options *options;
     uv_loop_t loop;
     uv_signal_t stop_signals[2], reload_signal;
     struct config config;
+    char usual_socket[ADDRESS_SIZE];
     struct state state;
     struct door *door;
     struct registry registry;
@@ -38,68 +38,10 @@ struct server {
     struct house house;
     struct company company;
     struct keeping keeping;
+    int lock; /* on the state directory */
     struct listener listeners[SERVER_LISTENERS];
     unsigned listeners_count;
 };
-
-/* Configuration -------------------------------------------------------- */
-
-/* The command line has the last word, now and at each reload. */
-static bool apply_options(const struct server_options *options,
-                          struct config *config, char *error, size_t size) {
-    if (options->name &&
-        !config_set(config, "server", "name", options->name, error, size))
-        return false;
-    if (options->listeners > 0) config->listeners = 0;
-    for (unsigned i = 0; i < options->listeners; i++)
-        if (!config_set(config, "server", "listen", options->listen[i], error,
-                        size))
-            return false;
-    return true;
-}
-
-static bool add_usual(struct config *config, const char *address, char *error,
-                      size_t size) {
-    return config_set(config, "server", "listen", address, error, size);
-}
-
-/* Where people look for this machine's server without being told. */
-static bool usual_socket(const char *state_path, char *path, size_t size) {
-    const char *runtime = getenv("RUNTIME_DIRECTORY"); /* systemd.exec(5) */
-    const char *user_runtime = getenv("XDG_RUNTIME_DIR");
-    if (!runtime && geteuid() == 0) {
-        runtime = "/run/minichat";
-        if (mkdir(runtime, 0755) != 0 && errno != EEXIST) return false;
-    }
-    const char *folder = runtime        ? runtime
-                         : user_runtime ? user_runtime
-                                        : state_path;
-    int length = snprintf(path, size, "unix:%s/minichat.sock", folder);
-    return length > 0 && (size_t)length < size;
-}
-
-static bool add_usual_listeners(struct config *config, const char *state_path,
-                                char *error, size_t size) {
-    char path[STATE_PATH_SIZE + 32];
-    if (config->listeners > 0) return true;
-    if (!usual_socket(state_path, path, sizeof path)) {
-        snprintf(error, size,
-                 "cannot make /run/minichat: %s; "
-                 "choose addresses with -l",
-                 strerror(errno));
-        return false;
-    }
-    return add_usual(config, path, error, size) &&
-           add_usual(config, "tcp://127.0.0.1:6667", error, size);
-}
-
-bool server_configure(const struct server_options *options,
-                      struct config *config, char *error, size_t size) {
-    config_defaults(config);
-    if (options->config && !config_read(config, options->config, error, size))
-        return false;
-    return apply_options(options, config, error, size);
-}
 
 /* NULL, with a sentence, where it cannot be read. */
 static char *read_motd(const char *path, char *error, size_t size) {
@@ -170,8 +112,9 @@ static void keep_fixed(const struct server *server, struct config *fresh) {
 
 static bool reload(struct server *server, char *error, size_t size) {
     struct config fresh;
-    if (!server_configure(server->options, &fresh, error, size)) return false;
-    if (!add_usual_listeners(&fresh, server->state.path, error, size))
+    if (!options_configure(server->options, &fresh, error, size)) return false;
+    if (*server->usual_socket &&
+        !options_add_usual(&fresh, server->usual_socket, error, size))
         return false;
     keep_fixed(server, &fresh);
     if (!adopt(server, &fresh, error, size)) return false;
@@ -231,10 +174,8 @@ static bool reserves(struct registry *registry, struct text name) {
     return door_reserves(server->door, name);
 }
 
-static bool open_state(struct server *server, char *error, size_t size) {
-    if (!server_configure(server->options, &server->config, error, size) ||
-        !state_open(&server->state, server->options->directory, error, size) ||
-        !state_set_network(&server->state, server->config.name, error, size))
+static bool open_door(struct server *server, char *error, size_t size) {
+    if (!state_set_network(&server->state, server->config.name, error, size))
         return false;
     server->door = door_open(&server->state, server->config.name, error, size);
     if (!server->door) return false;
@@ -252,31 +193,11 @@ static void furnish(struct server *server) {
         .chat = &server->chat, .door = server->door, .config = &server->config};
 }
 
-static bool open_listeners(struct server *server, char *error, size_t size) {
-    const struct config *config = &server->config;
-    char why[LISTENER_ERROR_SIZE];
-    for (unsigned i = 0; i < config->listeners; i++) {
-        unsigned opened = listener_open(
-            server->listeners + server->listeners_count,
-            SERVER_LISTENERS - server->listeners_count, &server->loop,
-            &server->company, &config->listen[i], config->plaintext, why);
-        server->listeners_count += opened;
-        if (opened > 0) continue;
-        snprintf(error, size, "%s", why);
-        return false;
-    }
-    for (unsigned i = 0; i < server->listeners_count; i++)
-        log_say(LOG_INFO, "listening on %s", server->listeners[i].name);
-    return true;
-}
-
 static bool open_house(struct server *server, char *error, size_t size) {
-    if (!open_state(server, error, size)) return false;
+    if (!open_door(server, error, size)) return false;
     furnish(server);
     struct config config = server->config;
     return adopt(server, &config, error, size) &&
-           add_usual_listeners(&server->config, server->state.path, error,
-                               size) &&
            keeping_open(&server->keeping, &server->house, &server->company,
                         &server->state, &server->loop, &server->registry, error,
                         size);
@@ -322,27 +243,86 @@ static void end_loop(struct server *server) {
     company_finish(&server->company);
 }
 
-static bool serve(struct server *server, char *error, size_t size) {
+/* What only root may be able to: before anything that others wrote is read. */
+static bool open_listeners(struct server *server, char *error, size_t size) {
+    const struct config *config = &server->config;
+    char why[LISTENER_ERROR_SIZE];
+    for (unsigned i = 0; i < config->listeners; i++) {
+        unsigned opened = listener_open(
+            server->listeners + server->listeners_count,
+            SERVER_LISTENERS - server->listeners_count, &server->loop,
+            &server->company, &config->listen[i], config->plaintext, why);
+        server->listeners_count += opened;
+        if (opened > 0) continue;
+        snprintf(error, size, "%s", why);
+        return false;
+    }
+    return true;
+}
+
+/* Known from the start on: who we are then decides it. */
+static bool add_usual(struct server *server, char *error, size_t size) {
+    struct config *config = &server->config;
+    if (config->listeners > 0) return true;
+    return options_usual_socket(server->state.path, server->usual_socket, error,
+                                size) &&
+           options_add_usual(config, server->usual_socket, error, size);
+}
+
+static bool settle(struct server *server, char *error, size_t size) {
+    return options_configure(server->options, &server->config, error, size) &&
+           state_open(&server->state, server->options->directory, error,
+                      size) &&
+           (server->lock = store_lock(&server->state, error, size)) >= 0 &&
+           add_usual(server, error, size) &&
+           open_listeners(server, error, size);
+}
+
+static bool let_in(struct server *server) {
+    for (unsigned i = 0; i < server->listeners_count; i++)
+        if (!listener_begin(&server->listeners[i])) return false;
+    return true;
+}
+
+static bool serve(struct server *server) {
     begin_loop(server);
-    bool open = open_listeners(server, error, size);
+    bool open = let_in(server);
     if (open) uv_run(&server->loop, UV_RUN_DEFAULT);
     end_loop(server);
     return open;
 }
 
-bool server_run(const struct server_options *options) {
+/* What was opened is closed by the loop. */
+static bool fail_to_begin(struct server *server, const char *error) {
+    log_say(LOG_ERROR, "%s", error);
+    close_listeners(server);
+    uv_run(&server->loop, UV_RUN_DEFAULT);
+    return false;
+}
+
+static bool run(struct server *server) {
     char error[ERROR_SIZE] = "";
-    struct server *server = memory_new(1, sizeof *server);
-    server->options = options;
-    raise_files();
-    bool fine = uv_loop_init(&server->loop) == 0 &&
-                open_house(server, error, sizeof error) &&
-                serve(server, error, sizeof error);
-    if (!fine) log_say(LOG_ERROR, "%s", error);
+    if (uv_loop_init(&server->loop) != 0) {
+        log_say(LOG_ERROR, "there is no event loop to be had");
+        return false;
+    }
+    bool ready = settle(server, error, sizeof error) &&
+                 open_house(server, error, sizeof error);
+    bool fine = ready ? serve(server) : fail_to_begin(server, error);
     if (fine) log_say(LOG_INFO, "stopped");
     close_house(server);
     door_close(server->door);
     uv_loop_close(&server->loop);
+    return fine;
+}
+
+bool server_run(const struct options *options) {
+    struct server *server = memory_new(1, sizeof *server);
+    server->options = options;
+    server->lock = -1;
+    raise_files();
+    bool fine = run(server);
+    store_unlock(server->lock);
     free(server);
     return fine;
 }
