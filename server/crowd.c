@@ -5,7 +5,8 @@
 #include "protocol/container.h"
 #include "protocol/memory.h"
 
-static struct place *find(const struct crowd *crowd, struct text name) {
+struct place *crowd_find(const struct crowd *crowd, struct text name) {
+    if (name.length >= PLACE_SIZE) name.length = PLACE_SIZE - 1;
     struct index_entry *entry = index_find(&crowd->places, name);
     return entry ? container_of(entry, struct place, entry) : NULL;
 }
@@ -29,7 +30,7 @@ struct place *crowd_enter(struct crowd *crowd, struct text name,
                           unsigned most) {
     if (name.length >= PLACE_SIZE) name.length = PLACE_SIZE - 1;
     if (most == 0) return NULL;
-    struct place *place = find(crowd, name);
+    struct place *place = crowd_find(crowd, name);
     if (!place) place = open_place(crowd, name);
     if (place->count >= most) return NULL;
     place->count++;

@@ -8,9 +8,13 @@
 
 enum { PLACE_SIZE = 48 };
 
+struct newcomer;
+
 struct place {
     struct index_entry entry;
     unsigned count;
+    unsigned newcomers; /* of them; see newcomers.h */
+    struct newcomer *oldest, *newest;
     char name[PLACE_SIZE];
 };
 
@@ -21,6 +25,8 @@ struct crowd {
 void crowd_init(struct crowd *crowd);
 /* Everybody must have left. */
 void crowd_finish(struct crowd *crowd);
+/* NULL: nobody is from there. */
+struct place *crowd_find(const struct crowd *crowd, struct text name);
 /* One more from there, or NULL where there are `most` already. A name that is
  * longer than a place's is cut. */
 struct place *crowd_enter(struct crowd *crowd, struct text name, unsigned most);
