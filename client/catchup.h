@@ -46,6 +46,7 @@ struct inquiry {
     bool anchored;   /* one of its lines was known, so their place is too */
     bool ends_known; /* its last line so far was known */
     bool unbounded;  /* LATEST: what we know, the server does not */
+    bool doubts;     /* LATEST: that it really has nothing after that line */
     bool beyond;     /* of that moment the server gives no more: skip it */
     bool by_time;    /* it was asked for by time alone */
     bool holds;      /* what is said there now is to wait */

@@ -92,13 +92,24 @@ static void remember(struct follow *follow, const struct news *news) {
     (void)text_copy(news->msgid, talk->newest_id, sizeof talk->newest_id);
 }
 
-static void tell(struct follow *follow, const struct news *news) {
+/* Is it there already? Then the answer that it belongs to meets what we know;
+ * what comes without that is told, and that others may be missing. */
+static bool is_old(struct follow *follow, const struct news *news) {
     struct inquiry *inquiry = catchup_find(&follow->catchup, news->room);
+    bool known = is_known(follow, news);
+    if (inquiry && inquiry->doubts && !inquiry->anchored && !known)
+        follow->owner->miss(follow->owner, news->room,
+                            text_of("the server forgot it"));
+    if (inquiry) inquiry->anchored = true;
+    if (inquiry && !known) inquiry->fresh++;
+    return known;
+}
+
+static void tell(struct follow *follow, const struct news *news) {
     if (is_line(news) || news->history) {
-        if (is_known(follow, news)) return;
+        if (is_old(follow, news)) return;
         know(follow, news);
         remember(follow, news);
-        if (inquiry) inquiry->fresh++;
     }
     follow->owner->tell(follow->owner, news);
 }
@@ -128,7 +139,7 @@ static void ask(struct follow *follow, struct inquiry *inquiry,
                 const struct talk *talk) {
     inquiry->asked = follow->now;
     inquiry->fresh = 0;
-    inquiry->missed = false;
+    inquiry->anchored = inquiry->missed = false;
     inquiry->label = session_history_after(follow->session, text_of(talk->name),
                                            newest(talk), FOLLOW_PAGE);
 }
@@ -156,39 +167,52 @@ static void close(struct follow *follow, struct inquiry *inquiry) {
     free(name);
 }
 
+/* Nothing is found by a msgid: who started anew, and lost what was kept, finds
+ * nothing either. */
+static bool is_doubtful(const struct follow *follow,
+                        const struct inquiry *inquiry,
+                        const struct news *news) {
+    return inquiry->rounds == 0 && news->count == 0 && !news->counted &&
+           !follow->session->by_id && !follow->session->by_time;
+}
+
 /* True where there is more to come. */
 static bool go_on(struct follow *follow, struct inquiry *inquiry,
-                  struct text wrong) {
+                  const struct news *news) {
     struct talk *talk = find(follow, text_of(inquiry->name));
     if (!talk) return false;
-    bool by_id = talk->newest_id[0] && !talk->by_time;
-    if (wrong.length > 0 && !by_id) {
-        follow->owner->miss(follow->owner, text_of(inquiry->name), wrong);
+    bool by_msgid = talk->newest_id[0] && !talk->by_time;
+    bool wrong = news->body.length > 0;
+    if (wrong && !by_msgid) {
+        follow->owner->miss(follow->owner, text_of(inquiry->name), news->body);
         return false;
     }
-    if (wrong.length > 0) talk->by_time = true;
-    if (wrong.length == 0 && inquiry->fresh == 0 && !inquiry->missed)
-        return false;
+    bool doubtful = !wrong && by_msgid && is_doubtful(follow, inquiry, news);
+    bool over = !wrong && inquiry->fresh == 0 && !inquiry->missed;
+    if (over && !doubtful) return false;
+    inquiry->doubts = doubtful;
+    inquiry->rounds++;
+    talk->by_time = wrong || doubtful;
     ask(follow, inquiry, talk);
     return true;
 }
 
 static void answer(struct follow *follow, struct inquiry *inquiry,
-                   struct text wrong) {
-    if (!go_on(follow, inquiry, wrong)) close(follow, inquiry);
+                   const struct news *news) {
+    if (!go_on(follow, inquiry, news)) close(follow, inquiry);
 }
 
 /* A failure that names nobody ends all that is asked. */
 static void end_history(struct follow *follow, const struct news *news) {
     struct catchup *catchup = &follow->catchup;
     struct inquiry *inquiry = catchup_answered(catchup, news);
-    if (inquiry) answer(follow, inquiry, news->body);
+    if (inquiry) answer(follow, inquiry, news);
     bool nobody = news->label == 0 && news->room.length == 0;
     if (inquiry || !nobody || news->body.length == 0) return;
     for (size_t i = 0; i < follow->talk_count; i++)
         follow->talks[i]->by_time = true;
     while (catchup->inquiry_count > 0)
-        answer(follow, catchup->inquiries[0], news->body);
+        answer(follow, catchup->inquiries[0], news);
 }
 
 static int64_t begin_of(const struct follow *follow, int64_t otherwise) {

@@ -78,6 +78,13 @@ void model_cut_below(struct buffer *buffer, const struct inquiry *inquiry) {
     buffer_insert_gap(buffer, buffer->fill, 0);
 }
 
+void model_cut_above(struct buffer *buffer, const struct inquiry *inquiry) {
+    uint64_t first = buffer->fill - inquiry->fresh;
+    if (inquiry->fresh == 0 || inquiry->anchored) return;
+    if (buffer_line_above(buffer, first - 1))
+        buffer_insert_gap(buffer, first, 0);
+}
+
 /* What is told without being asked for stands by its time, below any gap. */
 uint64_t model_place_by_time(const struct buffer *buffer, int64_t when) {
     uint64_t number = buffer->last;

@@ -108,6 +108,9 @@ void model_count_filled(struct buffer *buffer, const struct inquiry *inquiry);
 /* After its last line there may be others: a gap is left where there is none
  * and nothing is known of it. */
 void model_cut_below(struct buffer *buffer, const struct inquiry *inquiry);
+/* Before its first line there may be others, unless one of its lines was known:
+ * a gap is left. */
+void model_cut_above(struct buffer *buffer, const struct inquiry *inquiry);
 /* Where a line belongs that nobody asked for. */
 uint64_t model_place_by_time(const struct buffer *buffer, int64_t when);
 

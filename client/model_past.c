@@ -3,7 +3,8 @@
  * ircv3.net/specs/extensions/chathistory
  *
  *   AFTER ── again until nothing new comes ──► all is there
- *     └─ too much: a gap is left, and LATEST ──► reads on where the talk is
+ *     ├─ too much: a gap is left, and LATEST ──► reads on where the talk is
+ *     └─ nothing at all: LATEST ──► is our last line still known there?
  *   OLDER ── above the first, as people scroll
  *   DOWN, UP ── one page into a gap, from its upper or its lower end
  *   AROUND ── a page of some day, with gaps at both ends
@@ -39,9 +40,19 @@ static uint64_t ask_after(struct session *session, struct buffer *buffer,
                                  newest(buffer, inquiry), inquiry->limit);
 }
 
+/* Of what was said since our last line there are few, where it is known. */
+static uint64_t ask_lately(struct session *session, struct buffer *buffer,
+                           const struct inquiry *inquiry) {
+    struct place bound = {.when = buffer->newest - CATCHUP_FUZZ_MS};
+    bool bounded = !inquiry->unbounded && !session->by_id;
+    return session_history_latest(session, text_of(buffer->name),
+                                  bounded ? &bound : NULL, inquiry->limit);
+}
+
 static uint64_t ask_latest(struct session *session, struct buffer *buffer,
                            const struct inquiry *inquiry) {
     struct text name = text_of(buffer->name);
+    if (inquiry->doubts) return ask_lately(session, buffer, inquiry);
     uint64_t above = buffer_line_above(buffer, buffer->fill - 1);
     if (buffer->hole == 0 || above == 0 || inquiry->unbounded)
         return session_history_latest(session, name, NULL, inquiry->limit);
@@ -160,6 +171,23 @@ static bool read_latest(struct model *model, struct buffer *buffer,
     return ask_on(model, buffer, inquiry);
 }
 
+/* Nothing is found by a msgid. Who started anew, and lost what was kept, finds
+ * nothing either, and it need not be true. */
+static bool is_doubtful(const struct buffer *buffer,
+                        const struct inquiry *inquiry,
+                        const struct news *news) {
+    bool by_msgid = !inquiry->by_time && buffer->newest_id[0];
+    return by_msgid && inquiry->rounds == 0 && news->count == 0 &&
+           !news->counted;
+}
+
+static bool look_lately(struct model *model, struct buffer *buffer,
+                        struct inquiry *inquiry) {
+    inquiry->kind = INQUIRY_LATEST;
+    inquiry->doubts = inquiry->holds = true;
+    return ask_on(model, buffer, inquiry);
+}
+
 static bool is_enough(const struct inquiry *inquiry, const struct news *news) {
     if (inquiry->rounds >= CATCHUP_ROUNDS_MOST) return true;
     if (news->counted)
@@ -173,6 +201,8 @@ static bool follow_after(struct model *model, struct buffer *buffer,
                          struct inquiry *inquiry, const struct news *news) {
     inquiry->unbounded = news->body.length > 0;
     if (inquiry->unbounded) return read_latest(model, buffer, inquiry);
+    if (is_doubtful(buffer, inquiry, news))
+        return look_lately(model, buffer, inquiry);
     if (is_stuck(inquiry, news)) return ask_beyond(model, buffer, inquiry);
     bool over = news->counted ? news->left == 0 : inquiry->fresh == 0;
     if (over && !inquiry->missed) return false;
@@ -206,15 +236,27 @@ static bool settle_latest(struct buffer *buffer, const struct inquiry *inquiry,
     return false;
 }
 
+static bool give_up_latest(struct model *model, struct buffer *buffer,
+                           struct inquiry *inquiry, const struct news *news) {
+    bool again = inquiry->doubts && !inquiry->unbounded;
+    inquiry->unbounded = true;
+    if (again) return ask_on(model, buffer, inquiry);
+    if (inquiry->counts || inquiry->wanted)
+        tell_failure(model, buffer, news->body);
+    if (inquiry->doubts) buffer_open_hole(buffer);
+    return false;
+}
+
 static bool follow_latest(struct model *model, struct buffer *buffer,
                           struct inquiry *inquiry, const struct news *news) {
-    bool failed = news->body.length > 0;
-    if (failed && inquiry->counts) tell_failure(model, buffer, news->body);
-    if (failed) return false;
+    if (news->body.length > 0)
+        return give_up_latest(model, buffer, inquiry, news);
+    if (inquiry->doubts) model_cut_above(buffer, inquiry);
     bool look = settle_latest(buffer, inquiry, news);
     if (inquiry->missed) {
         inquiry->kind = INQUIRY_AFTER;
         inquiry->rounds = inquiry->lines = 0;
+        inquiry->doubts = false;
         buffer->hole = 0;
         return ask_on(model, buffer, inquiry);
     }
@@ -258,9 +300,21 @@ static bool try_up(struct model *model, struct buffer *buffer,
     return ask_on(model, buffer, inquiry);
 }
 
+/* Nor of the hole's upper end, where it finds nothing below it. */
+static bool doubt_down(struct model *model, struct buffer *buffer,
+                       struct inquiry *inquiry, const struct news *news) {
+    if (buffer->hole == 0) return false;
+    if (buffer_line_below(buffer, buffer->hole))
+        return try_up(model, buffer, inquiry, news);
+    buffer->fill = buffer->last + 1;
+    return look_lately(model, buffer, inquiry);
+}
+
 static bool follow_down(struct model *model, struct buffer *buffer,
                         struct inquiry *inquiry, const struct news *news) {
     if (news->body.length > 0) return try_up(model, buffer, inquiry, news);
+    if (is_doubtful(buffer, inquiry, news))
+        return doubt_down(model, buffer, inquiry, news);
     if (news->counted)
         count_hole(buffer, news->left);
     else if (is_stuck(inquiry, news))
@@ -357,7 +411,9 @@ void model_break_off(struct model *model, struct network *network,
     struct buffer *buffer = model_find(model, network, text_of(inquiry->name));
     enum inquiry_kind kind = inquiry->kind;
     if (!buffer || buffer->fill == 0) return;
-    if (kind == INQUIRY_AFTER && network->session) buffer_open_hole(buffer);
+    bool newer = kind == INQUIRY_AFTER || inquiry->doubts;
+    if (inquiry->doubts) model_cut_above(buffer, inquiry);
+    if (newer && network->session) buffer_open_hole(buffer);
     if (kind == INQUIRY_AROUND || kind == INQUIRY_OLDER || kind == INQUIRY_UP)
         model_cut_below(buffer, inquiry);
 }

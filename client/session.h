@@ -158,7 +158,8 @@ struct session {
     /* The server says a line that it gets twice with one +minichat/nonce only
      * once, and answers the second with the first one's echo. */
     bool nonces;
-    bool by_time;           /* it finds a place in history by time alone */
+    bool by_time;           /* it finds a place in history by time alone, */
+    bool by_id;             /* or by a msgid alone */
     unsigned history_limit; /* lines in one answer, 0: any number */
     /* What one message of several lines may have (draft/multiline); no bytes:
      * there are none such, no lines: any number. */

@@ -142,7 +142,7 @@ static void tell_no_history(struct session *session,
     if (in->message->count > 4) news.room = session_param(in, 3);
     news.body = session_param(in, in->message->count - 1);
     if (text_is(session_param(in, 1), "INVALID_MSGREFTYPE"))
-        session->by_time = true;
+        session->by_time = !session->by_id;
     session_tell(session, &news);
 }
 

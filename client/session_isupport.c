@@ -28,9 +28,12 @@ static void on_limit_token(struct session *session, struct text value) {
 }
 
 static void on_types_token(struct session *session, struct text list) {
-    session->by_time = list.length > 0;
-    while (list.length > 0)
-        if (text_is(text_piece(&list, ','), "msgid")) session->by_time = false;
+    session->by_time = session->by_id = list.length > 0;
+    while (list.length > 0) {
+        struct text type = text_piece(&list, ',');
+        if (text_is(type, "msgid")) session->by_time = false;
+        if (text_is(type, "timestamp")) session->by_id = false;
+    }
 }
 
 static void on_token(struct session *session, struct text token) {

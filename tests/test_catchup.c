@@ -542,7 +542,7 @@ static void too_much_to_be_held_is_asked_for_again(void **state) {
     }
     assert_int_equal(catchup->held_count, 0);
     desk->log.length = 0;
-    begins(desk, "#a");
+    server(desk, "@minichat/left=0 :box BATCH +h chathistory #a");
     ends(desk);
     sends(desk, "CHATHISTORY AFTER #a msgid=1 100\n");
     begins(desk, "#a");
@@ -552,6 +552,69 @@ static void too_much_to_be_held_is_asked_for_again(void **state) {
     ends(desk);
     shows(desk, "#a", "bob:1 bob:2");
     assert_int_equal(catchup->inquiry_count, 0);
+}
+
+static bool has_gap(struct desk *desk, const char *name) {
+    const struct buffer *buffer = find(&desk->face, name);
+    return buffer_gap_above(buffer, buffer->last) > 0;
+}
+
+static void come_again(struct desk *desk) {
+    come_to_the_room(desk);
+    live(desk, "bob", "#a", "1");
+    lose(desk);
+    come_in(desk);
+    nobody_wrote(desk);
+    server(desk, ":alice!a@h JOIN #a");
+    begins(desk, "#a");
+    desk->log.length = 0;
+    ends(desk);
+}
+
+/* Who was started anew finds nothing after what is known no more. */
+static void an_empty_answer_is_not_believed_at_once(void **state) {
+    struct desk *desk = *state;
+    come_again(desk);
+    sends(desk, "CHATHISTORY LATEST #a timestamp=2026-11-22T14:59:51.000Z "
+                "100\n");
+    assert_false(has_gap(desk, "#a"));
+    live(desk, "bob", "#a", "9");
+    begins(desk, "#a");
+    replayed(desk, "bob", "#a", "7");
+    replayed(desk, "bob", "#a", "8");
+    ends(desk);
+    sends(desk, "");
+    shows(desk, "#a", "bob:1 bob:7 bob:8 bob:9");
+    assert_true(has_gap(desk, "#a"));
+}
+
+static void an_empty_answer_that_is_true_leaves_no_trace(void **state) {
+    struct desk *desk = *state;
+    come_again(desk);
+    say(desk, "#a", "mine");
+    begins(desk, "#a");
+    replayed(desk, "bob", "#a", "1");
+    assert_false(has_gap(desk, "#a"));
+    desk->log.length = 0;
+    ends(desk);
+    sends(desk, "PRIVMSG #a mine\n");
+    shows(desk, "#a", "bob:1");
+    assert_false(has_gap(desk, "#a"));
+    last_is(find(&desk->face, "#a"), "you joined #a");
+}
+
+static void where_the_second_look_fails_a_gap_says_so(void **state) {
+    struct desk *desk = *state;
+    come_again(desk);
+    desk->log.length = 0;
+    server(desk, ":box FAIL CHATHISTORY INVALID_PARAMS LATEST #a :no times");
+    sends(desk, "CHATHISTORY LATEST #a * 100\n");
+    server(desk, ":box FAIL CHATHISTORY MESSAGE_ERROR LATEST #a :broken");
+    sends(desk, "");
+    assert_true(has_gap(desk, "#a"));
+    last_is(find(&desk->face, "#a"),
+            "what was said before cannot be read: broken");
+    assert_int_equal(desk->face.network->catchup.inquiry_count, 0);
 }
 
 static void who_was_away_for_very_long_reads_on_at_the_end(void **state) {
@@ -664,6 +727,9 @@ int main(void) {
         SCENE(our_own_line_stands_once_without_an_echo),
         SCENE(who_does_not_answer_is_given_up),
         SCENE(too_much_to_be_held_is_asked_for_again),
+        SCENE(an_empty_answer_is_not_believed_at_once),
+        SCENE(an_empty_answer_that_is_true_leaves_no_trace),
+        SCENE(where_the_second_look_fails_a_gap_says_so),
         SCENE(who_was_away_for_very_long_reads_on_at_the_end),
         SCENE(the_past_changes_nothing_now),
         SCENE(closing_ends_what_was_asked),

@@ -211,6 +211,62 @@ static void a_msgid_that_is_gone_is_replaced_by_its_time(void **state) {
     end(&s);
 }
 
+static void come_again(struct scene *s) {
+    begin(s, 0);
+    takes(s, JOIN);
+    says(s, "", "a");
+    follow_lose(&s->follow);
+    session_finish(&s->session);
+    come(s);
+    takes(s, "BATCH +t draft/chathistory-targets");
+    takes(s, "BATCH -t");
+    takes(s, JOIN);
+    asked(s, "targets;#box msgid=a;");
+    told(s, "+ada;a;+ada;");
+}
+
+/* Who was started anew finds nothing after a msgid of before. */
+static void what_a_server_forgot_hides_nothing_new(void **state) {
+    struct scene s;
+    (void)state;
+    come_again(&s);
+    says(&s, "", "e");
+    answers(&s, "");
+    asked(&s, "#box timestamp=1970-01-01T00:00:09.999Z;");
+    answers(&s, "cd");
+    told(&s, "missed #box: the server forgot it;c;d;");
+    asked(&s, "#box msgid=d;");
+    answers(&s, "");
+    asked(&s, "");
+    told(&s, "e;");
+    assert_true(follow_is_complete(&s.follow));
+    end(&s);
+}
+
+static void where_nothing_was_said_nothing_is_missed(void **state) {
+    struct scene s;
+    (void)state;
+    come_again(&s);
+    answers(&s, "");
+    asked(&s, "#box timestamp=1970-01-01T00:00:09.999Z;");
+    answers(&s, "a");
+    asked(&s, "");
+    told(&s, "");
+    assert_true(follow_is_complete(&s.follow));
+    end(&s);
+}
+
+static void who_counts_is_believed_at_once(void **state) {
+    struct scene s;
+    (void)state;
+    come_again(&s);
+    takes(&s, "@minichat/left=0 BATCH +h chathistory #box");
+    takes(&s, "BATCH -h");
+    asked(&s, "");
+    assert_true(follow_is_complete(&s.follow));
+    end(&s);
+}
+
 static void a_history_that_fails_is_told_and_the_talk_goes_on(void **state) {
     struct scene s;
     (void)state;
@@ -281,6 +337,9 @@ int main(void) {
         cmocka_unit_test(
             a_room_where_nothing_was_said_is_followed_from_entering),
         cmocka_unit_test(a_msgid_that_is_gone_is_replaced_by_its_time),
+        cmocka_unit_test(what_a_server_forgot_hides_nothing_new),
+        cmocka_unit_test(where_nothing_was_said_nothing_is_missed),
+        cmocka_unit_test(who_counts_is_believed_at_once),
         cmocka_unit_test(a_history_that_fails_is_told_and_the_talk_goes_on),
         cmocka_unit_test(no_answer_is_awaited_for_ever),
         cmocka_unit_test(more_than_can_be_held_is_asked_for_again),

@@ -17,6 +17,8 @@ struct custom {
     bool nameless;   /* its lines have no msgid */
     bool counts;     /* minichat/left */
     bool labels;
+    bool timeless; /* it finds lines by their msgid alone */
+    bool forgets;  /* of a msgid that it does not know it finds nothing */
 };
 
 struct room {
@@ -90,6 +92,14 @@ static void find_reference(const struct room *room, struct text reference,
         ++*end;
 }
 
+/* A msgid of before `kept`. */
+static bool is_forgotten(const struct room *room, struct text reference) {
+    unsigned from, end;
+    if (!text_begins(reference, "msgid=")) return false;
+    find_reference(room, reference, &from, &end);
+    return room->custom.forgets && from < room->kept;
+}
+
 /* Of [from, end) those that fit, at its start or at its end. */
 struct page {
     unsigned from, end, left;
@@ -117,6 +127,7 @@ static struct page read_page(struct room *room, const struct ircmsg *question,
     *bounded = !text_is(at, "*") && !text_is(what, "BEFORE") &&
                !text_is(what, "AROUND");
     if (text_is(at, "*")) return cut(room, 0, room->said, limit, true);
+    if (is_forgotten(room, at)) return (struct page){0};
     find_reference(room, at, &from, &end);
     if (text_is(what, "BEFORE")) return cut(room, 0, from, limit, true);
     if (text_is(what, "AFTER")) return cut(room, end, room->said, limit, false);
@@ -127,6 +138,18 @@ static struct page read_page(struct room *room, const struct ircmsg *question,
     assert_true(text_is(what, "BETWEEN"));
     find_reference(room, to, &until, &unused);
     return cut(room, end, until, limit, false);
+}
+
+static bool refuses(struct room *room, const struct ircmsg *question) {
+    char bytes[256];
+    if (!room->custom.timeless) return false;
+    if (!text_begins(ircmsg_param(question, 2), "timestamp=")) return false;
+    snprintf(bytes, sizeof bytes,
+             ":box FAIL CHATHISTORY INVALID_MSGREFTYPE %.*s #a :by msgid",
+             (int)ircmsg_param(question, 0).length,
+             ircmsg_param(question, 0).at);
+    server(room, bytes);
+    return true;
 }
 
 static void answer_one(struct room *room, const char *line) {
@@ -140,6 +163,7 @@ static void answer_one(struct room *room, const char *line) {
         server(room, ":box BATCH -t");
         return;
     }
+    if (refuses(room, &question)) return;
     struct page page = read_page(room, &question, &bounded);
     struct writer writer = writer_on(bytes, sizeof bytes - 1);
     write_string(&writer, "@x=y");
@@ -184,7 +208,9 @@ static void come_in(struct room *room) {
     server(room, ":box 001 alice :hi");
     snprintf(line, sizeof line, ":box 005 alice CHATHISTORY=%u %s :are",
              custom->limit,
-             custom->by_time ? "MSGREFTYPES=timestamp" : "UTF8ONLY");
+             custom->by_time    ? "MSGREFTYPES=timestamp"
+             : custom->timeless ? "MSGREFTYPES=msgid"
+                                : "UTF8ONLY");
     server(room, line);
     server(room, ":box 422 alice :none");
     answer(room);
@@ -500,6 +526,62 @@ static void who_does_not_answer_leaves_a_gap(void **state) {
     assert_int_equal(look(room).lines, 12);
 }
 
+/* A server that was started anew, and lost what it kept. */
+static void forget(struct room *room, unsigned said_since) {
+    come_in(room);
+    for (int i = 0; i < 3; i++)
+        is_said(room);
+    go_away(room);
+    room->kept = room->said;
+    room->said += said_since;
+    come_in(room);
+}
+
+static const struct custom FORGETFUL[] = {
+    {.limit = 100, .moment = 1, .forgets = true},
+    {.limit = 40, .moment = 7, .forgets = true, .labels = true},
+    {.limit = 100, .moment = 1, .forgets = true, .timeless = true},
+};
+enum { FORGETFUL_COUNT = sizeof FORGETFUL / sizeof *FORGETFUL };
+
+static void who_forgot_what_we_know_leaves_a_gap(void **state) {
+    static const unsigned said[] = {1, 30, 700};
+    for (size_t i = 0; i < 3 * FORGETFUL_COUNT; i++) {
+        struct room *room = *state;
+        room->custom = FORGETFUL[i % FORGETFUL_COUNT];
+        forget(room, said[i / FORGETFUL_COUNT]);
+        assert_int_equal(look(room).gaps, 1);
+        assert_int_equal(look(room).last, room->said - 1);
+        is_said(room);
+        load_all_gaps(room, i % 2 ? GAP_LOWER_END : GAP_UPPER_END);
+        assert_int_equal(look(room).lines, room->said);
+        close_room(state);
+        open_room(state);
+    }
+}
+
+static void where_nothing_was_said_no_gap_is_left(void **state) {
+    for (size_t i = 0; i < FORGETFUL_COUNT; i++) {
+        struct room *room = *state;
+        room->custom = FORGETFUL[i];
+        miss(room, 0);
+        assert_int_equal(look(room).gaps, 0);
+        assert_int_equal(look(room).lines, 3);
+        is_said(room);
+        assert_int_equal(look(room).last, 3);
+        close_room(state);
+        open_room(state);
+        room = *state;
+        room->custom = FORGETFUL[i];
+        forget(room, 0);
+        is_said(room);
+        assert_int_equal(look(room).last, 3);
+        assert_int_equal(look(room).gaps, 0);
+        close_room(state);
+        open_room(state);
+    }
+}
+
 static unsigned roll(unsigned *seed, unsigned sides) {
     *seed = *seed * 1664525u + 1013904223u;
     return (*seed >> 16) % sides;
@@ -583,6 +665,8 @@ int main(void) {
         SCENE(a_day_long_ago_is_shown_with_gaps_around_it),
         SCENE(a_page_that_breaks_off_leaves_a_gap),
         SCENE(who_does_not_answer_leaves_a_gap),
+        SCENE(who_forgot_what_we_know_leaves_a_gap),
+        SCENE(where_nothing_was_said_no_gap_is_left),
         SCENE(whatever_is_done_nothing_is_missing_unsaid),
     };
 #undef SCENE
