@@ -58,7 +58,7 @@ static const struct command table[] = {
     {"op",     NULL,      "[ROOM] NAME [off]","make somebody operator, or no longer",        NEED_ENTERED, 2, 2, 3, true,  do_op},
     {"set",    NULL,      "[WHAT on|off]",    "time, color, echo, bell: how you see lines",  NEED_NOTHING, 1, 0, 2, false, people_set},
     {"paste",  NULL,      "",                 "say lines as they are until a lone .",        NEED_ENTERED, 1, 0, 0, false, people_paste},
-    {"admin",  NULL,      "users|kick|stats", "administrate: /admin kick NAME [REASON]",     NEED_ADMIN,   2, 1, 3, false, do_admin},
+    {"admin",  NULL,      "[WORD ...]",       "administrate: /admin help lists what",        NEED_ADMIN,   2, 0, IRCMSG_PARAMS, false, do_admin},
     {NULL,     "QUIT",    "[REASON]",         "leave the chat",                              NEED_NOTHING, 1, 0, 1, false, do_quit_program},
     {"quit",   NULL,      "[REASON]",         "leave the chat",                              NEED_NOTHING, 1, 0, 1, false, do_quit},
     {NULL,     "CAP",     "LS|REQ|END",       "negotiate capabilities",                      NEED_NOTHING, 1, 1, 2, false, irc_cap},
@@ -76,7 +76,7 @@ static const struct command table[] = {
     {NULL,     "VERSION", "",                 "show the server's version",                   NEED_ENTERED, 1, 0, 0, false, irc_version},
     {NULL,     "TIME",    "",                 "show the server's time",                      NEED_ENTERED, 1, 0, 0, false, irc_time},
     {NULL,     "INFO",    "",                 "what this is",                                NEED_ENTERED, 1, 0, 0, false, irc_info},
-    {NULL,     "ADMIN",   "",                 "who runs this",                               NEED_ENTERED, 1, 0, 0, false, irc_admin},
+    {NULL,     "ADMIN",   "[WORD ...]",       "who runs this; or administrate",              NEED_NOTHING, 2, 0, 0, false, irc_do_admin},
     {NULL,     "USERHOST","NAME…",            "short user data",                             NEED_ENTERED, 2, 1, 5, false, irc_userhost},
     {NULL,     "ISON",    "NAME…",            "which of these are here",                     NEED_ENTERED, 2, 1, 5, false, irc_ison},
     {NULL,     "SETNAME", "REALNAME",         "change the real name",                        NEED_ENTERED, 2, 1, 1, false, irc_setname},
@@ -112,7 +112,7 @@ static enum refusal may(const struct dialogue *dialogue,
     const struct user *user = dialogue->session.user;
     if (!command) return COMMAND_UNKNOWN;
     if (command->need != NEED_NOTHING && !user) return NOT_ENTERED;
-    if (command->need == NEED_ADMIN && user->powers < POWERS_ADMIN)
+    if (command->need == NEED_ADMIN && !dialogue_may_administrate(dialogue))
         return NOT_ADMIN;
     if (request->count < command->least) return ARGUMENTS_MISSING;
     return REFUSED_NOTHING;

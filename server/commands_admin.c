@@ -1,88 +1,259 @@
 #include "server/commands_admin.h"
 
-#include "protocol/utf8.h"
-#include "server/log.h"
-#include "server/plain.h"
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-static void say_session(struct dialogue *dialogue, const struct user *user,
-                        const struct session *session) {
+#include "protocol/utf8.h"
+#include "server/commands_inside.h"
+#include "server/irc.h"
+#include "server/log.h"
+
+enum {
+    SENTENCE_SIZE = 1024,
+    SESSIONS_SHOWN = 2048, /* more than one peer may be sent at once */
+};
+
+/* What the deeds share --------------------------------------------------- */
+
+const char *admin_name(const struct dialogue *dialogue) {
+    if (dialogue->session.user) return dialogue->session.user->name;
+    return dialogue->proof ? dialogue->proof->account : "nobody";
+}
+
+void admin_tell(struct dialogue *dialogue, struct json_t *data,
+                const char *format, ...) {
+    char words[DIALECT_LINE];
+    va_list list;
+    char *json = data ? json_dumps(data, JSON_COMPACT) : NULL;
+    va_start(list, format);
+    int length = vsnprintf(words, sizeof words, format, list);
+    va_end(list);
+    if (length >= 0)
+        dialogue->dialect->tell(dialogue, text_of(words), text_of(json));
+    free(json);
+    json_decref(data);
+}
+
+enum refusal admin_fail(struct dialogue *dialogue,
+                        const struct request *request, const char *format,
+                        ...) {
+    char sentence[SENTENCE_SIZE];
+    va_list list;
+    va_start(list, format);
+    int length = vsnprintf(sentence, sizeof sentence, format, list);
+    va_end(list);
+    if (length < 0) return DEED_FAILED;
+    dialogue->dialect->refuse(dialogue, request, DEED_FAILED,
+                              text_of(sentence));
+    return REFUSED_NOTHING;
+}
+
+/* Who is here -------------------------------------------------------------- */
+
+static void tell_session(struct dialogue *dialogue, const struct user *user,
+                         const struct session *session) {
     const struct dialogue *theirs = dialogue_of(session);
-    plain_say(dialogue, "= %s session %llu from %s speaks %s", user->name,
-              (unsigned long long)session->id, theirs->host,
-              theirs->dialect->name);
+    json_t *data =
+        json_pack("{ss ss sI ss ss}", "name", user->name, "account",
+                  user->account, "session", (json_int_t)session->id, "from",
+                  theirs->host, "speaks", theirs->dialect->name);
+    admin_tell(dialogue, data, "%s session %llu from %s speaks %s", user->name,
+               (unsigned long long)session->id, theirs->host,
+               theirs->dialect->name);
 }
 
 static enum refusal users(struct dialogue *dialogue,
                           const struct request *request) {
     const struct chat *chat = dialogue->house->chat;
-    (void)request;
-    for (const struct user *u = NULL; (u = chat_next_user(chat, u));)
+    struct text mask = commands_arg(request, 0);
+    size_t sessions = 0, people = 0;
+    for (const struct user *u = NULL; (u = chat_next_user(chat, u));) {
+        if (mask.length && !name_matches(mask, text_of(u->name))) continue;
+        people++;
         for (const struct session *s = u->sessions; s; s = s->next)
-            say_session(dialogue, u, s);
-    plain_say(dialogue, "= %zu sessions of %zu people", chat->sessions,
-              chat->users.count);
+            if (++sessions <= SESSIONS_SHOWN) tell_session(dialogue, u, s);
+    }
+    if (sessions > SESSIONS_SHOWN)
+        dialogue_tell(dialogue, "the first %d; users MASK asks for some",
+                      SESSIONS_SHOWN);
+    dialogue_tell(dialogue, "%zu session%s of %zu %s", sessions,
+                  sessions == 1 ? "" : "s", people,
+                  people == 1 ? "person" : "people");
+    return REFUSED_NOTHING;
+}
+
+static enum refusal rooms(struct dialogue *dialogue,
+                          const struct request *request) {
+    const struct chat *chat = dialogue->house->chat;
+    (void)request;
+    for (const struct room *r = NULL; (r = chat_next_room(chat, r));) {
+        const char *topic = r->topic ? r->topic : "";
+        json_t *data = json_pack("{ss sI sb ss}", "name", r->name, "people",
+                                 (json_int_t)r->count, "private", r->is_private,
+                                 "topic", topic);
+        admin_tell(dialogue, data, "%s %zu%s%s%s", r->name, r->count,
+                   r->is_private ? " private" : "", *topic ? " " : "", topic);
+    }
+    dialogue_tell(dialogue, "%zu room%s with somebody in it", chat->rooms.count,
+                  chat->rooms.count == 1 ? "" : "s");
     return REFUSED_NOTHING;
 }
 
 static enum refusal stats(struct dialogue *dialogue,
                           const struct request *request) {
     const struct house *house = dialogue->house;
+    const struct chat *chat = house->chat;
+    long long up = (long long)(chat->now - house->started) / 1000;
+    long long stuck = (long long)(chat->now - house->stuck_since) / 1000;
     (void)request;
-    plain_say(dialogue,
-              "= up %lld s, %zu people (at most %zu), %zu sessions, "
-              "%zu rooms",
-              (long long)(house->chat->now - house->started) / 1000,
-              house->chat->users.count, house->chat->most_users,
-              house->chat->sessions, house->chat->rooms.count);
+    admin_tell(dialogue,
+               json_pack("{sI sI sI sI sI sI}", "up", (json_int_t)up, "people",
+                         (json_int_t)chat->users.count, "most-people",
+                         (json_int_t)chat->most_users, "sessions",
+                         (json_int_t)chat->sessions, "rooms",
+                         (json_int_t)chat->rooms.count, "written",
+                         (json_int_t)house->kept),
+               "up %lld s, %zu people (at most %zu), %zu sessions, %zu rooms",
+               up, chat->users.count, chat->most_users, chat->sessions,
+               chat->rooms.count);
     if (house->batch)
-        plain_say(dialogue, "= %llu things written down since then",
-                  (unsigned long long)house->kept);
+        dialogue_tell(dialogue, "%llu things written down since then",
+                      (unsigned long long)house->kept);
     if (house->trouble)
-        plain_say(dialogue, "= %s since %lld s: what is said waits",
-                  house->trouble,
-                  (long long)(house->chat->now - house->stuck_since) / 1000);
+        admin_tell(dialogue, json_pack("{ss}", "trouble", house->trouble),
+                   "%s since %lld s: what is said waits", house->trouble,
+                   stuck);
     return REFUSED_NOTHING;
 }
+
+/* What is done ------------------------------------------------------------- */
 
 /* Everybody who shares a room is told it, as the reason of a /quit. */
 static struct text kick_reason(const struct request *request,
                                char memory[REASON_SIZE]) {
-    struct text reason =
-        request->count > 2 ? request->args[2] : text_of("kicked");
+    struct text reason = commands_arg(request, 1);
+    if (!reason.length) reason = text_of("kicked");
     return text_slice(memory, utf8_clean(reason, memory, REASON_SIZE - 1));
 }
 
 static enum refusal kick(struct dialogue *dialogue,
                          const struct request *request) {
-    struct text name = request->count > 1 ? request->args[1] : text_of("");
+    struct text name = request->args[0];
     char memory[REASON_SIZE];
     struct text reason = kick_reason(request, memory);
-    if (!name.length) return NAME_MISSING;
     struct user *user = chat_find_user(dialogue->house->chat, name);
-    if (!user) {
-        plain_refuse(dialogue, request, NO_SUCH_NAME, name);
-        return REFUSED_NOTHING;
-    }
+    if (!user)
+        return admin_fail(dialogue, request, "nobody called %.*s is here",
+                          (int)name.length, name.at);
     log_line(LOG_INFO, "kicked", "name=%s by=%s", user->name,
-             dialogue->session.user->name);
+             admin_name(dialogue));
     for (struct session *s = user->sessions; s; s = s->next) {
         struct dialogue *theirs = dialogue_of(s);
         dialogue_farewell(theirs, reason);
         theirs->carrier->close(theirs->carrier, reason);
     }
-    plain_say(dialogue, "= %s is disconnected", user->name);
+    dialogue_tell(dialogue, "%s is disconnected", user->name);
     return REFUSED_NOTHING;
 }
 
-static const struct {
-    const char *word;
-    enum refusal (*carry_out)(struct dialogue *, const struct request *);
-} rows[] = {{"users", users}, {"kick", kick}, {"stats", stats}};
+static enum refusal reload(struct dialogue *dialogue,
+                           const struct request *request) {
+    struct house *house = dialogue->house;
+    char error[SENTENCE_SIZE];
+    if (!house->reload || !house->reload(house, error, sizeof error))
+        return admin_fail(dialogue, request,
+                          "not reloaded, all stays as it was: %s",
+                          house->reload ? error : "it cannot be");
+    dialogue_tell(dialogue, "reloaded");
+    return REFUSED_NOTHING;
+}
+
+/* The table ---------------------------------------------------------------- */
+
+static enum refusal help(struct dialogue *dialogue,
+                         const struct request *request);
+
+/* clang-format off */
+static const struct admin_command table[] = {
+    {"help",   "",              "list these",                                0, 0, help},
+    {"users",  "[MASK]",        "list who is connected, and from where",     0, 1, users},
+    {"rooms",  "",              "list the rooms with somebody in them",      0, 0, rooms},
+    {"kick",   "NAME [REASON]", "disconnect somebody",                       1, 2, kick},
+    {"stats",  "",              "count people, rooms, and what was written", 0, 0, stats},
+    {"reload", "",              "read the settings and certificates again",  0, 0, reload},
+};
+/* clang-format on */
+enum { COMMANDS = sizeof table / sizeof table[0] };
+
+static enum refusal help(struct dialogue *dialogue,
+                         const struct request *request) {
+    (void)request;
+    for (size_t i = 0; i < COMMANDS; i++) {
+        char left[64];
+        snprintf(left, sizeof left, "/admin %s %s", table[i].word,
+                 table[i].usage);
+        dialogue_tell(dialogue, "%-30s %s", left, table[i].help);
+    }
+    return REFUSED_NOTHING;
+}
+
+static const struct admin_command *find(struct text word) {
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (text_equals_folded(word, text_of(table[i].word))) return &table[i];
+    return NULL;
+}
+
+/* What stood after the word; more arguments than it takes are, as they were
+ * written, the rest of the last one. */
+static void cut_arguments(const struct admin_command *command,
+                          struct request *request) {
+    request->count--;
+    memmove(request->args, request->args + 1,
+            request->count * sizeof request->args[0]);
+    if (request->count <= command->words || !command->words) return;
+    struct text *last = &request->args[command->words - 1];
+    struct text end = request->args[request->count - 1];
+    last->length = (size_t)(end.at + end.length - last->at);
+    request->count = command->words;
+}
+
+/* With the words of a usage for people. */
+static void refuse_missing(struct dialogue *dialogue,
+                           const struct admin_command *command,
+                           const struct request *request) {
+    char usage[64];
+    struct command shown = {.plain = "admin", .usage = usage};
+    struct request asked = *request;
+    snprintf(usage, sizeof usage, "%s %s", command->word, command->usage);
+    asked.command = &shown;
+    dialogue->dialect->refuse(dialogue, &asked, ARGUMENTS_MISSING,
+                              request->verb);
+}
 
 enum refusal do_admin(struct dialogue *dialogue,
                       const struct request *request) {
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (text_equals_folded(request->args[0], text_of(rows[i].word)))
-            return rows[i].carry_out(dialogue, request);
-    return ARGUMENTS_WRONG;
+    struct request asked = *request;
+    struct text word = commands_arg(request, 0);
+    const struct admin_command *command = find(word);
+    if (!word.length) return help(dialogue, request);
+    if (!command)
+        return admin_fail(dialogue, request,
+                          "there is no %.*s; /admin help lists what there is",
+                          (int)word.length, word.at);
+    cut_arguments(command, &asked);
+    if (asked.count >= command->least)
+        return command->carry_out(dialogue, &asked);
+    refuse_missing(dialogue, command, request);
+    return REFUSED_NOTHING;
+}
+
+enum refusal irc_do_admin(struct dialogue *dialogue,
+                          const struct request *request) {
+    bool may = dialogue_may_administrate(dialogue);
+    if (!dialogue_entered(dialogue) && !may) return NOT_ENTERED;
+    if (!request->count) return irc_admin(dialogue, request);
+    return may ? do_admin(dialogue, request) : NOT_ADMIN;
 }

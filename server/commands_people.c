@@ -8,12 +8,10 @@
 
 static bool may_use(const struct dialogue *dialogue,
                     const struct command *command) {
-    const struct user *user = dialogue->session.user;
     if (!command->plain) return false;
     if (command->need == NEED_NOTHING) return true;
-    if (command->need == NEED_ADMIN)
-        return user && user->powers == POWERS_ADMIN;
-    return user != NULL;
+    if (!dialogue_entered(dialogue)) return false;
+    return command->need != NEED_ADMIN || dialogue_may_administrate(dialogue);
 }
 
 static enum refusal help_one(struct dialogue *dialogue, struct text word) {

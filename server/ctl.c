@@ -29,6 +29,18 @@ static const struct ctl_command commands[] = {
     {"key", "retire", "NAME",
      "refuse all tokens of a key from now on",
      ctl_key_retire},
+    {"users", "", "[MASK]",
+     "list who is connected, and from where",
+     ctl_users},
+    {"rooms", "", "",
+     "list the rooms with somebody in them",
+     ctl_rooms},
+    {"kick", "", "NAME [REASON]",
+     "disconnect somebody",
+     ctl_kick},
+    {"reload", "", "",
+     "let the server read its settings again",
+     ctl_reload},
     {"backup", "", "FILE",
      "copy what was said into FILE while the server runs",
      ctl_backup},
@@ -53,12 +65,12 @@ static const struct ctl_command commands[] = {
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 struct options {
-    const char *directory, *network;
+    const char *directory, *network, *address;
     bool json, help, version;
 };
 
 static const char usage[] =
-    "usage: minichatctl [-d DIR] [-n NETWORK] [--json] COMMAND\n";
+    "usage: minichatctl [-d DIR] [-s ADDRESS] [-n NETWORK] [--json] COMMAND\n";
 
 static void print_usage(FILE *to, const struct ctl_command *command) {
     fprintf(to, "usage: minichatctl %s%s%s%s%s\n", command->noun,
@@ -80,6 +92,8 @@ static int print_help(void) {
     print_commands(stdout, NULL);
     puts("\n"
          "  -d DIR      the server's state directory, if not the usual one\n"
+         "  -s ADDRESS  where the server listens, unix:PATH; without it as it "
+         "says itself\n"
          "  -n NETWORK  the network's name; without it the server's\n"
          "  --json      answer with JSON where the answer is data\n"
          "  --version   say which version this is\n"
@@ -157,6 +171,8 @@ static bool take_options(char **words, struct options *options) {
         const char *value = "";
         if (ctl_option(&words, "-d", &value))
             options->directory = value;
+        else if (ctl_option(&words, "-s", &value))
+            options->address = value;
         else if (ctl_option(&words, "-n", &value))
             options->network = value;
         else if (take_flag(*words, options))
@@ -202,6 +218,8 @@ static int fail_command(char **words) {
 
 static bool open_ctl(struct ctl *ctl, const struct options *options) {
     ctl->json = options->json;
+    ctl->address = options->address;
+    ctl->is_chosen = options->directory != NULL;
     if (!state_open(&ctl->state, options->directory, ctl->error,
                     CTL_ERROR_SIZE))
         return false;

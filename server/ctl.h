@@ -14,7 +14,9 @@ enum { CTL_FINE, CTL_FAILED, CTL_USAGE };
 struct ctl {
     struct state state;
     char network[NETWORK_SIZE];
-    bool json;   /* answer with JSON where it is data */
+    bool json;           /* answer with JSON where it is data */
+    const char *address; /* of the running server; NULL: the usual */
+    bool is_chosen;      /* the state directory was, with -d */
     char *error; /* CTL_ERROR_SIZE bytes for whoever fails: a sentence */
 };
 
@@ -33,6 +35,10 @@ int ctl_key_retire(struct ctl *ctl, char **words);
 int ctl_token_issue(struct ctl *ctl, char **words);
 int ctl_token_inspect(struct ctl *ctl, char **words);
 int ctl_token_revoke(struct ctl *ctl, char **words);
+int ctl_users(struct ctl *ctl, char **words);
+int ctl_rooms(struct ctl *ctl, char **words);
+int ctl_kick(struct ctl *ctl, char **words);
+int ctl_reload(struct ctl *ctl, char **words);
 int ctl_backup(struct ctl *ctl, char **words);
 int ctl_export(struct ctl *ctl, char **words);
 int ctl_import(struct ctl *ctl, char **words);

@@ -3,6 +3,7 @@
 
 #include "protocol/timestamp.h"
 #include "server/ctl_store.h"
+#include "server/ctl_talk.h"
 
 /* What is told: its name, what people read, and how it is asked; counted
  * along the smallest index where there are many. */
@@ -38,12 +39,25 @@ static const struct {
     {"database-bytes", "bytes of the database", "minichat.db"},
     {"log-bytes", "bytes of its log", "minichat.db-wal"},
 };
+/* What a running server adds: as it calls it, and what people read. */
+static const struct {
+    const char *name, *words;
+} running[] = {
+    {"up", "seconds it has run"},
+    {"people", "people here"},
+    {"most-people", "  at most so far"},
+    {"sessions", "sessions"},
+    {"rooms", "rooms with people"},
+    {"written", "written since the start"},
+    {"trouble", "trouble"},
+};
 /* clang-format on */
 
 enum {
     NUMBERS = sizeof numbers / sizeof numbers[0],
     TIMES = sizeof times / sizeof times[0],
     SIZES = sizeof sizes / sizeof sizes[0],
+    RUNNING = sizeof running / sizeof running[0],
     NEVER = -1,
 };
 
@@ -110,6 +124,46 @@ static json_t *describe(const struct statistics *s) {
     return about;
 }
 
+/* What the server says of itself, in one object; NULL where none runs. */
+static json_t *ask_running(struct ctl *ctl) {
+    const char *const words[] = {"stats", NULL};
+    json_t *answer, *data, *all;
+    enum ctl_talk talk = ctl_talk(ctl, words, &answer);
+    if (talk == CTL_TALK_REFUSED)
+        fprintf(stderr, "minichatctl: %s\n", ctl->error);
+    if (talk != CTL_TALK_DONE) return NULL;
+    all = json_object();
+    for (size_t i = 0; i < json_array_size(answer); i++)
+        if ((data = json_object_get(json_array_get(answer, i), "data")))
+            json_object_update(all, data);
+    json_decref(answer);
+    return all;
+}
+
+static void print_running(const json_t *about) {
+    for (size_t i = 0; i < RUNNING; i++) {
+        const json_t *value = json_object_get(about, running[i].name);
+        if (json_is_integer(value))
+            print_line(running[i].words, json_integer_value(value));
+        if (json_is_string(value))
+            printf("%-24s%s\n", running[i].words, json_string_value(value));
+    }
+}
+
+/* Takes over about. */
+static void tell(const struct ctl *ctl, const struct statistics *s,
+                 json_t *about) {
+    if (ctl->json) {
+        json_t *all = describe(s);
+        json_object_set_new(all, "running", about ? about : json_null());
+        ctl_print_json(all);
+        return;
+    }
+    print(s);
+    print_running(about);
+    json_decref(about);
+}
+
 int ctl_stats(struct ctl *ctl, char **words) {
     struct statistics statistics = {0};
     if (words[0]) return CTL_USAGE;
@@ -118,9 +172,6 @@ int ctl_stats(struct ctl *ctl, char **words) {
     bool fine = gather(ctl, db, &statistics);
     store_close(db);
     if (!fine) return CTL_FAILED;
-    if (ctl->json)
-        ctl_print_json(describe(&statistics));
-    else
-        print(&statistics);
+    tell(ctl, &statistics, ask_running(ctl));
     return CTL_FINE;
 }

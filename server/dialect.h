@@ -13,6 +13,7 @@ enum {
 };
 
 #define NONCE_TAG "+minichat/nonce" /* DESIGN 5 */
+#define DATA_TAG "minichat/data"    /* see dialect.tell */
 
 enum need {
     NEED_NOTHING, /* before login too */
@@ -52,6 +53,10 @@ struct dialect {
     void (*greet)(struct dialogue *dialogue);
     void (*refuse)(struct dialogue *dialogue, const struct request *request,
                    enum refusal refusal, struct text subject);
+    /* One line of an answer; what came from others may be in it. data: the
+     * same for programs, as JSON; empty: there is none. */
+    void (*tell)(struct dialogue *dialogue, struct text words,
+                 struct text data);
     /* A small number: two sessions with the same variant get the same bytes
      * for this event. SILENT: this one is told nothing. */
     unsigned (*variant)(const struct dialogue *dialogue,

@@ -62,6 +62,31 @@ static bool ping(struct dialogue *dialogue) {
     return true;
 }
 
+/* What a NOTICE says stands in its tag minichat/data as well, for those that
+ * read tags. */
+static void tell(struct dialogue *dialogue, struct text words,
+                 struct text data) {
+    char clean[3 * IRCMSG_BODY], bytes[2 * DIALECT_LINE];
+    char name[IRC_SERVER_SIZE], tag[DIALECT_LINE];
+    struct writer value = writer_on(tag, sizeof tag);
+    struct writer writer = writer_on(bytes, sizeof bytes);
+    bool tags = dialogue->caps & cap_bit(CAP_MESSAGE_TAGS);
+    words.length = utf8_cut(words, IRCMSG_BODY);
+    size_t length = utf8_clean(words, clean, sizeof clean);
+    irc_server_name(dialogue, name);
+    ircmsg_write_escaped(&value, data);
+    bool fits = value.length <= IRCMSG_SERVER_TAGS / 2 && !value.full;
+    if (tags && data.length && fits)
+        write_format(&writer, "@%s=%.*s ", DATA_TAG, (int)value.length, tag);
+    size_t room = IRCMSG_BODY + writer.length;
+    write_format(&writer, ":%s NOTICE %s :%.*s", name, irc_nick(dialogue),
+                 (int)length, clean);
+    if (writer.length > room)
+        writer.length = utf8_cut(writer_text(&writer), room);
+    write_string(&writer, "\r\n");
+    dialogue_send(dialogue, line_new(writer_text(&writer)));
+}
+
 static void warn(struct dialogue *dialogue, struct text words) {
     irc_say_alive(dialogue, "NOTICE %s :%.*s", irc_nick(dialogue),
                   (int)words.length, words.at);
@@ -81,6 +106,7 @@ const struct dialect dialect_irc = {
     .parse = parse,
     .greet = greet,
     .refuse = irc_refuse,
+    .tell = tell,
     .variant = irc_variant,
     .render = irc_render,
     .welcome = irc_welcome,

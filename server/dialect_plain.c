@@ -161,6 +161,15 @@ static void welcome(struct dialogue *dialogue) {
     }
 }
 
+static void tell(struct dialogue *dialogue, struct text words,
+                 struct text data) {
+    char memory[DIALECT_LINE];
+    struct writer writer = writer_on(memory, sizeof memory);
+    (void)data;
+    plain_write_text(&writer, words);
+    plain_say(dialogue, "= %.*s", (int)writer.length, memory);
+}
+
 static void warn(struct dialogue *dialogue, struct text words) {
     char bytes[DIALECT_LINE];
     struct writer writer = writer_on(bytes, sizeof bytes - 1);
@@ -182,6 +191,7 @@ const struct dialect dialect_plain = {
     .parse = parse,
     .greet = greet,
     .refuse = plain_refuse,
+    .tell = tell,
     .variant = plain_variant,
     .render = plain_render,
     .welcome = welcome,

@@ -1,5 +1,7 @@
 #include "server/dialogue.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -293,6 +295,16 @@ void dialogue_send_ahead(struct dialogue *dialogue, struct line *line) {
     line_drop(line);
 }
 
+void dialogue_tell(struct dialogue *dialogue, const char *format, ...) {
+    char words[DIALECT_LINE];
+    va_list list;
+    va_start(list, format);
+    int length = vsnprintf(words, sizeof words, format, list);
+    va_end(list);
+    if (length < 0) return;
+    dialogue->dialect->tell(dialogue, text_of(words), text_of(""));
+}
+
 /* Errands ------------------------------------------------------------------ */
 
 bool dialogue_waits(const struct dialogue *dialogue) {
@@ -402,6 +414,7 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
         chat_enter(dialogue->house->chat, &dialogue->session, &arrival);
     if (refusal) return refusal;
     if (admission) set_proof(dialogue, admission);
+    if (admission) dialogue->proof->powers = arrival.powers;
     log_presence(dialogue, "entered",
                  text_of(!admission          ? "guest"
                          : admission->jti[0] ? "token"
@@ -418,6 +431,12 @@ enum refusal dialogue_login(struct dialogue *dialogue, struct text token,
         dialogue->house->door, token, dialogue->house->chat->now, &admission);
     if (refusal) return refusal;
     return dialogue_enter(dialogue, &admission, introduction);
+}
+
+bool dialogue_may_administrate(const struct dialogue *dialogue) {
+    const struct admission *proof = dialogue->proof;
+    if (!proof || proof->powers < POWERS_ADMIN) return false;
+    return dialogue_entered(dialogue) || dialogue->is_unix;
 }
 
 bool dialogue_is_limited(const struct dialogue *dialogue) {

@@ -58,6 +58,9 @@ struct house {
     int64_t stuck_since;      /* Unix ms; 0: the disk takes what it is given */
     const char *trouble;      /* why nothing can be written now; NULL: it can */
     struct dialogue *waiting; /* those with an errand */
+    /* Takes over the settings anew, as SIGHUP does; false, with a sentence:
+     * all is as it was. NULL: it cannot (tests). */
+    bool (*reload)(struct house *house, char *error, size_t size);
 };
 
 enum speech {
@@ -106,8 +109,8 @@ struct dialogue {
     struct limits limits;
     char host[HOST_SIZE]; /* address of the peer, or "unix" */
     bool is_unix;
-    struct admission *proof;     /* who it is, as the kernel or a token said;
-                                    NULL: not known. Owned */
+    struct admission *proof;     /* who it is, as the kernel or a token said,
+                                    and what it may; NULL: not known. Owned */
     uint32_t caps;               /* IRC: cap_bit() in force */
     uint32_t settings;           /* plain: see dialect_plain.h */
     uint64_t here;               /* plain: id of the current room, 0: none */
@@ -156,6 +159,9 @@ void dialogue_send_after(struct dialogue *dialogue, struct line *line,
                          uint64_t batch);
 /* The same as dialogue_send, ahead of what waits for the disk. */
 void dialogue_send_ahead(struct dialogue *dialogue, struct line *line);
+/* One line of an answer, printf; what came from others may be in it. */
+void dialogue_tell(struct dialogue *dialogue, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* Asks the archive; `tell` tells the answer, in a later round or at once, and
  * is given back a copy of line. session and self of the question are filled in
  * here; a token for some rooms asks for them alone. NO_HISTORY where nothing is
@@ -203,6 +209,10 @@ struct introduction {
 enum refusal dialogue_enter(struct dialogue *dialogue,
                             const struct admission *admission,
                             const struct introduction *introduction);
+/* May it administrate? An account may do so in one session and not in another,
+ * whose token says less. Whoever the kernel says is root, or the server's own
+ * user, may on the Unix socket, before it has entered too. */
+bool dialogue_may_administrate(const struct dialogue *dialogue);
 /* With a token, as its account. */
 enum refusal dialogue_login(struct dialogue *dialogue, struct text token,
                             const struct introduction *introduction);

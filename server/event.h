@@ -89,7 +89,8 @@ enum refusal {
     LINE_HAS_CONTROL,
     TEXT_TOO_LONG,
     REALNAME_TOO_LONG,
-    LIST_FULL, /* bans of a room */
+    LIST_FULL,   /* bans of a room */
+    DEED_FAILED, /* what it is about is a sentence that says why */
     /* tokens */
     NOT_A_TOKEN,
     TOKEN_KEY_UNKNOWN,

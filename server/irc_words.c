@@ -4,10 +4,11 @@
 #include "server/irc_render.h"
 
 enum form {
-    BARE,    /* NNN nick :words */
-    SUBJECT, /* NNN nick subject :words */
-    VERB,    /* NNN nick VERB :words */
-    FAIL,    /* FAIL VERB CODE :words */
+    BARE,     /* NNN nick :words */
+    SUBJECT,  /* NNN nick subject :words */
+    VERB,     /* NNN nick VERB :words */
+    FAIL,     /* FAIL VERB CODE :words */
+    SENTENCE, /* FAIL VERB CODE :subject */
 };
 
 struct row {
@@ -81,6 +82,7 @@ static const struct row rows[REFUSALS] = {
     [REALNAME_TOO_LONG] = {0, FAIL, "INVALID_REALNAME",
                            "That name is too long"},
     [LIST_FULL] = {478, SUBJECT, "", "The list is full"},
+    [DEED_FAILED] = {0, SENTENCE, "FAILED", "That could not be done"},
     [NOT_A_TOKEN] = {464, BARE, "", "The password is not a token"},
     [TOKEN_KEY_UNKNOWN] = {464, BARE, "",
                            "Wrong token: its key is not "
@@ -104,11 +106,23 @@ static const struct row rows[REFUSALS] = {
     [LOGIN_FAILED] = {464, BARE, "", "The login was broken off"},
 };
 
+static void fail_with(struct dialogue *dialogue, struct text verb,
+                      const char *code, struct text sentence) {
+    char clean[3 * IRCMSG_BODY + 1];
+    sentence.length = utf8_cut(sentence, IRCMSG_BODY);
+    clean[utf8_clean(sentence, clean, sizeof clean - 1)] = '\0';
+    irc_fail(dialogue, verb, code, clean);
+}
+
 void irc_refuse(struct dialogue *dialogue, const struct request *request,
                 enum refusal refusal, struct text subject) {
     const struct row *row = &rows[refusal];
     struct text verb = request ? request->verb : text_of("*");
-    if (row->form == FAIL) {
+    if (row->form == SENTENCE && subject.length) {
+        fail_with(dialogue, verb, row->code, subject);
+        return;
+    }
+    if (row->form == FAIL || row->form == SENTENCE) {
         irc_fail(dialogue, verb, row->code, row->words);
         return;
     }

@@ -122,6 +122,10 @@ static bool reload(struct server *server, char *error, size_t size) {
     return true;
 }
 
+static bool reload_house(struct house *house, char *error, size_t size) {
+    return reload(container_of(house, struct server, house), error, size);
+}
+
 /* Signals -------------------------------------------------------------- */
 
 static void on_reload(uv_signal_t *signal, int number) {
@@ -174,8 +178,18 @@ static bool reserves(struct registry *registry, struct text name) {
     return door_reserves(server->door, name);
 }
 
+/* minichatctl finds us by it. */
+static bool tell_socket(const struct server *server, char *error, size_t size) {
+    struct address address = {.path = ""};
+    for (unsigned i = 0; i < server->listeners_count && !*address.path; i++)
+        if (server->listeners[i].dialect != ADDRESS_PLAIN)
+            address_parse(&address, text_of(server->listeners[i].name));
+    return state_set_socket(&server->state, address.path, error, size);
+}
+
 static bool open_door(struct server *server, char *error, size_t size) {
-    if (!state_set_network(&server->state, server->config.name, error, size))
+    if (!state_set_network(&server->state, server->config.name, error, size) ||
+        !tell_socket(server, error, size))
         return false;
     server->door = door_open(&server->state, server->config.name, error, size);
     if (!server->door) return false;
@@ -189,8 +203,10 @@ static bool open_door(struct server *server, char *error, size_t size) {
 static void furnish(struct server *server) {
     chat_init(&server->chat);
     server->registry.reserves = reserves;
-    server->house = (struct house){
-        .chat = &server->chat, .door = server->door, .config = &server->config};
+    server->house = (struct house){.chat = &server->chat,
+                                   .door = server->door,
+                                   .config = &server->config,
+                                   .reload = reload_house};
 }
 
 static bool open_house(struct server *server, char *error, size_t size) {

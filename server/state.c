@@ -14,6 +14,8 @@
 
 static const char SYSTEM_PATH[] = "/var/lib/minichat";
 static const char NETWORK_FILE[] = "network";
+static const char SOCKET_FILE[] = "socket";
+static const char SOCKET_KIND[] = "unix:";
 
 static bool fail(char *error, size_t size, const char *what, const char *path) {
     snprintf(error, size, "cannot %s %s: %s", what, path, strerror(errno));
@@ -277,4 +279,34 @@ bool state_set_network(const struct state *state, const char *name, char *error,
     char line[NETWORK_SIZE + 1];
     snprintf(line, sizeof line, "%s\n", name);
     return state_write(state, NETWORK_FILE, text_of(line), error, size);
+}
+
+bool state_socket(const struct state *state, char address[STATE_PATH_SIZE],
+                  char *error, size_t size) {
+    size_t length;
+    char *content =
+        state_read(state, SOCKET_FILE, STATE_PATH_SIZE, &length, error, size);
+    if (!content) return false;
+    struct text rest = text_slice(content, length);
+    struct text line = text_trim(text_piece(&rest, '\n'));
+    if (!text_begins(line, SOCKET_KIND)) line.length = 0;
+    text_copy(line, address, STATE_PATH_SIZE);
+    free(content);
+    return true;
+}
+
+/* The server's working directory is not that of who will look for it. */
+bool state_set_socket(const struct state *state, const char *path, char *error,
+                      size_t size) {
+    char line[STATE_PATH_SIZE];
+    if (!*path) return state_remove(state, SOCKET_FILE, error, size);
+    char *whole = realpath(path, NULL);
+    int length = snprintf(line, sizeof line, "%s%s\n", SOCKET_KIND,
+                          whole ? whole : path);
+    free(whole);
+    if (length < 0 || length >= STATE_PATH_SIZE) {
+        errno = ENAMETOOLONG;
+        return fail(error, size, "use", path);
+    }
+    return state_write(state, SOCKET_FILE, text_of(line), error, size);
 }

@@ -56,4 +56,12 @@ bool state_network(const struct state *state, char name[NETWORK_SIZE],
 bool state_set_network(const struct state *state, const char *name, char *error,
                        size_t size);
 
+/* Where the server here listens on a Unix socket, `unix:/PATH`, which it writes
+ * for minichatctl when it listens; empty: it does not, or none has run. */
+bool state_socket(const struct state *state, char address[STATE_PATH_SIZE],
+                  char *error, size_t size);
+/* path: as it was bound; empty: there is none. */
+bool state_set_socket(const struct state *state, const char *path, char *error,
+                      size_t size);
+
 #endif

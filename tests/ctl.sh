@@ -90,6 +90,16 @@ expect 2 '' 'usage: *'
 ctl token issue eve --colour red
 expect 2 '' 'usage: *'
 
+# What is asked of a running server, where none runs.
+ctl users
+expect 1 '' 'minichatctl: no server runs here (of *; another with -d or -s)'
+ctl -s "unix:$folder/nowhere" kick ada
+expect 1 '' 'minichatctl: no server runs at */nowhere: *'
+ctl kick
+expect 2 '' 'usage: minichatctl kick NAME *'
+ctl --json stats
+expect 0 '*"running": null*' ''
+
 # Revoking a token, and all of an account.
 ctl token issue ada
 second=$out
