@@ -20,6 +20,8 @@ static const struct setting settings[] = {
      "The room where people arrive. Empty: none."},
     {"server", "plaintext", SETTING_YES_NO, 0, 0, AT(plaintext), "no",
      "May connections without encryption come from other machines?"},
+    {"server", "user", SETTING_USER, 0, 0, AT(user), CONFIG_USER,
+     "Whom a server that root started becomes once its addresses are bound. Empty: it goes on as root."},
     {"auth", "guests", SETTING_YES_NO, 0, 0, AT(guests), "no",
      "May somebody enter of whom nothing is known?"},
     {"auth", "loopback", SETTING_YES_NO, 0, 0, AT(loopback), "yes",
@@ -63,6 +65,7 @@ static const char *const expectations[] = {
     [SETTING_ADDRESS] = "tcp://HOST:PORT or unix:/PATH",
     [SETTING_PATH] = "an absolute path",
     [SETTING_ROOM] = "a room such as #lobby, or nothing",
+    [SETTING_USER] = "the name of a user of this machine, or nothing",
     [SETTING_ACCOUNTS] = "account names separated by commas",
     [SETTING_DURABILITY] = "power, process or none",
     [SETTING_KEEP] = "90 days, 9000 lines, #ops 7 days 500 lines or #a forever",
@@ -122,6 +125,14 @@ static bool set_room(struct config *config, const struct setting *setting,
                      struct text value) {
     return (value.length == 0 || room_valid(value)) &&
            text_copy(value, place(config, setting), ROOM_SIZE);
+}
+
+static bool set_user(struct config *config, const struct setting *setting,
+                     struct text value) {
+    for (size_t i = 0; i < value.length; i++)
+        if (value.at[i] <= ' ' || value.at[i] > '~' || value.at[i] == ':')
+            return false;
+    return text_copy(value, place(config, setting), CONFIG_USER_SIZE);
 }
 
 static bool set_accounts(struct config *config, const struct setting *setting,
@@ -201,10 +212,15 @@ static bool set_keep(struct config *config, const struct setting *setting,
 
 static bool (*const setters[])(struct config *, const struct setting *,
                                struct text) = {
-    [SETTING_YES_NO] = set_yes_no,     [SETTING_NUMBER] = set_number,
-    [SETTING_NETWORK] = set_network,   [SETTING_ADDRESS] = set_address,
-    [SETTING_PATH] = set_path,         [SETTING_ROOM] = set_room,
-    [SETTING_ACCOUNTS] = set_accounts, [SETTING_DURABILITY] = set_durability,
+    [SETTING_YES_NO] = set_yes_no,
+    [SETTING_NUMBER] = set_number,
+    [SETTING_NETWORK] = set_network,
+    [SETTING_ADDRESS] = set_address,
+    [SETTING_PATH] = set_path,
+    [SETTING_ROOM] = set_room,
+    [SETTING_USER] = set_user,
+    [SETTING_ACCOUNTS] = set_accounts,
+    [SETTING_DURABILITY] = set_durability,
     [SETTING_KEEP] = set_keep,
 };
 

@@ -15,9 +15,12 @@ enum {
     CONFIG_LISTENERS = 16,
     CONFIG_NETWORK_SIZE = 33,
     CONFIG_PATH_SIZE = 1024,
+    CONFIG_USER_SIZE = 33,
     CONFIG_ADMINS_SIZE = 512,
     CONFIG_ERROR_SIZE = 1536, /* holds a path and a sentence */
 };
+
+#define CONFIG_USER "minichat" /* where `user` is not set */
 
 struct config {
     /* [server] */
@@ -27,6 +30,7 @@ struct config {
     char motd[CONFIG_PATH_SIZE]; /* a file; empty: none */
     char lobby[ROOM_SIZE];       /* "#lobby"; empty: none */
     bool plaintext;              /* no: plain text stays on this machine */
+    char user[CONFIG_USER_SIZE]; /* whom root becomes; empty: nobody else */
     /* [auth] */
     bool guests;   /* no */
     bool loopback; /* yes: who is at a loopback TCP peer by sock_diag */
@@ -54,6 +58,7 @@ enum setting_kind {
     SETTING_ADDRESS,  /* may be given again: one more */
     SETTING_PATH,     /* absolute */
     SETTING_ROOM,     /* may be empty */
+    SETTING_USER,     /* of this machine; may be empty */
     SETTING_ACCOUNTS, /* comma-separated; may be given again: some more */
     SETTING_DURABILITY,
     SETTING_KEEP, /* may be given again: one more rule */

@@ -16,6 +16,7 @@
 #include "server/log.h"
 #include "server/state.h"
 #include "server/store.h"
+#include "server/surrender.h"
 
 enum {
     SERVER_LISTENERS = CONFIG_LISTENERS + LISTENER_NAMES,
@@ -100,10 +101,11 @@ static void keep_fixed(const struct server *server, struct config *fresh) {
                 server->config.listeners == fresh->listeners &&
                 memcmp(server->config.listen, fresh->listen,
                        sizeof fresh->listen) == 0 &&
+                strcmp(server->config.user, fresh->user) == 0 &&
                 server->config.durability == fresh->durability;
     if (!same)
         log_say(LOG_WARN,
-                "name, listen and durability change with the next start");
+                "name, listen, user and durability change with the next start");
     fresh->durability = server->config.durability;
     memcpy(fresh->name, server->config.name, sizeof fresh->name);
     memcpy(fresh->listen, server->config.listen, sizeof fresh->listen);
@@ -285,13 +287,20 @@ static bool add_usual(struct server *server, char *error, size_t size) {
            options_add_usual(config, server->usual_socket, error, size);
 }
 
+/* As root, if that is who we are; from the end of it on as the service's
+ * user. */
 static bool settle(struct server *server, char *error, size_t size) {
-    return options_configure(server->options, &server->config, error, size) &&
-           state_open(&server->state, server->options->directory, error,
-                      size) &&
-           (server->lock = store_lock(&server->state, error, size)) >= 0 &&
+    const struct options *options = server->options;
+    const struct state *state = &server->state;
+    struct config *config = &server->config;
+    struct service_user user;
+    return options_configure(options, config, error, size) &&
+           state_open(&server->state, options->directory, error, size) &&
            add_usual(server, error, size) &&
-           open_listeners(server, error, size);
+           surrender_folders(&user, config, state, error, size) &&
+           (server->lock = store_lock(state, error, size)) >= 0 &&
+           open_listeners(server, error, size) &&
+           surrender_rest(&user, options, config, state, error, size);
 }
 
 static bool let_in(struct server *server) {

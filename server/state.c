@@ -178,13 +178,22 @@ bool state_write(const struct state *state, const char *name,
     return false;
 }
 
+/* Root writes into no file that also has a name elsewhere: the directory may
+ * be another's. */
+static bool is_only_here(int fd) {
+    struct stat status;
+    if (geteuid() != 0) return true;
+    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+           status.st_nlink == 1;
+}
+
 int state_file(const struct state *state, const char *name, int flags,
                char *error, size_t size) {
     char path[STATE_PATH_SIZE];
     if (!path_of(state, name, path, error, size)) return -1;
     int fd =
         open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | flags, 0600);
-    if (fd >= 0 && give_to_owner(state, fd)) return fd;
+    if (fd >= 0 && is_only_here(fd) && give_to_owner(state, fd)) return fd;
     fail(error, size, "open", path);
     if (fd >= 0) close(fd);
     return -1;

@@ -5,6 +5,8 @@
 #ifndef MINICHAT_STATE_H
 #define MINICHAT_STATE_H
 
+#include <sys/types.h>
+
 #include "protocol/text.h"
 
 enum {
@@ -21,6 +23,11 @@ struct state {
  * for whoever owns it, /var/lib/minichat; $XDG_STATE_HOME/minichat;
  * ~/.local/state/minichat. False where it cannot be written. */
 bool state_open(struct state *state, const char *given, char *error,
+                size_t size);
+/* Gives root's state directory, or the folder of its socket, with what is in
+ * it to the user that the server will run as; to be called as root. One that
+ * is that user's already is fine, anybody else's is not. */
+bool state_give(const char *path, uid_t user, gid_t group, char *error,
                 size_t size);
 /* The path of a file in it; false where that is too long. */
 bool state_path(const struct state *state, const char *name,

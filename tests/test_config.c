@@ -61,6 +61,7 @@ static void every_setting_has_a_safe_default(void **state) {
     assert_string_equal(config->lobby, "#lobby");
     assert_false(config->guests);
     assert_false(config->plaintext);
+    assert_string_equal(config->user, "minichat");
     assert_true(config->loopback);
     assert_int_equal(config->listeners, 0);
     assert_string_equal(config->admins, "");

@@ -1,0 +1,161 @@
+#!/usr/bin/env bash
+# A server that root starts gives up root, for good, and goes on as before:
+# whose the files are, what it can still do, and whom root gives nothing away
+# to. $MINICHAT_BIN is the folder it was built in; to be run as root, on a box
+# with a user `games`, as Debian's are. Exit status 77: skipped.
+set -u
+
+built=${MINICHAT_BIN:-build}
+user=games
+for needed in "$built/minichatd" "$built/minichatctl"; do
+    [[ -x $needed ]] || { echo "root: no $needed"; exit 77; }
+done
+if ((EUID != 0)) || ! id "$user" >/dev/null 2>&1; then
+    echo "root: needs root, and a user $user"
+    exit 77
+fi
+for needed in nc setpriv; do
+    command -v "$needed" >/dev/null || { echo "root: no $needed"; exit 77; }
+done
+
+folder=$(mktemp -d)
+chmod 711 "$folder"
+log=$folder/log
+mkdir "$folder/run"
+chown "$user" "$folder/run"
+server=''
+leave() {
+    [[ -z $server ]] || kill "$server"
+    wait
+    rm -rf "$folder"
+}
+trap leave EXIT
+unset STATE_DIRECTORY XDG_STATE_HOME XDG_RUNTIME_DIR RUNTIME_DIRECTORY
+failures=0
+
+fail() {
+    echo "not so: $*"
+    sed 's/^/  /' "$log"
+    failures=$((failures + 1))
+}
+wait_for() { # pattern in the log
+    local i
+    for ((i = 0; i < 200; i++)); do
+        ! grep -q -- "$1" "$log" || return 0
+        sleep 0.05
+    done
+    fail "its log does not say $1"
+    return 1
+}
+start() { # state directory, options...
+    : >"$log"
+    "$built/minichatd" -c "$folder/conf" -d "$@" 2>"$log" </dev/null &
+    server=$!
+    wait_for 'listening on'
+}
+stop() {
+    kill "$server"
+    wait "$server" || fail "it ended with $?"
+    server=
+}
+refuses() { # what its one sentence says, state directory, options...
+    local words=$1
+    shift
+    timeout 20 "$built/minichatd" -c "$folder/conf" -d "$@" 2>"$log" </dev/null &&
+        fail "it started on $1"
+    grep -q -- "^error .*$words" "$log" || fail "it does not say $words"
+}
+talk() { # who says what: the answers
+    setpriv --reuid="$1" --regid="$(id -g "$1")" --clear-groups \
+        nc -N -U "$folder/run/socket" <<<"$2"
+}
+strangers() { # paths in the state directory that are not the user's
+    find "$folder/state" ! -user "$user"
+}
+
+# What root has made before, by minichatctl, is the user's afterwards.
+printf '[server]\nuser = %s\n' "$user" >"$folder/conf"
+"$built/minichatctl" -d "$folder/state" key generate >/dev/null || exit 1
+start "$folder/state" -l "unix:$folder/run/socket" -l tcp://127.0.0.1:0
+grep -q "^info runs as $user" "$log" || fail "it does not say whom it runs as"
+[[ -z $(strangers) ]] || fail "not given away: $(strangers)"
+
+# Nothing of root is left.
+uid=$(id -u "$user") gid=$(id -g "$user")
+status=/proc/$server/status
+[[ $(awk '/^Uid:/{print $2, $3, $4, $5}' "$status") == "$uid $uid $uid $uid" ]] ||
+    fail "it has other user ids: $(grep Uid "$status")"
+[[ $(awk '/^Gid:/{print $2, $3, $4, $5}' "$status") == "$gid $gid $gid $gid" ]] ||
+    fail "it has other group ids: $(grep Gid "$status")"
+[[ $(awk '/^Groups:/{print NF}' "$status") == 1 ]] || fail "it has groups"
+! grep '^Cap' "$status" | grep -qv '0000000000000000$' ||
+    fail "it has capabilities: $(grep '^Cap' "$status")"
+grep -q '^NoNewPrivs:.*1$' "$status" || fail "a program could bring more"
+
+# Root is an administrator all the same, and so is the user; others are not.
+[[ $(talk root /whois\ root) == *administrator* ]] || fail "root is no admin"
+[[ $(talk "$user" "/whois $user") == *administrator* ]] ||
+    fail "$user is no admin"
+[[ $(talk nobody '/whois nobody') != *administrator* ]] ||
+    fail "nobody is an admin"
+
+# What root's minichatctl writes meanwhile the server can read.
+token=$("$built/minichatctl" -d "$folder/state" token issue ada)
+"$built/minichatctl" -d "$folder/state" key generate two >/dev/null
+"$built/minichatctl" -d "$folder/state" token revoke --account eve >/dev/null
+[[ -z $(strangers) ]] || fail "minichatctl keeps for root: $(strangers)"
+port=$(sed -n 's#.*listening on tcp://127\.0\.0\.1:##p' "$log")
+[[ $(nc -N 127.0.0.1 "$port" <<<"$token") == *'hello ada'* ]] ||
+    fail "a token of root's minichatctl lets nobody in"
+
+# It reads its settings again, or says that it cannot.
+kill -HUP "$server"
+wait_for '^info reloaded'
+chmod 600 "$folder/conf"
+kill -HUP "$server"
+wait_for '^error not reloaded.*Permission denied'
+stop
+[[ ! -e $folder/run/socket ]] || fail "the socket was left behind"
+
+# What it cannot read again it says at once.
+start "$folder/state" -l "unix:$folder/run/socket"
+grep -q '^warn .*conf cannot be read again' "$log" ||
+    fail "nobody is told that a reload will fail"
+stop
+
+# Root gives nothing away but what root's own programs have made.
+chmod 644 "$folder/conf"
+mkdir -m 700 "$folder/trap" "$folder/trap/keys"
+echo secret >"$folder/shadow"
+ln -s "$folder/shadow" "$folder/trap/minichat.link"
+ln "$folder/shadow" "$folder/trap/keys/hard"
+ln -s "$folder" "$folder/trap/tls"
+start "$folder/trap" -l "unix:$folder/run/socket"
+stop
+[[ $(stat -c %U "$folder/shadow") == root ]] || fail "a link was given away"
+[[ $(stat -c %U "$folder") == root ]] || fail "a folder was given away by a link"
+
+mkdir "$folder/full" "$folder/open" "$folder/other"
+touch "$folder/full/passwd"
+refuses 'is no state directory' "$folder/full" -l tcp://127.0.0.1:0
+[[ $(ls "$folder/full") == passwd ]] || fail "it left something there"
+chmod 777 "$folder/open"
+refuses 'can be written to by others' "$folder/open" -l tcp://127.0.0.1:0
+chown nobody "$folder/other"
+refuses 'belongs to somebody else' "$folder/other" -l tcp://127.0.0.1:0
+mkdir -m 700 "$folder/closed"
+refuses "$user cannot get at" "$folder/closed/state" -l tcp://127.0.0.1:0
+
+# A user who is not there is a mistake; none at all is a wish.
+echo '[server]
+user = nobody-of-that-name' >"$folder/conf"
+refuses 'no user nobody-of-that-name' "$folder/state" -l tcp://127.0.0.1:0
+printf '[server]\nuser =\n' >"$folder/conf"
+start "$folder/state" -l "unix:$folder/run/socket"
+[[ $(awk '/^Uid:/{print $2}' "/proc/$server/status") == 0 ]] ||
+    fail "it did not stay root"
+[[ $(talk nobody /help) == *hello\ nobody* ]] || fail "root's server is deaf"
+stop
+
+((failures == 0)) || exit 1
+echo "root: everything is as it should be"
