@@ -1,6 +1,7 @@
 #include "server/commands.h"
 
 #include "protocol/utf8.h"
+#include "server/attempt.h"
 #include "server/commands_admin.h"
 #include "server/commands_deeds.h"
 #include "server/commands_inside.h"
@@ -130,6 +131,7 @@ static void carry_out(struct dialogue *dialogue,
     charge(dialogue, request);
     if (!refusal) refusal = request->command->carry_out(dialogue, request);
     if (!refusal) return;
+    if (refusal == ATTEMPT_WAITS) dialogue_drop_label(dialogue);
     struct text subject = request->count && request->args[0].length
                               ? request->args[0]
                               : text_of("");
@@ -170,8 +172,25 @@ void commands_take(struct dialogue *dialogue, struct text line) {
     irc_label_begin(dialogue, request.tags);
     dialogue->line = line;
     carry_out(dialogue, &request);
-    if (dialogue_waits(dialogue))
+    if (dialogue->errand)
         dialogue_part_label(dialogue);
     else
         irc_label_end(dialogue);
+}
+
+/* Time ------------------------------------------------------------------- */
+
+int64_t commands_deadline(const struct dialogue *dialogue) {
+    int64_t text = multiline_deadline(dialogue);
+    int64_t attempt = attempt_deadline(dialogue);
+    return text < attempt ? text : attempt;
+}
+
+void commands_expire(struct dialogue *dialogue) {
+    int64_t now = dialogue->house->tick;
+    if (now >= multiline_deadline(dialogue)) multiline_expire(dialogue);
+    if (now < attempt_deadline(dialogue)) return;
+    commands_take(dialogue, attempt_begin(dialogue));
+    attempt_drop(dialogue);
+    if (dialogue->carrier->resume) dialogue->carrier->resume(dialogue->carrier);
 }

@@ -11,8 +11,9 @@ const struct command *command_for_irc(struct text verb);
 /* The table in order; NULL begins and ends. */
 const struct command *command_after(const struct command *command);
 
-/* When something that it began is left out if it has not ended (monotonic ms,
- * as house->tick); INT64_MAX: there is none such. */
+/* When something that it began is left out if it has not ended, or something
+ * that was put off is carried out (monotonic ms, as house->tick); INT64_MAX:
+ * there is none such. */
 int64_t commands_deadline(const struct dialogue *dialogue);
 /* That moment has come. */
 void commands_expire(struct dialogue *dialogue);

@@ -22,5 +22,9 @@ bool multiline_takes(struct dialogue *dialogue, const struct request *request);
 /* BATCH: a row of the command table. */
 enum refusal multiline_batch(struct dialogue *dialogue,
                              const struct request *request);
+/* When the one under way is left out if it has not ended; INT64_MAX: none is.
+ */
+int64_t multiline_deadline(const struct dialogue *dialogue);
+void multiline_expire(struct dialogue *dialogue);
 
 #endif

@@ -238,15 +238,14 @@ enum refusal multiline_batch(struct dialogue *dialogue,
 /* Time ------------------------------------------------------------------- */
 
 /* One that waits for the disk is closed already. */
-int64_t commands_deadline(const struct dialogue *dialogue) {
+int64_t multiline_deadline(const struct dialogue *dialogue) {
     const struct multiline *multiline = dialogue->multiline;
     if (!multiline || dialogue_waits(dialogue)) return INT64_MAX;
     return multiline->since + MULTILINE_SECONDS * 1000;
 }
 
-void commands_expire(struct dialogue *dialogue) {
-    struct multiline *multiline = dialogue->multiline;
-    if (dialogue->house->tick < commands_deadline(dialogue)) return;
+void multiline_expire(struct dialogue *dialogue) {
+    const struct multiline *multiline = dialogue->multiline;
     const struct text about = text_of(multiline->reference);
     if (!multiline->failed)
         fail(dialogue, "TIMEOUT", &about, 1, "The batch was open for too long");

@@ -36,6 +36,8 @@ void company_init(struct company *company, uv_loop_t *loop,
     company->settled = company->batch = company->lends_until = 0;
     company->handed_at = 0;
     crowd_init(&company->crowd);
+    gate_init(&company->gate);
+    house->gate = &company->gate;
     round_init(&company->round, loop, house, &acts);
 }
 
@@ -76,4 +78,6 @@ void company_close(struct company *company) {
 void company_finish(struct company *company) {
     round_finish(&company->round);
     crowd_finish(&company->crowd);
+    gate_finish(&company->gate);
+    company->house->gate = NULL;
 }

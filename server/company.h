@@ -5,6 +5,7 @@
 #include <uv.h>
 
 #include "server/crowd.h"
+#include "server/gate.h"
 #include "server/round.h"
 
 enum {
@@ -16,6 +17,7 @@ struct company {
     struct round round;
     struct house *house;
     struct crowd crowd;
+    struct gate gate; /* the house has it, too */
     struct connection *first;
     unsigned count;
     unsigned most;           /* more are refused; the owner sets it */

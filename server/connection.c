@@ -205,6 +205,7 @@ static void open_dialogue(struct connection *c, const struct peer *peer,
     dialogue_init(&c->dialogue, c->company->house, &c->carrier,
                   text_of(peer->host), peer->is_unix,
                   proof_of(c, peer, &proof));
+    c->dialogue.place = text_of(c->place->name);
     framer_init(&c->framer, dialogue_line_limit(&c->dialogue));
     outbox_init(&c->outbox);
     c->opened = c->heard = connection_now(c);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "protocol/memory.h"
+#include "server/attempt.h"
 #include "server/dialect.h"
 #include "server/homecoming.h"
 #include "server/log.h"
@@ -198,6 +199,7 @@ void dialogue_finish(struct dialogue *dialogue, struct text reason) {
     dialogue_drop_label(dialogue);
     dialogue_drop_multiline(dialogue);
     drop_errand(dialogue);
+    attempt_drop(dialogue);
 }
 
 void dialogue_begin(struct dialogue *dialogue, enum speech speech) {
@@ -308,7 +310,7 @@ void dialogue_tell(struct dialogue *dialogue, const char *format, ...) {
 /* Errands ------------------------------------------------------------------ */
 
 bool dialogue_waits(const struct dialogue *dialogue) {
-    return dialogue->errand != NULL;
+    return dialogue->errand || attempt_waits(dialogue);
 }
 
 static struct text copy_of(struct text text) {
@@ -426,9 +428,8 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
 enum refusal dialogue_login(struct dialogue *dialogue, struct text token,
                             const struct introduction *introduction) {
     struct admission admission;
-    if (!dialogue->house->door) return NOT_A_TOKEN;
-    enum refusal refusal = door_admit_token(
-        dialogue->house->door, token, dialogue->house->chat->now, &admission);
+    enum refusal refusal =
+        attempt_admit(dialogue, introduction->name, token, &admission);
     if (refusal) return refusal;
     return dialogue_enter(dialogue, &admission, introduction);
 }

@@ -14,6 +14,8 @@
 #include "server/limits.h"
 
 struct dialect;
+struct gate;
+struct later; /* attempt: a line that is carried out again */
 struct nonces;
 struct roster;
 struct scribe;
@@ -40,6 +42,7 @@ struct carrier {
 struct house {
     struct chat *chat;
     struct door *door; /* NULL: no tokens (tests) */
+    struct gate *gate; /* NULL: no attempt has to wait (tests) */
     const struct config *config;
     char *motd;              /* the text, NULL: none; owned by server */
     int64_t tick;            /* monotonic ms, set at each round */
@@ -121,8 +124,10 @@ struct dialogue {
     bool nonce_is_new;           /* the disk was asked */
     bool nonce_was_said;         /* by another session, since it was asked */
     struct errand *errand;       /* NULL: it waits for nothing. Owned */
-    bool arriving;               /* not welcomed yet: it hears nothing */
-    bool leaving;                /* asked to quit: takes no more lines */
+    struct text place;   /* where it comes from, for the gate; borrowed */
+    struct later *later; /* NULL: no attempt to log in waits. Owned */
+    bool arriving;       /* not welcomed yet: it hears nothing */
+    bool leaving;        /* asked to quit: takes no more lines */
 };
 
 /* carrier and house must outlive it. proof: who the kernel says it is, or
@@ -168,7 +173,8 @@ void dialogue_tell(struct dialogue *dialogue, const char *format, ...)
  * kept. */
 enum refusal dialogue_ask(struct dialogue *dialogue, struct question *question,
                           errand_tell *tell, struct text line);
-/* Does it wait for an answer? Then it must not be given lines. */
+/* Does it wait for an answer, or for the time of an attempt to log in? Then it
+ * must not be given lines. */
 bool dialogue_waits(const struct dialogue *dialogue);
 /* The request under way is not answered yet, and what others say meanwhile is
  * no answer: its label waits with the errand. */
@@ -213,7 +219,8 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
  * whose token says less. Whoever the kernel says is root, or the server's own
  * user, may on the Unix socket, before it has entered too. */
 bool dialogue_may_administrate(const struct dialogue *dialogue);
-/* With a token, as its account. */
+/* With a token, as its account; ATTEMPT_WAITS where there were too many wrong
+ * ones (attempt.h). */
 enum refusal dialogue_login(struct dialogue *dialogue, struct text token,
                             const struct introduction *introduction);
 /* Is its token for some rooms alone? Then it is shown nothing else that is its

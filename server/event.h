@@ -102,7 +102,8 @@ enum refusal {
     TOKEN_CLAIMS_WRONG,
     TOKEN_FOR_OTHER_NAME, /* sub is not the account that was asked for */
     UNIX_USER_UNKNOWN,
-    LOGIN_FAILED, /* mechanism broken off or malformed */
+    LOGIN_FAILED,  /* mechanism broken off or malformed */
+    ATTEMPT_WAITS, /* too many were wrong: it is looked at later (attempt.h) */
     REFUSALS
 };
 

@@ -5,6 +5,7 @@
 
 #include "protocol/container.h"
 #include "protocol/memory.h"
+#include "protocol/writer.h"
 
 enum { DOUBLINGS = 16 };
 
@@ -82,12 +83,11 @@ static struct text cut(struct text text, size_t most) {
 /* A place has no blank in it, so the two cannot run into one another. */
 static struct text key_of(struct text place, struct text account,
                           char key[GATE_KEY]) {
-    place = cut(place, PLACE_SIZE);
-    account = cut(account, GATE_ACCOUNT);
-    memcpy(key, place.at, place.length);
-    key[place.length] = ' ';
-    memcpy(key + place.length + 1, account.at, account.length);
-    return text_slice(key, place.length + 1 + account.length);
+    struct writer writer = writer_on(key, GATE_KEY);
+    write_text(&writer, cut(place, PLACE_SIZE));
+    write_char(&writer, ' ');
+    write_text(&writer, cut(account, GATE_ACCOUNT));
+    return writer_text(&writer);
 }
 
 /* Wrong tokens ------------------------------------------------------------- */
@@ -123,7 +123,7 @@ uint64_t gate_wait(const struct gate *gate, const struct gate_rule *rule,
     const struct gate_record *there =
         find(&gate->places, cut(place, PLACE_SIZE));
     const struct gate_record *name =
-        account.length ? find(&gate->names, key_of(place, account, key)) : NULL;
+        find(&gate->names, key_of(place, account, key));
     uint64_t one =
         wait_for(there, rule->wrong * GATE_PLACE_PATIENCE, rule->longest, now);
     uint64_t other = wait_for(name, rule->wrong, rule->longest, now);
@@ -135,15 +135,13 @@ void gate_was_wrong(struct gate *gate, const struct gate_rule *rule,
     char key[GATE_KEY];
     count_one(remember(&gate->places, cut(place, PLACE_SIZE), now),
               rule->wrong * GATE_PLACE_PATIENCE, rule->longest, now);
-    if (!account.length) return;
     count_one(remember(&gate->names, key_of(place, account, key), now),
               rule->wrong, rule->longest, now);
 }
 
 void gate_was_right(struct gate *gate, struct text place, struct text account) {
     char key[GATE_KEY];
-    struct gate_record *name =
-        account.length ? find(&gate->names, key_of(place, account, key)) : NULL;
+    struct gate_record *name = find(&gate->names, key_of(place, account, key));
     if (name) forget(&gate->names, name);
 }
 

@@ -58,8 +58,8 @@ struct gate {
 void gate_init(struct gate *gate);
 void gate_finish(struct gate *gate);
 
-/* How long an attempt to enter as this account (empty: it is not said) has to
- * wait before it is looked at, in ms; 0: it need not. */
+/* How long an attempt to enter as this account has to wait before it is looked
+ * at, in ms; 0: it need not. Those that name none (empty) count as one. */
 uint64_t gate_wait(const struct gate *gate, const struct gate_rule *rule,
                    struct text place, struct text account, int64_t now);
 /* It was looked at, and was wrong. */

@@ -64,8 +64,9 @@ void irc_write_source(struct writer *writer, const struct user *user);
 /* Registration and capabilities ------------------------------------------- */
 
 struct registration *irc_registration(struct dialogue *dialogue);
-/* Enters when nothing is missing any more. */
-void irc_try_to_enter(struct dialogue *dialogue);
+/* Enters when nothing is missing any more. What is refused it tells itself, but
+ * ATTEMPT_WAITS: then the request must be carried out again. */
+enum refusal irc_try_to_enter(struct dialogue *dialogue);
 void irc_welcome(struct dialogue *dialogue);
 
 enum refusal irc_cap(struct dialogue *, const struct request *);

@@ -92,10 +92,10 @@ static void request_caps(struct dialogue *dialogue, struct text names) {
             granted ? "ACK" : "NAK", (int)names.length, names.at);
 }
 
-static void negotiate(struct dialogue *dialogue, bool open) {
-    if (dialogue_entered(dialogue)) return;
+static enum refusal negotiate(struct dialogue *dialogue, bool open) {
+    if (dialogue_entered(dialogue)) return REFUSED_NOTHING;
     irc_registration(dialogue)->negotiating = open;
-    if (!open) irc_try_to_enter(dialogue);
+    return open ? REFUSED_NOTHING : irc_try_to_enter(dialogue);
 }
 
 enum refusal irc_cap(struct dialogue *dialogue, const struct request *request) {
@@ -103,7 +103,7 @@ enum refusal irc_cap(struct dialogue *dialogue, const struct request *request) {
     struct text value = request->count > 1 ? request->args[1] : text_of("");
     uint64_t version = 0;
     if (text_equals_folded(what, text_of("END"))) {
-        negotiate(dialogue, false);
+        return negotiate(dialogue, false);
     } else if (text_equals_folded(what, text_of("LS"))) {
         text_number(value, &version);
         negotiate(dialogue, true);

@@ -124,26 +124,32 @@ static bool is_about_name(enum refusal refusal) {
            refusal == NAME_WRONG;
 }
 
-void irc_try_to_enter(struct dialogue *dialogue) {
-    struct registration *r = irc_registration(dialogue);
-    if (r->negotiating || !r->has_user || !r->nick[0]) return;
+static void refuse(struct dialogue *dialogue, struct registration *r,
+                   enum refusal refusal) {
     char nick[NAME_SIZE];
     memcpy(nick, r->nick, sizeof nick);
     bool by_token = r->pass_length && !r->sasl_done;
-    enum refusal refusal = enter(dialogue, r);
-    if (!refusal) return;
-    explicit_bzero(r->pass, sizeof r->pass);
     if (is_about_name(refusal)) {
         r->nick[0] = '\0';
         dialogue->dialect->refuse(dialogue, NULL, refusal, text_of(nick));
         return;
     }
+    explicit_bzero(r->pass, sizeof r->pass);
     if (by_token)
         dialogue->dialect->refuse(dialogue, NULL, refusal, text_of(nick));
     turn_away(dialogue, by_token
                             ? "The token was refused"
                             : "Log in with a token: as server password, or "
                               "with SASL PLAIN as password");
+}
+
+enum refusal irc_try_to_enter(struct dialogue *dialogue) {
+    struct registration *r = irc_registration(dialogue);
+    if (r->negotiating || !r->has_user || !r->nick[0]) return REFUSED_NOTHING;
+    enum refusal refusal = enter(dialogue, r);
+    if (refusal == ATTEMPT_WAITS) return ATTEMPT_WAITS;
+    if (refusal) refuse(dialogue, r, refusal);
+    return REFUSED_NOTHING;
 }
 
 /* Requests ----------------------------------------------------------------- */
@@ -163,8 +169,7 @@ static enum refusal first_nick(struct dialogue *dialogue, struct text name) {
     struct registration *r = irc_registration(dialogue);
     if (!name_valid(name)) return NAME_WRONG;
     text_copy(name, r->nick, sizeof r->nick);
-    irc_try_to_enter(dialogue);
-    return REFUSED_NOTHING;
+    return irc_try_to_enter(dialogue);
 }
 
 enum refusal irc_nick_command(struct dialogue *dialogue,
@@ -184,8 +189,7 @@ enum refusal irc_user(struct dialogue *dialogue,
     length = utf8_cut(text_slice(clean, length), sizeof r->realname - 1);
     text_copy(text_slice(clean, length), r->realname, sizeof r->realname);
     r->has_user = true;
-    irc_try_to_enter(dialogue);
-    return REFUSED_NOTHING;
+    return irc_try_to_enter(dialogue);
 }
 
 enum refusal irc_ping(struct dialogue *dialogue,

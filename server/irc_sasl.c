@@ -6,6 +6,7 @@
 
 #include "protocol/base64.h"
 #include "protocol/memory.h"
+#include "server/attempt.h"
 #include "server/irc.h"
 
 enum { SASL_CHUNK = 400, DECODED_SIZE = SASL_SIZE };
@@ -58,9 +59,7 @@ static void succeed(struct dialogue *dialogue,
 
 static enum refusal by_token(struct dialogue *dialogue, struct text account,
                              struct text token, struct admission *admission) {
-    if (!dialogue->house->door) return NOT_A_TOKEN;
-    enum refusal refusal = door_admit_token(
-        dialogue->house->door, token, dialogue->house->chat->now, admission);
+    enum refusal refusal = attempt_admit(dialogue, account, token, admission);
     if (refusal) return refusal;
     if (account.length && !name_equals(account, text_of(admission->account)))
         return TOKEN_FOR_OTHER_NAME;
@@ -116,7 +115,8 @@ static enum refusal judge(struct dialogue *dialogue, struct text answer,
     return LOGIN_FAILED;
 }
 
-static void conclude(struct dialogue *dialogue) {
+/* What has come is kept where the attempt has to wait. */
+static enum refusal conclude(struct dialogue *dialogue) {
     struct registration *r = irc_registration(dialogue);
     struct admission admission = {0};
     char decoded[DECODED_SIZE];
@@ -128,12 +128,14 @@ static void conclude(struct dialogue *dialogue) {
         is_base64 ? judge(dialogue, text_slice(decoded, length), &admission)
                   : LOGIN_FAILED;
     explicit_bzero(decoded, sizeof decoded);
+    if (refusal == ATTEMPT_WAITS) return refusal;
     explicit_bzero(r->answer, r->answer_size);
     r->answer_length = 0;
     if (refusal)
         fail(dialogue, words_for(refusal));
     else
         succeed(dialogue, &admission);
+    return REFUSED_NOTHING;
 }
 
 /* Only who logs in by SASL needs room for an answer. */
@@ -195,6 +197,7 @@ enum refusal irc_authenticate(struct dialogue *dialogue,
     }
     memcpy(r->answer + r->answer_length, chunk.at, chunk.length);
     r->answer_length += chunk.length;
-    if (is_last) conclude(dialogue);
-    return REFUSED_NOTHING;
+    if (!is_last || !conclude(dialogue)) return REFUSED_NOTHING;
+    r->answer_length -= chunk.length; /* it comes again */
+    return ATTEMPT_WAITS;
 }

@@ -104,6 +104,9 @@ static const struct row rows[REFUSALS] = {
                            "Your Unix user has no name on this "
                            "box"},
     [LOGIN_FAILED] = {464, BARE, "", "The login was broken off"},
+    [ATTEMPT_WAITS] = {263, VERB, "",
+                       "There were many wrong tokens from where you are: "
+                       "yours is looked at in a moment"},
 };
 
 static void fail_with(struct dialogue *dialogue, struct text verb,

@@ -81,6 +81,8 @@ static const char *const words[REFUSALS] = {
     [UNIX_USER_UNKNOWN] = "your Unix user has no name on this box; "
                           "/login TOKEN",
     [LOGIN_FAILED] = "the login was broken off; try again",
+    [ATTEMPT_WAITS] = "there were many wrong tokens from where you are; yours "
+                      "is looked at in a moment",
 };
 
 void plain_refuse(struct dialogue *dialogue, const struct request *request,

@@ -68,9 +68,13 @@ static void from_elsewhere_the_same_account_never_waits(void **state) {
 }
 
 static void other_accounts_of_a_place_wait_only_after_many(void **state) {
-    is_wrong(*state, "10.0.0.1", "ada", WRONG, NOW);
-    assert_int_equal(waits(*state, "10.0.0.1", "bob", NOW), 0);
-    is_wrong(*state, "10.0.0.1", "", WRONG * (GATE_PLACE_PATIENCE - 1), NOW);
+    char account[16];
+    for (unsigned i = 0; i < GATE_PLACE_PATIENCE; i++) {
+        snprintf(account, sizeof account, "user%u", i);
+        assert_int_equal(waits(*state, "10.0.0.1", "bob", NOW), 0);
+        assert_int_equal(waits(*state, "10.0.0.1", "", NOW), 0);
+        is_wrong(*state, "10.0.0.1", account, WRONG, NOW);
+    }
     assert_int_equal(waits(*state, "10.0.0.1", "bob", NOW), GATE_FIRST_MS);
     assert_int_equal(waits(*state, "10.0.0.1", "", NOW), GATE_FIRST_MS);
 }
@@ -78,6 +82,8 @@ static void other_accounts_of_a_place_wait_only_after_many(void **state) {
 static void who_is_right_is_forgiven_but_not_the_place(void **state) {
     is_wrong(*state, "10.0.0.1", "ada", WRONG * GATE_PLACE_PATIENCE, NOW);
     assert_true(waits(*state, "10.0.0.1", "ada", NOW) > GATE_FIRST_MS);
+    is_wrong(*state, "10.0.0.3", "", WRONG, NOW);
+    assert_int_equal(waits(*state, "10.0.0.3", "", NOW), GATE_FIRST_MS);
     gate_was_right(*state, text_of("10.0.0.1"), text_of("ada"));
     assert_int_equal(waits(*state, "10.0.0.1", "ada", NOW), GATE_FIRST_MS);
     gate_was_right(*state, text_of("10.0.0.9"), text_of("nobody"));
