@@ -54,6 +54,11 @@ static const char *const sql[CHORES_STATEMENTS] = {
     [DELETE_NONCES] =
         "DELETE FROM nonces WHERE id IN"
         " (SELECT id FROM nonces WHERE id < ?1 ORDER BY id LIMIT ?2)",
+    /* The oldest are looked at, however many there are. */
+    [DELETE_AUDIT] =
+        "DELETE FROM audit WHERE id IN (SELECT id FROM"
+        " (SELECT id, at FROM audit ORDER BY id LIMIT ?3)"
+        " WHERE at < ?1 OR id <= (SELECT max(id) FROM audit) - ?2)",
     [DELETE_MEMBERS] = "DELETE FROM members WHERE room = ?1",
     /* The newest stays: the next room's id comes after it. */
     [DELETE_ROOM] = "DELETE FROM rooms WHERE id = ?1"

@@ -15,7 +15,9 @@
 #include "server/kept.h"
 
 enum {
-    CHORES_NONCE_DAYS = 30, /* how long a nonce is known */
+    CHORES_NONCE_DAYS = 30,      /* how long a nonce is known */
+    CHORES_AUDIT_DAYS = 365,     /* and who did what, */
+    CHORES_AUDIT_NOTES = 100000, /* the latest of it */
 };
 
 struct chores;

@@ -19,6 +19,7 @@ enum chores_statement {
     DELETE_REACTIONS,  /* place, line */
     DELETE_HAPPENINGS, /* place, before, most */
     DELETE_NONCES,     /* before, most */
+    DELETE_AUDIT,      /* before (Unix ms), as many are kept, most */
     DELETE_MEMBERS,    /* of a room */
     DELETE_ROOM,
     MERGE_INDEX, /* pages; below 0: begins with all parts */
@@ -28,7 +29,13 @@ enum chores_statement {
 
 /* One walk through all places, in which what is too old is erased. */
 struct sweep {
-    enum { SWEEP_ROOMS, SWEEP_PAIRS, SWEEP_NONCES, SWEEP_DONE } phase;
+    enum {
+        SWEEP_ROOMS,
+        SWEEP_PAIRS,
+        SWEEP_NONCES,
+        SWEEP_AUDIT,
+        SWEEP_DONE
+    } phase;
     int64_t last;      /* the room or pair looked at last */
     bool is_at_place;  /* that one is being worked on */
     bool is_gone;      /* it is a room that nobody may read any more */

@@ -10,6 +10,7 @@ enum {
     LINES = 64,
     HAPPENED = 128,
     NONCES = 256,
+    NOTES = 256,
 };
 
 /* Where ------------------------------------------------------------------- */
@@ -175,6 +176,15 @@ static void erase_nonces(struct chores *chores, int64_t now) {
     sqlite3_bind_int64(nonces, 1, days_ago(now, CHORES_NONCE_DAYS));
     sqlite3_bind_int64(nonces, 2, NONCES);
     chores_run(chores, nonces);
+    if (sqlite3_changes(chores->db) == 0) chores->sweep.phase = SWEEP_AUDIT;
+}
+
+static void erase_audit(struct chores *chores, int64_t now) {
+    sqlite3_stmt *notes = chores_use(chores, DELETE_AUDIT);
+    sqlite3_bind_int64(notes, 1, now - (int64_t)CHORES_AUDIT_DAYS * DAY_MS);
+    sqlite3_bind_int64(notes, 2, CHORES_AUDIT_NOTES);
+    sqlite3_bind_int64(notes, 3, NOTES);
+    chores_run(chores, notes);
     if (sqlite3_changes(chores->db) == 0) chores->sweep.phase = SWEEP_DONE;
 }
 
@@ -184,6 +194,8 @@ void chores_sweep(struct chores *chores, int64_t now) {
         next_place(chores, now);
     else if (sweep->phase == SWEEP_NONCES)
         erase_nonces(chores, now);
+    else if (sweep->phase == SWEEP_AUDIT)
+        erase_audit(chores, now);
     else if (sweep->passed < sweep->lines && !sweep->is_gone)
         walk(chores);
     else

@@ -44,6 +44,7 @@ int ctl_export(struct ctl *ctl, char **words);
 int ctl_import(struct ctl *ctl, char **words);
 int ctl_forget(struct ctl *ctl, char **words);
 int ctl_stats(struct ctl *ctl, char **words);
+int ctl_audit(struct ctl *ctl, char **words);
 int ctl_check(struct ctl *ctl, char **words);
 
 /* Fails with a sentence. */

@@ -63,6 +63,7 @@ static const char *const leaving[] = {
     "UPDATE rooms SET name = NULL, topic = NULL, topic_by = NULL,"
     " topic_when = NULL WHERE private"
     " AND NOT EXISTS (SELECT 1 FROM members WHERE room = rooms.id)",
+    "DELETE FROM bans WHERE room IN (SELECT id FROM rooms WHERE name IS NULL)",
     "UPDATE rooms SET topic = NULL, topic_by = NULL, topic_when = NULL"
     " WHERE topic_by = ?2 COLLATE NOCASE"
     " OR lower(substr(topic_by, 1, length(?3) + 1)) = ?3 || '!'",

@@ -190,6 +190,7 @@ static const char mending[] =
     "DELETE FROM members WHERE account NOT IN (SELECT id FROM accounts)"
     " OR room NOT IN (SELECT id FROM rooms);"
     "DELETE FROM marks WHERE account NOT IN (SELECT id FROM accounts);"
+    "DELETE FROM bans WHERE room <> 0 AND room NOT IN (SELECT id FROM rooms);"
     "DELETE FROM nonces WHERE account <> 0"
     " AND account NOT IN (SELECT id FROM accounts);"
     "INSERT INTO rooms (id, name, since, private)"

@@ -20,6 +20,9 @@ static const struct ctl_table tables[] = {
     {"reactions", {"place", "line", "account", "emoji", "id"},
      "place, line, account, emoji", false},
     {"nonces", {"nonce", "account", "id"}, "id", true},
+    {"bans", {"room", "what", "mute", "author", "since", "until", "reason"},
+     "room, what, mute", false},
+    {"audit", {"id", "at", "who", "deed", "subject", "words"}, "id", true},
 };
 /* clang-format on */
 

@@ -6,6 +6,7 @@
 
 #include "protocol/memory.h"
 #include "server/chores.h"
+#include "server/journal_moderation.h"
 #include "server/log.h"
 
 enum {
@@ -117,6 +118,7 @@ struct journal_writer {
     sqlite3 *db;                     /* NULL: to be opened anew */
     sqlite3_stmt *statements[STATEMENTS];
     sqlite3_stmt *lines; /* chores_lines */
+    struct journal_moderation moderation;
     struct known accounts[CACHE], pairs[CACHE];
 };
 
@@ -126,6 +128,7 @@ static void shut(struct journal_writer *writer) {
     for (size_t i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(writer->statements[i]);
     sqlite3_finalize(writer->lines);
+    journal_moderation_finish(&writer->moderation);
     writer->lines = NULL;
     memset(writer->statements, 0, sizeof writer->statements);
     store_close(writer->db);
@@ -149,6 +152,8 @@ static bool prepare(struct journal_writer *writer, char *error, size_t size) {
             store_statement(writer->db, sql[i], error, size);
         if (!writer->statements[i]) return false;
     }
+    if (!journal_moderation_init(&writer->moderation, writer->db, error, size))
+        return false;
     int result = chores_lines(writer->db, &writer->lines);
     if (result)
         snprintf(error, size, "cannot use minichat.db: %s",
@@ -526,6 +531,10 @@ static int set_reserved(struct journal_writer *writer,
     return run(set);
 }
 
+static int moderate(struct journal_writer *writer, const struct write *write) {
+    return journal_moderation_write(&writer->moderation, write);
+}
+
 static int (*const carry_out[WRITES])(struct journal_writer *,
                                       const struct write *) = {
     [WRITE_LINE] = add_line,           [WRITE_HAPPENING] = add_happening,
@@ -534,7 +543,9 @@ static int (*const carry_out[WRITES])(struct journal_writer *,
     [WRITE_ROOM_GONE] = end_room,      [WRITE_MEMBER] = set_member,
     [WRITE_MEMBER_GONE] = end_member,  [WRITE_ACCOUNT] = set_account,
     [WRITE_READ] = set_read,           [WRITE_SEEN] = set_seen,
-    [WRITE_RESERVED] = set_reserved,
+    [WRITE_RESERVED] = set_reserved,   [WRITE_BAN] = moderate,
+    [WRITE_BAN_GONE] = moderate,       [WRITE_BANS_GONE] = moderate,
+    [WRITE_AUDIT] = moderate,
 };
 
 /* One that contradicts what is there already is our mistake and would be

@@ -29,6 +29,14 @@ enum write_kind {
     WRITE_SEEN,        /* kept.account was shown all that was written to it
                           alone up to kept.id */
     WRITE_RESERVED,    /* ids up to kept.id may have been used */
+    WRITE_BAN,         /* kept.whom is banned from the room kept.place (0: from
+                          the server), by kept.name, since kept.when, until
+                          `until` (0: for ever), because of kept.body; flag =
+                          only muted */
+    WRITE_BAN_GONE,    /* kept.whom, kept.place, flag */
+    WRITE_BANS_GONE,   /* all of the room kept.place */
+    WRITE_AUDIT,       /* at kept.when kept.name did the deed kept.tags to
+                          kept.whom, more words: kept.body */
     WRITES
 };
 
@@ -36,7 +44,7 @@ struct write {
     enum write_kind kind;
     struct kept kept;
     struct text nonce;
-    int64_t topic_when;
+    int64_t topic_when, until;
     bool flag;
 };
 

@@ -8,6 +8,7 @@
 #include <uv.h>
 
 #include "protocol/memory.h"
+#include "server/audit.h"
 #include "server/connection.h"
 #include "server/delivery.h"
 #include "server/door.h"
@@ -34,6 +35,7 @@ struct server {
     struct state state;
     struct door *door;
     struct registry registry;
+    struct audit audit;
     struct delivery delivery;
     struct chat chat;
     struct house house;
@@ -223,6 +225,7 @@ static bool open_house(struct server *server, char *error, size_t size) {
 
 /* Who brings the news to people comes last: after who writes it down. */
 static void attend(struct server *server) {
+    audit_init(&server->audit, &server->house);
     delivery_init(&server->delivery, &server->house);
     chat_attend(&server->chat, &server->delivery.witness);
 }

@@ -40,6 +40,12 @@
  *   reactions (place, line, account, emoji, id)
  *        to messages that are there. id: the reaction's own.
  *   nonces (nonce, account 0: a guest, id), unique (nonce, account)
+ *   bans (room 0: the whole server, what, mute 0/1, author, since ms, until ms
+ *         0: for ever, reason)
+ *        who is kept out, or kept silent. what: a name, a range of addresses
+ *        or, in a room, a mask (server/bans.h).
+ *   audit (id, at ms, who, deed, subject, words)
+ *        who did what to whom (server/audit.h); the oldest go.
  *   words: FTS5 (body, meta), contentless, rowid = messages.id. meta holds the
  *        tokens p<room> or q<pair>, a<author's account id or 0>, n<hex of the
  *        author's name in lower case>, and for a pair m<account id> for each
@@ -47,7 +53,7 @@
  *   facts (name, value): 'reserved' (ids up to this may have been used),
  *        'indexed' (messages up to this id are in words), 'purge' (a line was
  *        taken back and may still stand in unused parts of the files). */
-enum { STORE_VERSION = 3, STORE_ERROR_SIZE = 1536 };
+enum { STORE_VERSION = 4, STORE_ERROR_SIZE = 1536 };
 
 enum store_use {
     STORE_READ,   /* history's readers, minichatctl's questions */

@@ -88,6 +88,24 @@ static const char *const steps[STORE_VERSION] = {
     " emoji TEXT NOT NULL,"
     " id INTEGER NOT NULL,"
     " PRIMARY KEY (place, line, account, emoji)) STRICT, WITHOUT ROWID;",
+
+    "CREATE TABLE bans ("
+    " room INTEGER NOT NULL,"
+    " what TEXT NOT NULL COLLATE NOCASE,"
+    " mute INTEGER NOT NULL,"
+    " author TEXT NOT NULL,"
+    " since INTEGER NOT NULL,"
+    " until INTEGER NOT NULL DEFAULT 0,"
+    " reason TEXT,"
+    " PRIMARY KEY (room, what, mute)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE audit ("
+    " id INTEGER PRIMARY KEY,"
+    " at INTEGER NOT NULL,"
+    " who TEXT NOT NULL,"
+    " deed TEXT NOT NULL,"
+    " subject TEXT,"
+    " words TEXT) STRICT;",
 };
 
 static const char *const beside[] = {

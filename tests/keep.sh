@@ -40,7 +40,7 @@ holds() { # words...: a command that must succeed
 
 # Two people, a guest, a room, a private conversation.
 cat >small <<'END'
-{"format":"minichat","version":3,"reserved":1900000000000000000}
+{"format":"minichat","version":4,"reserved":1900000000000000000}
 {"table":"accounts","id":1,"name":"ada","since":1785585600000,"seen":0}
 {"table":"accounts","id":2,"name":"Bob","since":1785585600000,"seen":5}
 {"table":"rooms","id":1,"name":"#lobby","topic":"zebrafish","topic_by":"ada!ada@host","topic_when":1785585600000,"since":1785585600000,"private":0}
@@ -95,7 +95,7 @@ state=two ctl export
 [[ $out == "$(<small)" ]] || fail "it came in through standard input"
 
 # So does what an older minichat wrote, which had less to tell.
-sed 's/"version":3/"version":1/; s/,"line":null//; /"reactions"/d' small >older
+sed 's/"version":4/"version":1/; s/,"line":null//; /"reactions"/d' small >older
 sed '/"reactions"/d' small >newer
 state=old ctl import older
 expect 0 'imported 4 lines (18 rows)' ''
@@ -127,7 +127,7 @@ refuses() { # pattern-in-err sed-script
         fail "line ${BASH_LINENO[0]}: nothing is left behind"
 }
 refuses '*wrong, line 1: this is not what*' '1d'
-refuses '*line 1: *newer version*' '1s/3,/77,/'
+refuses '*line 1: *newer version*' '1s/4,/77,/'
 refuses '*line 1: this is not JSON*' '1s/.*/hello/'
 refuses '*line 3: this is not JSON*' '3s/.$//'
 refuses '*line 2: "table" is none*' '2s/accounts/sqlite_schema/'

@@ -307,6 +307,33 @@ static void old_nonces_are_forgotten(void **state) {
                      0);
 }
 
+static void notes(struct scene *scene, int count, int day) {
+    keep_run(&scene->keep,
+             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL"
+             " SELECT i + 1 FROM n WHERE i < %d)"
+             " INSERT INTO audit (at, who, deed) SELECT %lld, 'ada', 'ban'"
+             " FROM n",
+             count, day * (long long)DAY);
+}
+
+static void the_audit_log_is_kept_for_a_year(void **state) {
+    struct scene *scene = *state;
+    notes(scene, 1000, 1);
+    notes(scene, 1, 3);
+    scene->now = (CHORES_AUDIT_DAYS + 2) * (int64_t)DAY;
+    does_all(scene);
+    has(scene, "audit", 1);
+}
+
+static void and_has_no_more_than_so_many_notes(void **state) {
+    struct scene *scene = *state;
+    notes(scene, CHORES_AUDIT_NOTES + 300, 1);
+    scene->now = 2 * (int64_t)DAY;
+    does_all(scene);
+    has(scene, "audit", CHORES_AUDIT_NOTES);
+    has(scene, "audit WHERE id <= 300", 0);
+}
+
 /* The write-ahead log
  * --------------------------------------------------------*/
 
@@ -400,6 +427,8 @@ int main(void) {
         SCENE(a_room_that_is_gone_leaves_nothing),
         SCENE(that_a_line_was_taken_back_grows_old_as_lines_do),
         SCENE(old_nonces_are_forgotten),
+        SCENE(the_audit_log_is_kept_for_a_year),
+        SCENE(and_has_no_more_than_so_many_notes),
         SCENE(the_log_does_not_grow_without_end),
         SCENE(nor_without_the_search),
         SCENE(a_huge_log_is_cut_when_nobody_waits),

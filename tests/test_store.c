@@ -321,13 +321,31 @@ static void a_newer_minichats_file_is_not_touched(void **state) {
 static void an_older_minichats_file_is_brought_to_this(void **state) {
     struct fixture *f = *state;
     makes(f);
-    writes(f, "DROP TABLE reactions; DROP INDEX happenings_redacted;"
+    writes(f, "DROP TABLE bans; DROP TABLE audit;"
+              "DROP TABLE reactions; DROP INDEX happenings_redacted;"
               "ALTER TABLE happenings DROP COLUMN line;"
               "INSERT INTO happenings (id, place, kind) VALUES (1, 1, 4);"
               "PRAGMA user_version = 1");
     if (!prepares(f)) fail_msg("%s", f->error);
     writes(f, "UPDATE happenings SET line = 7 WHERE id = 1");
     writes(f, "DELETE FROM reactions");
+}
+
+static void
+a_file_of_the_third_schema_gets_bans_and_an_audit_log(void **state) {
+    struct fixture *f = *state;
+    makes(f);
+    writes(f, "INSERT INTO accounts (name, since) VALUES ('ada', 7);"
+              "DROP TABLE bans; DROP TABLE audit; PRAGMA user_version = 3");
+    if (!prepares(f)) fail_msg("%s", f->error);
+    writes(f, "INSERT INTO bans (room, what, mute, author, since)"
+              " VALUES (0, 'eve', 0, 'ada', 1), (0, 'eve', 1, 'ada', 1)");
+    writes(f, "INSERT INTO audit (at, who, deed) VALUES (1, 'ada', 'ban')");
+    sqlite3 *db = opens(f, STORE_READ);
+    assert_int_equal(number(db, "SELECT since FROM accounts"), 7);
+    assert_int_equal(number(db, "SELECT sum(until) FROM bans"), 0);
+    assert_int_equal(number(db, "SELECT count(*) FROM audit"), 1);
+    store_close(db);
 }
 
 static void a_folder_in_its_place_is_told(void **state) {
@@ -445,6 +463,7 @@ int main(void) {
         SCENE(another_programs_file_is_not_touched),
         SCENE(a_newer_minichats_file_is_not_touched),
         SCENE(an_older_minichats_file_is_brought_to_this),
+        SCENE(a_file_of_the_third_schema_gets_bans_and_an_audit_log),
         SCENE(a_folder_in_its_place_is_told),
         SCENE(a_log_without_its_database_is_told),
         SCENE(a_file_copied_in_is_put_into_wal_mode),
