@@ -12,9 +12,18 @@ bool aloud_suits(const char *term) {
     return !term || !*term || strcmp(term, "dumb") == 0;
 }
 
-/* A letter answers what is asked. */
+static void take_secret(struct question *question, struct text line) {
+    (void)question_paste(question, text_trim(line));
+    (void)question_press(question, '\r', 0);
+}
+
+/* A letter answers what is asked, or the line is the secret. */
 static bool answers(struct aloud *aloud, struct text line) {
     struct question *question = model_question(aloud->model);
+    if (question_is_secret(question)) {
+        take_secret(question, line);
+        return true;
+    }
     line = text_trim(line);
     if (!question || !question->ready || line.length != 1) return false;
     if (!strchr(question->keys, text_fold(line.at[0]))) return false;
@@ -112,8 +121,17 @@ static void refuse_errands(struct model *model) {
     notice_finish(&errands->notice);
 }
 
+/* A secret is typed unseen. */
+static void hush(struct aloud *aloud) {
+    bool wanted = question_is_secret(model_question(aloud->model));
+    if (wanted == aloud->hushed) return;
+    aloud->hushed = wanted;
+    terminal_hush(&aloud->terminal, wanted);
+}
+
 void aloud_round(struct aloud *aloud) {
     struct bytes lines = {0};
+    if (!aloud->closed) hush(aloud);
     refuse_errands(aloud->model);
     if (!aloud->model->stale || terminal_waiting(&aloud->terminal) > 0) return;
     spoken_write(&aloud->spoken, aloud->model, &lines);

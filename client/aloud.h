@@ -29,7 +29,7 @@ struct aloud {
     struct terminal_owner terminal_owner;
     struct framer framer;
     struct spoken spoken;
-    bool closed;
+    bool closed, hushed;
 };
 
 /* NULL where it is open; else one sentence that says why not. */

@@ -8,6 +8,7 @@
 
 #include "client/cluster.h"
 #include "client/commands_parts.h"
+#include "client/secrecy.h"
 #include "client/split.h"
 #include "protocol/memory.h"
 #include "protocol/writer.h"
@@ -225,7 +226,7 @@ static void hurry(struct commands *commands, struct network *network) {
 }
 
 /* The draft is taken first, because a command may close its buffer; a refused
- * one comes back as the line sent last. */
+ * one comes back as the line sent last. A secret is not among those. */
 void commands_enter(struct commands *commands) {
     struct buffer *buffer = commands->model->current;
     if (!buffer) return;
@@ -238,10 +239,12 @@ void commands_enter(struct commands *commands) {
     commands->asked = !commands->asked && must_ask(commands, buffer, draft);
     if (commands->asked) return;
     char *line = as_meant(draft);
-    editor_sent(&buffer->editor, NULL);
+    bool secret = secrecy_visible(text_of(line)) < strlen(line);
+    editor_sent(&buffer->editor, secret ? "" : NULL);
     commands->model->stale = true;
     bool done = commands_carry_out(commands, text_of(line));
-    if (!done && model_number(commands->model, buffer) > 0)
+    if (!done && !secret && model_number(commands->model, buffer) > 0)
         editor_older(&buffer->editor);
+    explicit_bzero(line, strlen(line));
     free(line);
 }

@@ -19,6 +19,9 @@ struct commands_owner {
     /* Leaves, and does not come back by itself. */
     void (*disconnect)(struct commands_owner *owner, struct network *network,
                        struct text reason);
+    /* Goes there anew, and proves with this secret who we are. */
+    void (*log_in)(struct commands_owner *owner, struct network *network,
+                   struct text secret);
     /* Runs it and shows what it prints; or puts it into the draft. NULL, or
      * why it does not run. */
     const char *(*exec)(struct commands_owner *owner, struct text command,

@@ -69,15 +69,21 @@ bool command_reconnect(struct task *task) {
     return true;
 }
 
-/* The connection takes what its route has when it sets out. */
+static void ask_for_secret(struct task *task) {
+    char words[COMMAND_TELL_SIZE];
+    struct writer writer = writer_on(words, sizeof words);
+    write_format(&writer, "A token or password for %s. It is kept nowhere.\n",
+                 task->network->name);
+    model_ask_secret(task->model, task->network, writer_text(&writer));
+}
+
 bool command_login(struct task *task) {
-    struct network *network = task->network;
-    if (!network->route) return false;
-    route_set_secret(network->route, task->rest);
-    task->owner->disconnect(task->owner, network, text_of(""));
-    if (network->online)
-        model_lost(task->model, network, text_of("logging in"));
-    task->owner->connect(task->owner, network);
+    struct text secret = text_trim(task->rest);
+    if (!task->network->route) return false;
+    if (secret.length == 0)
+        ask_for_secret(task);
+    else
+        task->owner->log_in(task->owner, task->network, secret);
     return true;
 }
 

@@ -31,7 +31,7 @@ static const struct command table[] = {
     {"kick",       "WHO [REASON]",                   "put someone out of this room",                           OPERATE,  IN_ROOM,   1, command_kick},
     {"leave",      "[ROOM] [REASON]",                "leave a room; what was said stays to read",              ROOMS,    ONLINE,    0, command_leave},
     {"list",       "[ROOM]",                         "list the rooms of the server",                           ROOMS,    ONLINE,    0, command_list},
-    {"login",      "TOKEN",                          "log in with a token or password; it is kept nowhere",    NETWORKS, ANYWHERE,  1, command_login},
+    {"login",      "[TOKEN]",                        "log in with a token or password; alone: asks for it",    NETWORKS, ANYWHERE,  0, command_login},
     {"me",         "TEXT",                           "say what you do: * alice waves",                         TALK,     IN_TALK,   1, command_me},
     {"mode",       "[ROOM] [MODES]",                 "show or change the modes of a room",                     OPERATE,  ONLINE,    0, command_mode},
     {"msg",        "WHO TEXT",                       "say it to one person or room",                           TALK,     ANYWHERE,  2, command_msg},

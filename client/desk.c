@@ -121,6 +121,12 @@ static void leave(struct commands_owner *owner, struct network *network,
     stations_leave(&desk->stations, network, reason);
 }
 
+static void log_in(struct commands_owner *owner, struct network *network,
+                   struct text secret) {
+    struct desk *desk = container_of(owner, struct desk, commands_owner);
+    stations_log_in(&desk->stations, network, secret);
+}
+
 static const char *execute(struct commands_owner *owner, struct text command,
                            bool say) {
     struct desk *desk = container_of(owner, struct desk, commands_owner);
@@ -199,7 +205,8 @@ static void set_up(struct desk *desk, const struct desk_task *task) {
     model_init(&desk->model);
     desk->model.now = clock_now();
     desk->commands_owner = (struct commands_owner){
-        find_session, go, leave, execute, trace, quit, find_trust, find_peer};
+        find_session, go,   leave,      log_in,   execute,
+        trace,        quit, find_trust, find_peer};
     commands_init(&desk->commands, &desk->model, &desk->commands_owner);
     desk->commands.path = task->path;
     keys_init(&desk->keys, &desk->model, &desk->commands);

@@ -199,6 +199,8 @@ void editor_remember(struct editor *editor, struct text line) {
 
 void editor_sent(struct editor *editor, const char *as) {
     remember_sent(editor, as ? text_of(as) : editor_text(editor));
+    if (editor->now.length > 0)
+        explicit_bzero(editor->now.at, editor->now.length);
     editor->now.length = 0;
     editor->now.cursor = 0;
     editor->now.pasted_start = false;

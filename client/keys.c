@@ -458,6 +458,8 @@ static bool answers(struct keys *keys, uint32_t key) {
     struct question *question = model_question(model);
     if (!question || key == control('z') || key == control('l')) return false;
     model->stale = true;
+    if (key == KEYS_ENTER) key = RETURN;
+    if (key == KEYS_BACKSPACE) key = RUBOUT;
     return question_press(question, key, model->now);
 }
 
@@ -488,6 +490,8 @@ void keys_press(struct keys *keys, uint32_t key) {
 
 void keys_paste(struct keys *keys, struct text text) {
     if (!keys->model->current) return;
+    keys->model->stale = true;
+    if (question_paste(model_question(keys->model), text)) return;
     if (keys->model->pick.reacts) {
         model_choose_type(keys->model, text);
         return;

@@ -189,6 +189,9 @@ void model_given_up(struct model *model, struct network *network,
  * as in question.h. */
 void model_ask(struct model *model, struct network *network, struct text text,
                struct text prompt, const char *keys);
+/* The same for a secret: question_new_secret. */
+void model_ask_secret(struct model *model, struct network *network,
+                      struct text text);
 /* It needs no answer any more. */
 void model_unask(struct model *model, struct network *network);
 /* The one that stands before everything else, or NULL. */

@@ -8,6 +8,13 @@ void model_ask(struct model *model, struct network *network, struct text text,
     model->stale = true;
 }
 
+void model_ask_secret(struct model *model, struct network *network,
+                      struct text text) {
+    question_free(network->question);
+    network->question = question_new_secret(text, model->now);
+    model->stale = true;
+}
+
 void model_unask(struct model *model, struct network *network) {
     if (!network->question) return;
     question_free(network->question);

@@ -42,7 +42,7 @@ static int64_t sooner(int64_t a, int64_t b) {
 /* A question is shown to take answers once the keys have been calm. */
 static int64_t calm_down(struct model *model) {
     struct question *question = model_question(model);
-    if (!question || question->ready) return 0;
+    if (!question || question->ready || question_is_secret(question)) return 0;
     int64_t wait = question_wait(question, model->now);
     question->ready = wait == 0;
     if (question->ready) model->stale = true;

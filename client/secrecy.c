@@ -88,3 +88,37 @@ bool secrecy_typed(struct text line) {
     struct text target = text_word(&rest);
     return secrecy_said(target, rest);
 }
+
+/* What is a secret in it: its end, or nothing. */
+
+static struct text secret_said(struct text target, struct text body) {
+    if (!secrecy_said(target, body)) return text_of("");
+    if (!text_begins(target, "*")) (void)text_word(&body);
+    return body;
+}
+
+static struct text secret_raw(struct text rest) {
+    struct text verb = text_word(&rest);
+    if (is_among(verb, LOGINS, COUNT(LOGINS))) return rest;
+    if (is_among(verb, COMMANDS, COUNT(COMMANDS))) return rest;
+    if (!is_among(verb, SAYERS, COUNT(SAYERS))) return text_of("");
+    struct text target = text_word(&rest);
+    return secret_said(target, text_after(rest, text_begins(rest, ":")));
+}
+
+/* "/op" and "/nick" begin commands with secrets, and are none. */
+size_t secrecy_visible(struct text line) {
+    struct text rest = text_after(line, 1), secret = text_of("");
+    if (!text_begins(line, "/") || text_begins(line, "//")) return line.length;
+    struct text verb = text_word(&rest);
+    if (is_among(verb, COMMANDS, COUNT(COMMANDS)) ||
+        begins_one(verb, COMMANDS, 1)) {
+        secret = rest;
+    } else if (begins_one(verb, RAW, COUNT(RAW))) {
+        secret = secret_raw(rest);
+    } else if (begins_one(verb, SAYERS, COUNT(SAYERS))) {
+        struct text target = text_word(&rest);
+        secret = secret_said(target, rest);
+    }
+    return line.length - secret.length;
+}

@@ -8,6 +8,9 @@
 
 /* As it was typed: "/login …", "/msg NickServ identify …". */
 bool secrecy_typed(struct text line);
+/* How many bytes of it may be seen while it is typed: all, or those before the
+ * secret. */
+size_t secrecy_visible(struct text line);
 /* Said to somebody: to a service that takes passwords, and with one. */
 bool secrecy_said(struct text target, struct text body);
 

@@ -62,7 +62,8 @@ static void on_loss(struct connection_owner *owner, struct text reason,
     if (loss == LOSS_DISTRUST)
         model_hint(model, text_of("/reconnect tries again"));
     if (loss == LOSS_REFUSED)
-        model_hint(model, text_of("/login TOKEN · /reconnect tries again"));
+        model_hint(model,
+                   text_of("/login asks for a token · /reconnect tries again"));
 }
 
 static const char PROMPT[] = "a) accept once · s) save · r) reject";
@@ -282,6 +283,17 @@ void stations_leave(struct stations *stations, const struct network *network,
     }
 }
 
+/* The connection takes what its route has when it sets out. */
+void stations_log_in(struct stations *stations, struct network *network,
+                     struct text secret) {
+    if (!network->route) return;
+    route_set_secret(network->route, secret);
+    stations_leave(stations, network, text_of(""));
+    if (network->online)
+        model_lost(stations->model, network, text_of("logging in"));
+    stations_connect(stations, network);
+}
+
 void stations_leave_all(struct stations *stations, struct text reason) {
     while (stations->count > 0)
         let_go(stations, stations->count - 1, reason);
@@ -307,14 +319,29 @@ static void tell_unwritten(struct stations *stations) {
     model_tell(stations->model, NULL, MESSAGE_ERROR, writer_text(&writer));
 }
 
+static void take_secret(struct stations *stations, struct network *network) {
+    const struct question *question = network->question;
+    if (question->answer == 'y')
+        stations_log_in(stations, network, question_typed(question));
+    model_unask(stations->model, network);
+}
+
+static void take_trust(struct stations *stations, struct network *network) {
+    struct station *station = find(stations, network);
+    enum trust_answer answer = meaning_of(network->question->answer);
+    model_unask(stations->model, network);
+    if (station) connection_answer(&station->connection, answer);
+}
+
 void stations_round(struct stations *stations) {
-    for (size_t i = 0; i < stations->count; i++) {
-        struct station *station = stations->list[i];
-        struct question *question = station->network->question;
+    const struct model *model = stations->model;
+    for (size_t i = 0; i < model->network_count; i++) {
+        const struct question *question = model->networks[i]->question;
         if (!question || !question->answer) continue;
-        enum trust_answer answer = meaning_of(question->answer);
-        model_unask(stations->model, station->network);
-        connection_answer(&station->connection, answer);
+        if (question_is_secret(question))
+            take_secret(stations, model->networks[i]);
+        else
+            take_trust(stations, model->networks[i]);
     }
     clerk_write(stations->disk, &stations->trust.ledger);
     clerk_write(stations->disk, &stations->trust.policies.ledger);

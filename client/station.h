@@ -31,6 +31,9 @@ void stations_connect(struct stations *stations, struct network *network);
 /* Leaves. Nothing happens where we were not. */
 void stations_leave(struct stations *stations, const struct network *network,
                     struct text reason);
+/* Goes there anew with another secret, which is kept until we end. */
+void stations_log_in(struct stations *stations, struct network *network,
+                     struct text secret);
 void stations_leave_all(struct stations *stations, struct text reason);
 /* Shows what is sent and received in the server's buffer, or no longer; returns
  * whether it does now. */

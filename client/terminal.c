@@ -56,6 +56,19 @@ void terminal_share(struct terminal *terminal) {
     terminal->held = true;
 }
 
+/* But the end of the line is. */
+void terminal_hush(struct terminal *terminal, bool hush) {
+    struct termios quiet = terminal->before;
+    if (!hush) {
+        rescue_now();
+        return;
+    }
+    quiet.c_lflag &= ~(tcflag_t)ECHO;
+    quiet.c_lflag |= ECHONL;
+    rescue_arm(terminal->fd, &terminal->before, text_of(""));
+    tcsetattr(terminal->fd, TCSANOW, &quiet); /* else it is seen; no more */
+}
+
 static void forget_waiting(struct terminal *terminal) {
     bytes_finish(&terminal->waiting);
     terminal->sent = 0;

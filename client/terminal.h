@@ -46,6 +46,8 @@ const char *terminal_open(struct terminal *terminal);
 bool terminal_hold(struct terminal *terminal, struct text restore);
 /* Takes it as it is, for lines: nothing is changed on it. */
 void terminal_share(struct terminal *terminal);
+/* What is typed on one that is shared is not seen, or is again. */
+void terminal_hush(struct terminal *terminal, bool hush);
 /* Gives it back as it was, at once; what still waits is thrown away. */
 void terminal_release(struct terminal *terminal);
 /* It was taken from us, and is another's to set now. */

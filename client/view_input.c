@@ -1,4 +1,5 @@
 /* The draft at the bottom, in as many rows as it needs and may have. */
+#include "client/secrecy.h"
 #include "client/sheet.h"
 #include "client/split.h"
 #include "client/view.h"
@@ -109,11 +110,21 @@ static size_t alike(const struct split *split, size_t at, size_t length,
     return length;
 }
 
-/* `at`: which byte of the draft the row begins with. Returns the column behind
- * it. */
+static int draw_dots(struct grid *grid, int x, int y, struct text hidden) {
+    int columns = text_columns(hidden), room = grid->width - x;
+    if (columns > room) columns = room > 0 ? room : 0;
+    grid_fill(grid, x, y, columns, "•", style_of(COLOUR_PLAIN, 0));
+    return columns;
+}
+
+/* `at`: which byte of the draft the row begins with; from `visible` on it is a
+ * secret. Returns the column behind it. */
 static int draw_row(struct grid *grid, int x, int y, struct text row, size_t at,
-                    const struct split *split) {
+                    const struct split *split, size_t visible) {
+    size_t open = at < visible ? visible - at : 0;
+    struct text hidden = text_after(row, open);
     bool cut;
+    row.length -= hidden.length;
     while (row.length > 0) {
         size_t length = alike(split, at, row.length, &cut);
         struct style style = cut ? style_of(COLOUR_ALERT, STYLE_REVERSE)
@@ -123,7 +134,7 @@ static int draw_row(struct grid *grid, int x, int y, struct text row, size_t at,
         row = text_after(row, length);
         at += length;
     }
-    return x;
+    return x + draw_dots(grid, x, y, hidden);
 }
 
 static void draw_draft(struct grid *grid, const struct layout *layout,
@@ -131,6 +142,7 @@ static void draw_draft(struct grid *grid, const struct layout *layout,
     const struct editor *editor = &buffer->editor;
     struct text draft = editor_text(editor), row;
     struct split split = split_of(buffer);
+    size_t visible = secrecy_visible(draft);
     int columns = view_draft_columns(buffer, layout->width);
     int x = layout->width - 1 - columns > 0 ? layout->width - 1 - columns : 0;
     struct spot cursor = sheet_spot(draft, columns, editor->now.cursor);
@@ -144,7 +156,7 @@ static void draw_draft(struct grid *grid, const struct layout *layout,
             size_t at = (size_t)(row.at - draft.at);
             int y = layout->input + i - first;
             grid_zone(grid, x, y, layout->width - x, ZONE_INPUT, at);
-            end = draw_row(grid, x, y, row, at, &split);
+            end = draw_row(grid, x, y, row, at, &split, visible);
         }
     draw_hint(grid, layout, draft, &split, end);
     grid->cursor_x = x + cursor.column;

@@ -21,7 +21,8 @@ static struct box box_of(const struct layout *layout,
     if (box.width > BOX_WIDTH) box.width = BOX_WIDTH;
     int columns = box.width - BOX_FRAME > 0 ? box.width - BOX_FRAME : 1;
     box.height = rows_of(text_of(question->text), columns) +
-                 rows_of(text_of(question->prompt), columns) + 3;
+                 rows_of(text_of(question->prompt), columns) + 3 +
+                 2 * question_is_secret(question);
     if (box.height > layout->height) box.height = layout->height;
     box.x = (layout->width - box.width) / 2;
     box.y = (layout->height - box.height) / 2;
@@ -60,6 +61,19 @@ static int draw_rows(struct grid *grid, const struct box *box, int y,
     return y < bottom ? y : bottom;
 }
 
+/* "> ••••": as many as there is room for. */
+static void draw_secret(struct grid *grid, const struct box *box, int y,
+                        const struct question *question) {
+    int x = box->x + 2, room = box->width - BOX_FRAME - 3;
+    int columns = text_columns(question_typed(question));
+    if (columns > room) columns = room > 0 ? room : 0;
+    if (y < box->y) y = box->y;
+    x += grid_put(grid, x, y, room, text_of("> "), style_of(COLOUR_FAINT, 0));
+    grid_fill(grid, x, y, columns, "•", style_of(COLOUR_PLAIN, 0));
+    grid->cursor_x = x + columns < grid->width ? x + columns : grid->width - 1;
+    grid->cursor_y = y;
+}
+
 void draw_question(struct grid *grid, const struct layout *layout,
                    const struct model *model) {
     const struct question *question = model_question(model);
@@ -72,9 +86,11 @@ void draw_question(struct grid *grid, const struct layout *layout,
     draw_frame(grid, &box);
     draw_rows(grid, &box, box.y + 1, last, text_of(question->text),
               style_of(COLOUR_PLAIN, 0));
-    if (!question->ready) return;
+    if (!question->ready && !question_is_secret(question)) return;
     draw_rows(grid, &box, last, box.y + box.height, prompt,
               style_of(COLOUR_ACTIVE, STYLE_BOLD));
     grid->cursor_x = box.x + (box.width > 1 ? box.width - 2 : 0);
     grid->cursor_y = last;
+    if (question_is_secret(question))
+        draw_secret(grid, &box, last - 2, question);
 }

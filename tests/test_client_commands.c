@@ -17,7 +17,7 @@ struct desk {
     struct session session;
     char sent[64 * 1024]; /* lines, each with LF */
     unsigned quits, connects, disconnects;
-    char executed[64];
+    char executed[64], secret[64];
     bool tracing;
 };
 
@@ -37,6 +37,13 @@ static void leave(struct commands_owner *owner, struct network *network,
     (void)network;
     (void)reason;
     container_of(owner, struct desk, owner)->disconnects++;
+}
+
+static void log_in(struct commands_owner *owner, struct network *network,
+                   struct text secret) {
+    struct desk *desk = container_of(owner, struct desk, owner);
+    (void)network;
+    assert_true(text_copy(secret, desk->secret, sizeof desk->secret));
 }
 
 static const char *execute(struct commands_owner *owner, struct text command,
@@ -77,8 +84,8 @@ static void on_send(struct session_owner *owner, struct text line) {
 static int open_desk(void **state) {
     struct desk *desk = calloc(1, sizeof *desk);
     face_open(&desk->face);
-    desk->owner =
-        (struct commands_owner){find_session, go, leave, execute, trace, quit};
+    desk->owner = (struct commands_owner){find_session, go,    leave, log_in,
+                                          execute,      trace, quit};
     desk->session_owner = (struct session_owner){on_news, on_send};
     strcpy(desk->login.nick, "alice");
     session_init(&desk->session, &desk->session_owner, &desk->login);
@@ -608,6 +615,33 @@ static void a_network_that_cannot_be_forgotten_stays(void **state) {
     last_is(current(desk), "these are too many changes · /save them first");
 }
 
+static void a_secret_is_used_and_not_remembered(void **state) {
+    struct desk *desk = *state;
+    desk->face.network->route =
+        routes_add(&desk->face.model.routes, text_of("box"));
+    enters(desk, "said before", "PRIVMSG #lobby :said before");
+    enters(desk, "/login sesame", "");
+    assert_string_equal(desk->secret, "sesame");
+    enters(desk, "/logni sesame", "");
+    keys_press(&desk->keys, KEYS_ENTER);
+    enters(desk, "/msg NickServ identify sesame",
+           "PRIVMSG NickServ :identify sesame");
+    model_show(&desk->face.model, find(&desk->face, "#lobby"));
+    keys_press(&desk->keys, KEYS_UP);
+    draft_is(&current(desk)->editor, "said before");
+}
+
+static void login_alone_asks(void **state) {
+    struct desk *desk = *state;
+    desk->face.network->route =
+        routes_add(&desk->face.model.routes, text_of("box"));
+    enters(desk, "/login", "");
+    assert_true(question_is_secret(model_question(&desk->face.model)));
+    press(desk, "sesame\r");
+    assert_string_equal(desk->secret, ""); /* the station takes it */
+    draft_is(&current(desk)->editor, "");
+}
+
 static void what_is_no_network_is_told(void **state) {
     struct desk *desk = *state;
     enters(desk, "/connect nowhere", "");
@@ -710,6 +744,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(one_line_goes_to_another_network,
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(what_is_no_network_is_told, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(a_secret_is_used_and_not_remembered,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(login_alone_asks, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(rooms_are_joined_in_few_lines,
                                         open_desk, close_desk),

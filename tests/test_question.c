@@ -177,12 +177,9 @@ static void what_it_says_is_clean(void **state) {
     assert_non_null(strchr(t->network->question->text, '\n'));
 }
 
-static void it_is_drawn_at_any_size(void **state) {
-    struct desk *t = *state;
+static void draws_at_any_size(struct desk *t) {
     struct grid grid;
     grid_init(&grid);
-    is_asked(t);
-    passes(t, QUESTION_CALM_MS);
     for (int width = 1; width <= 100; width++)
         for (int height = 1; height <= 30; height++) {
             view_draw(&grid, &t->model, width, height);
@@ -190,6 +187,80 @@ static void it_is_drawn_at_any_size(void **state) {
             assert_in_range(grid.cursor_y, 0, height - 1);
         }
     grid_finish(&grid);
+}
+
+static void it_is_drawn_at_any_size(void **state) {
+    struct desk *t = *state;
+    is_asked(t);
+    passes(t, QUESTION_CALM_MS);
+    draws_at_any_size(t);
+}
+
+static void is_asked_for_a_token(struct desk *t) {
+    model_ask_secret(&t->model, t->network, text_of("Who are you?"));
+}
+
+static void a_secret_is_typed_unseen_at_once(void **state) {
+    struct desk *t = *state;
+    struct question *question;
+    types(t, "draft ");
+    is_asked_for_a_token(t);
+    question = model_question(&t->model);
+    types(t, "sesamX");
+    keys_press(&t->keys, 127);
+    types(t, "e");
+    assert_int_equal(question->answer, 0);
+    keys_press(&t->keys, '\r');
+    assert_int_equal(question->answer, 'y');
+    assert_true(text_is(question_typed(question), "sesame"));
+    draft_is(t, "draft ");
+}
+
+static void a_secret_is_pasted_too(void **state) {
+    struct desk *t = *state;
+    is_asked_for_a_token(t);
+    struct question *question = model_question(&t->model);
+    types(t, "wrong");
+    keys_press(&t->keys, 'u' & 0x1F);
+    keys_paste(&t->keys, text_of("v4.public.\x1b[0mabc\r\nrest"));
+    assert_true(text_is(question_typed(question), "v4.public.[0mabc"));
+    assert_int_equal(question->answer, 0);
+    draft_is(t, "");
+}
+
+static void no_secret_is_no_answer(void **state) {
+    struct desk *t = *state;
+    is_asked_for_a_token(t);
+    struct question *question = model_question(&t->model);
+    keys_press(&t->keys, '\r');
+    assert_int_equal(question->answer, 'n');
+    is_asked_for_a_token(t);
+    question = model_question(&t->model);
+    types(t, "half");
+    keys_press(&t->keys, ESCAPE);
+    assert_int_equal(question->answer, 'n');
+    assert_int_equal(question_typed(question).length, 0);
+}
+
+static void more_than_a_secret_can_be_is_left_out(void **state) {
+    struct desk *t = *state;
+    is_asked_for_a_token(t);
+    struct question *question = model_question(&t->model);
+    for (int i = 0; i < 3 * QUESTION_SECRET_SIZE; i++)
+        keys_press(&t->keys, 0xE4);
+    struct text typed = question_typed(question);
+    assert_int_equal(typed.length, (QUESTION_SECRET_SIZE - 1) / 2 * 2);
+    keys_press(&t->keys, 127);
+    assert_int_equal(question_typed(question).length, typed.length - 2);
+}
+
+static void a_secret_is_drawn_at_any_size(void **state) {
+    struct desk *t = *state;
+    is_asked_for_a_token(t);
+    draws_at_any_size(t);
+    for (int i = 0; i < 300; i++)
+        keys_press(&t->keys, 'x');
+    draws_at_any_size(t);
 }
 
 #define play(claim) cmocka_unit_test_setup_teardown(claim, lay, clear)
@@ -206,6 +277,11 @@ int main(void) {
         play(two_are_asked_one_after_the_other),
         play(what_it_says_is_clean),
         play(it_is_drawn_at_any_size),
+        play(a_secret_is_typed_unseen_at_once),
+        play(a_secret_is_pasted_too),
+        play(no_secret_is_no_answer),
+        play(more_than_a_secret_can_be_is_left_out),
+        play(a_secret_is_drawn_at_any_size),
     };
     return cmocka_run_group_tests(scenes, NULL, NULL);
 }

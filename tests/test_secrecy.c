@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -69,10 +70,46 @@ static void it_matters_to_whom_it_is_said(void **state) {
     assert_false(secrecy_said(text_of("#nickserv"), text_of("identify x")));
 }
 
+/* A bar stands where what may be seen ends. */
+static void what_is_secret_in_a_line_is_known_as_it_is_typed(void **state) {
+    static const char *const lines[] = {
+        "/login |sesame",
+        "/LOG  |sesame and more",
+        "/oper |ada sesame",
+        "/msg NickServ identify |sesame",
+        "/msg *status |whatever",
+        "/ns |identify sesame",
+        "/raw PASS |sesame",
+        "/quote privmsg NickServ :identify |sesame",
+        "/login|",
+        "/login |",
+        "/log|",
+        "/nick ada|",
+        "/op bob|",
+        "/list x|",
+        "/part #a|",
+        "/msg bob identify yourself|",
+        "/msg NickServ identify |",
+        "//login sesame|",
+        "login sesame|",
+        "/raw PRIVMSG #room :pass it on|",
+        "|",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        char line[64] = "";
+        size_t at = strcspn(lines[i], "|");
+        memcpy(line, lines[i], at);
+        memcpy(line + at, lines[i] + at + 1, strlen(lines[i]) - at);
+        assert_int_equal(secrecy_visible(text_of(line)), at);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_with_a_password_is_secret),
         cmocka_unit_test(others_are_not),
+        cmocka_unit_test(what_is_secret_in_a_line_is_known_as_it_is_typed),
         cmocka_unit_test(it_matters_to_whom_it_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
