@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "protocol/writer.h"
+#include "server/gateway.h"
 
 #define AT(field) offsetof(struct config, field)
 /* clang-format off */
@@ -28,6 +29,10 @@ static const struct setting settings[] = {
      "Is a local TCP connection known by the Unix user who made it?"},
     {"auth", "admins", SETTING_ACCOUNTS, 0, 0, AT(admins), "",
      "Accounts that are admins, separated by commas."},
+    {"auth", "gateway", SETTING_GATEWAY, 0, 0, AT(gateway), "",
+     "The Unix user that ssh keys log in as. It alone may say for which account it speaks, and never enters as itself."},
+    {"auth", "contact", SETTING_CONTACT, 0, 0, AT(contact), "",
+     "Whom somebody with an unknown ssh key may ask to be let in."},
     {"limits", "sessions", SETTING_NUMBER, 1, 1000000, AT(sessions), "10000",
      "Connections in all. The limit of open files (RLIMIT_NOFILE) can lower it."},
     {"limits", "per-address", SETTING_NUMBER, 1, 1000000, AT(per_address), "128",
@@ -71,6 +76,8 @@ static const char *const expectations[] = {
     [SETTING_ROOM] = "a room such as #lobby, or nothing",
     [SETTING_USER] = "the name of a user of this machine, or nothing",
     [SETTING_ACCOUNTS] = "account names separated by commas",
+    [SETTING_GATEWAY] = "the name of a Unix user",
+    [SETTING_CONTACT] = "at most 128 letters, digits, blanks and /._+-@#,:()",
     [SETTING_DURABILITY] = "power, process or none",
     [SETTING_KEEP] = "90 days, 9000 lines, #ops 7 days 500 lines or #a forever",
 };
@@ -155,6 +162,19 @@ static bool set_accounts(struct config *config, const struct setting *setting,
     return !writer.full;
 }
 
+/* Both become words of a command line: gateway.h. */
+static bool set_gateway(struct config *config, const struct setting *setting,
+                        struct text value) {
+    return (value.length == 0 || ssh_account_valid(value)) &&
+           text_copy(value, place(config, setting), NAME_SIZE);
+}
+
+static bool set_contact(struct config *config, const struct setting *setting,
+                        struct text value) {
+    return gateway_contact_valid(value) &&
+           text_copy(value, place(config, setting), GATEWAY_CONTACT_SIZE);
+}
+
 static bool set_durability(struct config *config, const struct setting *setting,
                            struct text value) {
     static const char *const words[] = {
@@ -224,6 +244,8 @@ static bool (*const setters[])(struct config *, const struct setting *,
     [SETTING_ROOM] = set_room,
     [SETTING_USER] = set_user,
     [SETTING_ACCOUNTS] = set_accounts,
+    [SETTING_GATEWAY] = set_gateway,
+    [SETTING_CONTACT] = set_contact,
     [SETTING_DURABILITY] = set_durability,
     [SETTING_KEEP] = set_keep,
 };

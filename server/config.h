@@ -17,6 +17,7 @@ enum {
     CONFIG_PATH_SIZE = 1024,
     CONFIG_USER_SIZE = 33,
     CONFIG_ADMINS_SIZE = 512,
+    CONFIG_CONTACT_SIZE = 129,
     CONFIG_ERROR_SIZE = 1536, /* holds a path and a sentence */
 };
 
@@ -35,6 +36,8 @@ struct config {
     bool guests;   /* no */
     bool loopback; /* yes: who is at a loopback TCP peer by sock_diag */
     char admins[CONFIG_ADMINS_SIZE]; /* accounts, comma-separated */
+    char gateway[NAME_SIZE];         /* a Unix user; empty: none */
+    char contact[CONFIG_CONTACT_SIZE];
     /* [limits] */
     unsigned sessions;         /* in all */
     unsigned per_address;      /* from one IP address; Unix: per user */
@@ -63,6 +66,8 @@ enum setting_kind {
     SETTING_ROOM,     /* may be empty */
     SETTING_USER,     /* of this machine; may be empty */
     SETTING_ACCOUNTS, /* comma-separated; may be given again: some more */
+    SETTING_GATEWAY,  /* may be empty */
+    SETTING_CONTACT,
     SETTING_DURABILITY,
     SETTING_KEEP, /* may be given again: one more rule */
 };

@@ -41,6 +41,18 @@ static const struct ctl_command commands[] = {
     {"reload", "", "",
      "let the server read its settings again",
      ctl_reload},
+    {"ssh-key", "add", "ACCOUNT KEY | FILE | -",
+     "let ACCOUNT in with this ssh key, by the gateway",
+     ctl_ssh_key_add},
+    {"ssh-key", "list", "[ACCOUNT]",
+     "list the ssh keys and whose they are",
+     ctl_ssh_key_list},
+    {"ssh-key", "remove", "ACCOUNT | FINGERPRINT...",
+     "let nobody in with these keys any more",
+     ctl_ssh_key_remove},
+    {"ssh-keys", "", "USER TYPE KEY",
+     "answer sshd: its AuthorizedKeysCommand",
+     ctl_ssh_keys},
     {"backup", "", "FILE",
      "copy what was said into FILE while the server runs",
      ctl_backup},
@@ -169,10 +181,13 @@ static bool take_flag(char *word, struct options *options) {
 
 /* Takes what is for every command out of the words, wherever it stands. */
 static bool take_options(char **words, struct options *options) {
-    char **kept = words;
+    char **start = words, **kept = words;
     while (*words) {
         const char *value = "";
-        if (ctl_option(&words, "-d", &value))
+        bool is_sshs = kept > start && strcmp(*start, "ssh-keys") == 0;
+        if (is_sshs)
+            *kept++ = *words++; /* what sshd gives is never an option */
+        else if (ctl_option(&words, "-d", &value))
             options->directory = value;
         else if (ctl_option(&words, "-s", &value))
             options->address = value;

@@ -12,6 +12,7 @@
 #include "server/connection.h"
 #include "server/delivery.h"
 #include "server/door.h"
+#include "server/gateway.h"
 #include "server/keeping.h"
 #include "server/listener.h"
 #include "server/log.h"
@@ -81,6 +82,16 @@ static void raise_files(void) {
         log_say(LOG_WARN, "cannot raise the limit of open files");
 }
 
+/* Tells minichatctl, which answers sshd. */
+static bool tell_gateway(const struct server *server,
+                         const struct config *config, char *error,
+                         size_t size) {
+    struct gateway gateway = {0};
+    memcpy(gateway.user, config->gateway, sizeof gateway.user);
+    memcpy(gateway.contact, config->contact, sizeof gateway.contact);
+    return gateway_write(&gateway, &server->state, error, size);
+}
+
 /* Takes over a configuration as a whole; false leaves all as it was. */
 static bool adopt(struct server *server, const struct config *config,
                   char *error, size_t size) {
@@ -121,7 +132,9 @@ static bool reload(struct server *server, char *error, size_t size) {
         !options_add_usual(&fresh, server->usual_socket, error, size))
         return false;
     keep_fixed(server, &fresh);
-    if (!adopt(server, &fresh, error, size)) return false;
+    if (!tell_gateway(server, &fresh, error, size) ||
+        !adopt(server, &fresh, error, size))
+        return false;
     keeping_reload(&server->keeping);
     return true;
 }
@@ -218,6 +231,7 @@ static bool open_house(struct server *server, char *error, size_t size) {
     furnish(server);
     struct config config = server->config;
     return adopt(server, &config, error, size) &&
+           tell_gateway(server, &server->config, error, size) &&
            keeping_open(&server->keeping, &server->house, &server->company,
                         &server->state, &server->loop, &server->registry, error,
                         size);
