@@ -13,6 +13,7 @@
 static bool load(struct roll *roll, char *error, size_t size) {
     roll->content = state_read(roll->state, roll->name, ROLL_MAX, &roll->length,
                                error, size);
+    roll->size = roll->length;
     return roll->content != NULL;
 }
 
@@ -86,6 +87,12 @@ static bool is_line(struct text line) {
     return true;
 }
 
+static void make_room(struct roll *roll, size_t most) {
+    if (most <= roll->size) return;
+    roll->size = most > 2 * roll->size ? most : 2 * roll->size;
+    roll->content = memory_grow(roll->content, roll->size, 1);
+}
+
 static void append(struct roll *roll, struct text bytes) {
     memcpy(roll->content + roll->length, bytes.at, bytes.length);
     roll->length += bytes.length;
@@ -102,7 +109,7 @@ bool roll_add(struct roll *roll, struct text line, char *error, size_t size) {
         snprintf(error, size, "%s/%s is full", roll->state->path, roll->name);
         return false;
     }
-    roll->content = memory_grow(roll->content, longest, 1);
+    make_room(roll, longest);
     bool is_open = roll->length && roll->content[roll->length - 1] != '\n';
     if (is_open) append(roll, text_of("\n"));
     append(roll, line);

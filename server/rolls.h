@@ -26,7 +26,7 @@ struct roll {
     const struct state *state;
     const char *name;
     char *content; /* NULL: closed */
-    size_t length;
+    size_t length, size;
     size_t line, next; /* where the line given last, and the next one, begin */
     unsigned number;   /* of the line given last, from 1 */
     int held;          /* the lock; -1: only reading */
