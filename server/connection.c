@@ -165,6 +165,18 @@ static void turn_away(struct connection *c, const char *sentence) {
     uv_close(&c->handle.any, on_closed);
 }
 
+static bool is_gateway(const struct connection *c, const struct peer *peer) {
+    struct door *door = c->company->house->door;
+    return door && peer->has_user &&
+           door_is_gateway(door, connection_config(c)->gateway, peer->user);
+}
+
+/* Behind the gateway are many, whom sshd counts. */
+static unsigned most_from(const struct connection *c, const struct peer *peer) {
+    return is_gateway(c, peer) ? c->company->most
+                               : connection_config(c)->per_address;
+}
+
 static const char *take_place(struct connection *c, const struct peer *peer) {
     struct company *company = c->company;
     const struct house *house = company->house;
@@ -172,8 +184,8 @@ static const char *take_place(struct connection *c, const struct peer *peer) {
         return "ERROR :nothing can be written down now; try again later\r\n";
     if (company->count >= company->most)
         return "ERROR :the server is full; try again later\r\n";
-    c->place = crowd_enter(&company->crowd, text_of(peer->place),
-                           connection_config(c)->per_address);
+    c->place =
+        crowd_enter(&company->crowd, text_of(peer->place), most_from(c, peer));
     if (!c->place)
         return "ERROR :too many connections from your address; close one\r\n";
     return NULL;
@@ -191,7 +203,7 @@ static const struct admission *proof_of(const struct connection *c,
                                         const struct peer *peer,
                                         struct admission *proof) {
     struct door *door = c->company->house->door;
-    if (!door || !peer->has_user) return NULL;
+    if (!door || !peer->has_user || is_gateway(c, peer)) return NULL;
     return door_admit_unix(door, peer->user, proof) ? NULL : proof;
 }
 
@@ -205,6 +217,7 @@ static void open_dialogue(struct connection *c, const struct peer *peer,
     dialogue_init(&c->dialogue, c->company->house, &c->carrier,
                   text_of(peer->host), peer->is_unix,
                   proof_of(c, peer, &proof));
+    c->dialogue.is_gateway = is_gateway(c, peer);
     c->dialogue.place = text_of(c->place->name);
     framer_init(&c->framer, dialogue_line_limit(&c->dialogue));
     outbox_init(&c->outbox);

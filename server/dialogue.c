@@ -401,6 +401,7 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
                             const struct admission *admission,
                             const struct introduction *introduction) {
     const struct config *config = dialogue->house->config;
+    if (!admission && dialogue->is_gateway) return GATEWAY_ALONE;
     if (!admission && !config->guests) return NO_GUESTS;
     struct arrival arrival = {.name = introduction->name,
                               .ident = introduction->ident,
@@ -418,9 +419,10 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
     if (admission) set_proof(dialogue, admission);
     if (admission) dialogue->proof->powers = arrival.powers;
     log_presence(dialogue, "entered",
-                 text_of(!admission          ? "guest"
-                         : admission->jti[0] ? "token"
-                                             : "kernel"));
+                 text_of(!admission              ? "guest"
+                         : admission->jti[0]     ? "token"
+                         : admission->ssh_key[0] ? "ssh key"
+                                                 : "kernel"));
     arrive(dialogue);
     return REFUSED_NOTHING;
 }

@@ -110,8 +110,8 @@ struct dialogue {
     const struct dialect *dialect;     /* NULL until it is known */
     struct registration *registration; /* IRC before login; owned, one block */
     struct limits limits;
-    char host[HOST_SIZE]; /* address of the peer, or "unix" */
-    bool is_unix;
+    char host[HOST_SIZE];        /* address of the peer, or "unix" */
+    bool is_unix, is_gateway;    /* the gateway speaks for others alone */
     struct admission *proof;     /* who it is, as the kernel or a token said,
                                     and what it may; NULL: not known. Owned */
     uint32_t caps;               /* IRC: cap_bit() in force */

@@ -7,6 +7,7 @@
 
 #include "protocol/memory.h"
 #include "server/keyring.h"
+#include "server/ssh_index.h"
 #include "server/unix_users.h"
 
 enum { ASSERTION_SIZE = CLAIMS_STRING_SIZE + 16 };
@@ -14,6 +15,7 @@ enum { ASSERTION_SIZE = CLAIMS_STRING_SIZE + 16 };
 struct door {
     struct keyring keyring;
     struct unix_users unix_users;
+    struct ssh_index ssh;
     struct paseto_public nobodys; /* stands in for an unknown key */
     char network[NETWORK_SIZE];
     bool made_key;
@@ -53,6 +55,7 @@ void door_close(struct door *door) {
     if (!door) return;
     keyring_close(&door->keyring);
     unix_users_finish(&door->unix_users);
+    ssh_index_finish(&door->ssh);
     free(door);
 }
 
@@ -174,6 +177,26 @@ enum refusal door_admit_unix(struct door *door, uid_t uid,
         owner != uid)
         return NAME_TAKEN;
     if (uid == 0 || uid == geteuid()) admission->powers = POWERS_ADMIN;
+    return REFUSED_NOTHING;
+}
+
+bool door_is_gateway(struct door *door, const char *gateway, uid_t uid) {
+    uid_t owner;
+    if (!*gateway || uid == 0 || uid == geteuid()) return false;
+    return unix_users_owner(&door->unix_users, text_of(gateway), &owner) &&
+           owner == uid;
+}
+
+enum refusal door_admit_gateway(struct door *door, struct text words,
+                                struct admission *admission) {
+    struct text account = text_word(&words);
+    *admission = (struct admission){.powers = POWERS_USER};
+    if (words.length && !ssh_fingerprint_valid(words)) return SSH_KEY_UNKNOWN;
+    ssh_index_refresh(&door->ssh, &door->keyring.state);
+    const struct ssh_entry *found = ssh_index_find(&door->ssh, account, words);
+    if (!found) return SSH_KEY_UNKNOWN;
+    memcpy(admission->account, found->account, sizeof admission->account);
+    memcpy(admission->ssh_key, found->fingerprint, sizeof admission->ssh_key);
     return REFUSED_NOTHING;
 }
 

@@ -16,6 +16,7 @@
 
 #include "protocol/claims.h"
 #include "server/chat.h"
+#include "server/ssh_key.h"
 #include "server/state.h"
 
 enum {
@@ -35,6 +36,7 @@ struct admission {
     int64_t expires;                        /* Unix ms; 0: never */
     char rooms[ADMISSION_ROOMS][ROOM_SIZE]; /* only these */
     size_t rooms_count;                     /* 0: all */
+    char ssh_key[SSH_FINGERPRINT_SIZE];     /* empty: not by the gateway */
 };
 
 /* All that can be said about a token. */
@@ -74,6 +76,13 @@ void door_inspect(struct door *door, struct text token, int64_t now,
  * the server runs as are admins. */
 enum refusal door_admit_unix(struct door *door, uid_t uid,
                              struct admission *admission);
+/* Is it the Unix user of that name, through whom ssh keys come in? Never root,
+ * nor whom the server runs as. */
+bool door_is_gateway(struct door *door, const char *gateway, uid_t uid);
+/* For whom the gateway says it speaks: `ACCOUNT` or `ACCOUNT FINGERPRINT`. The
+ * account must have that ssh key, or any; else SSH_KEY_UNKNOWN. */
+enum refusal door_admit_gateway(struct door *door, struct text words,
+                                struct admission *admission);
 /* Is it the name of a Unix user of this box? */
 bool door_reserves(struct door *door, struct text name);
 

@@ -70,6 +70,8 @@ enum refusal irc_try_to_enter(struct dialogue *dialogue);
 void irc_welcome(struct dialogue *dialogue);
 
 enum refusal irc_cap(struct dialogue *, const struct request *);
+/* May this one log in by what is known of its connection? */
+bool irc_offers_external(const struct dialogue *dialogue);
 enum refusal irc_authenticate(struct dialogue *, const struct request *);
 enum refusal irc_pass(struct dialogue *, const struct request *);
 enum refusal irc_nick_command(struct dialogue *, const struct request *);

@@ -55,7 +55,7 @@ static void write_value(struct writer *writer, const struct dialogue *dialogue,
                      KEPT_LINES);
     if (cap != CAP_SASL) return;
     write_string(writer, "=PLAIN,OAUTHBEARER");
-    if (dialogue->proof) write_string(writer, ",EXTERNAL");
+    if (irc_offers_external(dialogue)) write_string(writer, ",EXTERNAL");
 }
 
 static void list(struct dialogue *dialogue, const char *what, uint32_t which,

@@ -137,10 +137,13 @@ static void refuse(struct dialogue *dialogue, struct registration *r,
     explicit_bzero(r->pass, sizeof r->pass);
     if (by_token)
         dialogue->dialect->refuse(dialogue, NULL, refusal, text_of(nick));
-    turn_away(dialogue, by_token
-                            ? "The token was refused"
-                            : "Log in with a token: as server password, or "
-                              "with SASL PLAIN as password");
+    if (refusal == GATEWAY_ALONE)
+        turn_away(dialogue, "Nobody enters as the gateway itself");
+    else
+        turn_away(dialogue, by_token
+                                ? "The token was refused"
+                                : "Log in with a token: as server password, "
+                                  "or with SASL PLAIN as password");
 }
 
 enum refusal irc_try_to_enter(struct dialogue *dialogue) {

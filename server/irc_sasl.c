@@ -39,6 +39,10 @@ static const char *words_for(enum refusal refusal) {
         [TOKEN_FOR_OTHER_NETWORK] = "the token is for another network",
         [TOKEN_CLAIMS_WRONG] = "the token's claims are not as they must be",
         [TOKEN_FOR_OTHER_NAME] = "the token is for another account",
+        [NOT_THE_GATEWAY] = "only the gateway's Unix user may say for whom it "
+                            "speaks",
+        [GATEWAY_ALONE] = "the gateway must say for whom it speaks",
+        [SSH_KEY_UNKNOWN] = "there is no such ssh key here, or none any more",
     };
     return words[refusal] ? words[refusal] : "malformed answer";
 }
@@ -94,12 +98,21 @@ static enum refusal bearer(struct dialogue *dialogue, struct text answer,
     return LOGIN_FAILED;
 }
 
+bool irc_offers_external(const struct dialogue *dialogue) {
+    return dialogue->proof || (dialogue->is_gateway && dialogue->is_unix);
+}
+
+/* The gateway says for whom it speaks, all others only who they are. */
 static enum refusal external(struct dialogue *dialogue, struct text authzid,
                              struct admission *admission) {
+    struct door *door = dialogue->house->door;
+    if (dialogue->is_gateway && dialogue->is_unix && door)
+        return authzid.length ? door_admit_gateway(door, authzid, admission)
+                              : GATEWAY_ALONE;
     if (!dialogue->proof) return LOGIN_FAILED;
     if (authzid.length &&
         !name_equals(authzid, text_of(dialogue->proof->account)))
-        return TOKEN_FOR_OTHER_NAME;
+        return NOT_THE_GATEWAY;
     *admission = *dialogue->proof;
     return REFUSED_NOTHING;
 }
@@ -151,12 +164,12 @@ static void begin(struct dialogue *dialogue, struct text name) {
     for (size_t i = 0; i < MECHANISMS; i++)
         if (text_equals_folded(name, text_of(mechanisms[i].name)))
             r->mechanism = mechanisms[i].mechanism;
-    if (r->mechanism == SASL_EXTERNAL && !dialogue->proof)
+    if (r->mechanism == SASL_EXTERNAL && !irc_offers_external(dialogue))
         r->mechanism = SASL_NONE;
     if (r->mechanism == SASL_NONE) {
         irc_reply(dialogue, 908,
                   "PLAIN,OAUTHBEARER%s :are available SASL mechanisms",
-                  dialogue->proof ? ",EXTERNAL" : "");
+                  irc_offers_external(dialogue) ? ",EXTERNAL" : "");
         fail(dialogue, "no such mechanism");
         return;
     }

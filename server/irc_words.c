@@ -103,6 +103,12 @@ static const struct row rows[REFUSALS] = {
     [UNIX_USER_UNKNOWN] = {464, BARE, "",
                            "Your Unix user has no name on this "
                            "box"},
+    [NOT_THE_GATEWAY] = {464, BARE, "",
+                         "Only the gateway's Unix user may say for whom it "
+                         "speaks"},
+    [GATEWAY_ALONE] = {464, BARE, "", "Nobody enters as the gateway itself"},
+    [SSH_KEY_UNKNOWN] = {464, BARE, "",
+                         "There is no such ssh key here, or none any more"},
     [LOGIN_FAILED] = {464, BARE, "", "The login was broken off"},
     [ATTEMPT_WAITS] = {263, VERB, "",
                        "There were many wrong tokens from where you are: "

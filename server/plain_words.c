@@ -80,6 +80,12 @@ static const char *const words[REFUSALS] = {
     [TOKEN_FOR_OTHER_NAME] = "wrong token: it is for another account",
     [UNIX_USER_UNKNOWN] = "your Unix user has no name on this box; "
                           "/login TOKEN",
+    [NOT_THE_GATEWAY] = "only the gateway's Unix user may say for whom it "
+                        "speaks",
+    [GATEWAY_ALONE] = "nobody enters as the gateway itself: it says for whom "
+                      "it speaks, minichat --as ACCOUNT",
+    [SSH_KEY_UNKNOWN] = "there is no such ssh key here, or none any more; "
+                        "minichatctl ssh-key list shows them",
     [LOGIN_FAILED] = "the login was broken off; try again",
     [ATTEMPT_WAITS] = "there were many wrong tokens from where you are; yours "
                       "is looked at in a moment",

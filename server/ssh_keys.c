@@ -56,20 +56,10 @@ bool ssh_keys_find(struct roll *roll, const struct ssh_key *key,
     return false;
 }
 
-static bool is_meant(const struct ssh_record *record, struct text account,
-                     struct text fingerprint) {
-    return name_equals(text_of(record->account), account) &&
-           (!fingerprint.length ||
-            text_is(fingerprint, record->key.fingerprint));
-}
-
-bool ssh_keys_has(struct roll *roll, struct text account,
-                  struct text fingerprint) {
-    struct ssh_record record;
-    roll_rewind(roll);
-    while (ssh_keys_next(roll, &record))
-        if (is_meant(&record, account, fingerprint)) return true;
-    return false;
+void ssh_keys_stat(const struct state *state, struct stat *status) {
+    char path[STATE_PATH_SIZE];
+    if (state_path(state, ROLL, path) && stat(path, status) < 0)
+        *status = (struct stat){0};
 }
 
 static size_t count_of(struct roll *roll, struct text account) {
@@ -77,7 +67,7 @@ static size_t count_of(struct roll *roll, struct text account) {
     size_t count = 0;
     roll_rewind(roll);
     while (ssh_keys_next(roll, &record))
-        if (is_meant(&record, account, text_of(""))) count++;
+        if (name_equals(text_of(record.account), account)) count++;
     return count;
 }
 

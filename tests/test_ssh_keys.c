@@ -1,5 +1,5 @@
 /* ssh keys: what is one, and whose they are. */
-#include "server/ssh_keys.h"
+#include "server/ssh_index.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,6 +17,7 @@ static const char private_key[] = "-----BEGIN OPENSSH PRIVATE KEY-----";
 struct fixture {
     struct state folder;
     struct roll roll;
+    struct ssh_index index; /* a running server's */
     char error[512];
 };
 
@@ -31,6 +32,7 @@ static int start(void **state) {
 static int end(void **state) {
     struct fixture *f = *state;
     roll_close(&f->roll);
+    ssh_index_finish(&f->index);
     scratch_remove(&f->folder);
     free(f);
     return 0;
@@ -137,10 +139,13 @@ static void an_account_is_let_in_by_each_of_its_keys(void **state) {
     assert_true(adds(f, "bob", SSH_ECDSA));
     assert_true(finds(f, SSH_RSA, &record));
     struct text none = text_of(""), rsa = text_of(SSH_RSA_FINGERPRINT);
-    assert_true(ssh_keys_has(&f->roll, text_of("ADA"), none));
-    assert_true(ssh_keys_has(&f->roll, text_of("ada"), rsa));
-    assert_false(ssh_keys_has(&f->roll, text_of("bob"), rsa));
-    assert_false(ssh_keys_has(&f->roll, text_of("eve"), none));
+    struct text strange = text_of("SHA256:nothing");
+    ssh_index_refresh(&f->index, &f->folder);
+    assert_non_null(ssh_index_find(&f->index, text_of("ADA"), none));
+    assert_non_null(ssh_index_find(&f->index, text_of("ada"), rsa));
+    assert_null(ssh_index_find(&f->index, text_of("bob"), rsa));
+    assert_null(ssh_index_find(&f->index, text_of("eve"), none));
+    assert_null(ssh_index_find(&f->index, text_of("ada"), strange));
 }
 
 static void what_is_removed_lets_nobody_in(void **state) {
@@ -149,7 +154,11 @@ static void what_is_removed_lets_nobody_in(void **state) {
     assert_true(adds(f, "ada", SSH_ADA));
     assert_true(adds(f, "ada", SSH_RSA));
     assert_true(adds(f, "bob", SSH_ECDSA));
+    ssh_index_refresh(&f->index, &f->folder);
+    assert_int_equal(f->index.count, 3);
     assert_int_equal(removes(f, SSH_RSA_FINGERPRINT), 1);
+    ssh_index_refresh(&f->index, &f->folder);
+    assert_int_equal(f->index.count, 2);
     assert_false(finds(f, SSH_RSA, &record));
     assert_true(finds(f, SSH_ADA, &record));
     assert_int_equal(removes(f, "ada"), 1);
