@@ -23,6 +23,8 @@ static const struct setting settings[] = {
      "May connections without encryption come from other machines?"},
     {"server", "user", SETTING_USER, 0, 0, AT(user), CONFIG_USER,
      "Whom a server that root started becomes once its addresses are bound. Empty: it goes on as root."},
+    {"server", "sandbox", SETTING_YES_NO, 0, 0, AT(sandbox), "yes",
+     "Is the server held to the files and system calls that it needs, as far as the kernel can?"},
     {"auth", "guests", SETTING_YES_NO, 0, 0, AT(guests), "no",
      "May somebody enter of whom nothing is known?"},
     {"auth", "loopback", SETTING_YES_NO, 0, 0, AT(loopback), "yes",

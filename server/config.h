@@ -32,6 +32,7 @@ struct config {
     char lobby[ROOM_SIZE];       /* "#lobby"; empty: none */
     bool plaintext;              /* no: plain text stays on this machine */
     char user[CONFIG_USER_SIZE]; /* whom root becomes; empty: nobody else */
+    bool sandbox;                /* yes */
     /* [auth] */
     bool guests;   /* no */
     bool loopback; /* yes: who is at a loopback TCP peer by sock_diag */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "server/log.h"
+#include "server/sandbox.h"
 #include "server/server.h"
 
 enum { OPTION_CHECK = 256, OPTION_VERSION, OPTION_HELP };
@@ -68,11 +69,17 @@ static int fail_usage(void) {
 static int check(const struct options *options) {
     char error[CONFIG_ERROR_SIZE];
     struct config config;
+    struct sandbox_strength strength;
+    char words[SANDBOX_WORDS_SIZE];
     if (!options_configure(options, &config, error, sizeof error)) {
         fprintf(stderr, "%s\n", error);
         return EXIT_FAILURE;
     }
     puts("the settings are fine");
+    sandbox_look(&strength);
+    sandbox_describe(&strength, words);
+    printf("the sandbox here: %s%s\n", words,
+           config.sandbox ? "" : "; not used, as it is set");
     return EXIT_SUCCESS;
 }
 

@@ -53,7 +53,12 @@ static char *read_motd(const char *path, char *error, size_t size) {
     FILE *file = fopen(path, "re");
     size_t length = file ? fread(text, 1, MOTD_MAX, file) : 0;
     bool failed = !file || ferror(file);
-    if (failed) snprintf(error, size, "%s: %s", path, strerror(errno));
+    if (failed)
+        snprintf(error, size, "%s: %s%s", path, strerror(errno),
+                 errno == EACCES
+                     ? " (a folder that was not named at the start needs a "
+                       "restart)"
+                     : "");
     if (file) fclose(file);
     text[length] = '\0';
     if (!failed) return text;
@@ -115,10 +120,11 @@ static void keep_fixed(const struct server *server, struct config *fresh) {
                 memcmp(server->config.listen, fresh->listen,
                        sizeof fresh->listen) == 0 &&
                 strcmp(server->config.user, fresh->user) == 0 &&
+                server->config.sandbox == fresh->sandbox &&
                 server->config.durability == fresh->durability;
     if (!same)
-        log_say(LOG_WARN,
-                "name, listen, user and durability change with the next start");
+        log_say(LOG_WARN, "name, listen, user, sandbox and durability change "
+                          "with the next start");
     fresh->durability = server->config.durability;
     memcpy(fresh->name, server->config.name, sizeof fresh->name);
     memcpy(fresh->listen, server->config.listen, sizeof fresh->listen);

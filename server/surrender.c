@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "server/log.h"
+#include "server/sandbox.h"
 
 static bool is_in_runtime(const struct address *address) {
     struct text path = text_of(address->path);
@@ -44,12 +46,39 @@ static bool reaches(const struct config *config, const struct state *state,
     return false;
 }
 
+static bool enter_sandbox(const struct options *options,
+                          const struct config *config,
+                          const struct state *state, char *error, size_t size) {
+    struct sandbox sandbox = {.state = state->path};
+    struct sandbox_strength strength;
+    char words[SANDBOX_WORDS_SIZE];
+    if (!config->sandbox) {
+        log_say(LOG_WARN, "no sandbox, as it is set");
+        return true;
+    }
+    /* Where SQLite sorts what is too much for its memory. */
+    setenv("SQLITE_TMPDIR", state->path, 1);
+    sandbox_add_file(&sandbox, options->config);
+    sandbox_add_file(&sandbox, config->motd);
+    for (unsigned i = 0; i < config->listeners; i++)
+        if (config->listen[i].kind == ADDRESS_UNIX)
+            sandbox_add_socket(&sandbox, config->listen[i].path);
+    if (!sandbox_enter(&sandbox, &strength, error, size)) return false;
+    sandbox_describe(&strength, words);
+    log_say(strength.calls ? LOG_INFO : LOG_WARN, "sandbox: %s", words);
+    return true;
+}
+
 bool surrender_rest(const struct service_user *user,
                     const struct options *options, const struct config *config,
                     const struct state *state, char *error, size_t size) {
     if (!privileges_drop(user, error, size)) return false;
     if (!user->stays && !reaches(config, state, error, size)) return false;
     if (!user->stays) log_say(LOG_INFO, "runs as %s", config->user);
+    if (!sandbox_hide_memory())
+        log_say(LOG_WARN, "a core file could have keys in it: %s",
+                strerror(errno));
+    if (!enter_sandbox(options, config, state, error, size)) return false;
     try_again(options->config);
     try_again(config->motd);
     return true;

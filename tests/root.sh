@@ -18,8 +18,8 @@ for needed in nc setpriv; do
     command -v "$needed" >/dev/null || { echo "root: no $needed"; exit 77; }
 done
 
-folder=$(mktemp -d)
-chmod 711 "$folder"
+folder=$(mktemp -d) elsewhere=$(mktemp -d)
+chmod 711 "$folder" "$elsewhere"
 log=$folder/log
 mkdir "$folder/run"
 chown "$user" "$folder/run"
@@ -27,7 +27,7 @@ server=''
 leave() {
     [[ -z $server ]] || kill "$server"
     wait
-    rm -rf "$folder"
+    rm -rf "$folder" "$elsewhere"
 }
 trap leave EXIT
 unset STATE_DIRECTORY XDG_STATE_HOME XDG_RUNTIME_DIR RUNTIME_DIRECTORY
@@ -92,6 +92,13 @@ status=/proc/$server/status
     fail "it has capabilities: $(grep '^Cap' "$status")"
 grep -q '^NoNewPrivs:.*1$' "$status" || fail "a program could bring more"
 
+# The sandbox is on where nobody says otherwise, and as strong as --check says.
+grep -q '^info sandbox: system calls filtered' "$log" || fail "no sandbox"
+words=$("$built/minichatd" -c "$folder/conf" --check |
+    sed -n 's/^the sandbox here: //p')
+grep -q "^info sandbox: $words" "$log" || fail "--check knows other: $words"
+[[ $(awk '/^Seccomp:/{print $2}' "$status") == 2 ]] || fail "calls go through"
+
 # Root is an administrator all the same, and so is the user; others are not.
 [[ $(talk root /whois\ root) == *administrator* ]] || fail "root is no admin"
 [[ $(talk "$user" "/whois $user") == *administrator* ]] ||
@@ -111,6 +118,13 @@ port=$(sed -n 's#.*listening on tcp://127\.0\.0\.1:##p' "$log")
 # It reads its settings again, or says that it cannot.
 kill -HUP "$server"
 wait_for '^info reloaded'
+echo welcome >"$elsewhere/motd"
+printf '[server]\nuser = %s\nmotd = %s\n' "$user" "$elsewhere/motd" \
+    >"$folder/conf"
+if grep -q '^info sandbox: .*landlock' "$log"; then
+    kill -HUP "$server"
+    wait_for '^error not reloaded.*named at the start needs a restart'
+fi
 chmod 600 "$folder/conf"
 kill -HUP "$server"
 wait_for '^error not reloaded.*Permission denied'
@@ -150,10 +164,13 @@ refuses "$user cannot get at" "$folder/closed/state" -l tcp://127.0.0.1:0
 echo '[server]
 user = nobody-of-that-name' >"$folder/conf"
 refuses 'no user nobody-of-that-name' "$folder/state" -l tcp://127.0.0.1:0
-printf '[server]\nuser =\n' >"$folder/conf"
+printf '[server]\nuser =\nsandbox = no\n' >"$folder/conf"
 start "$folder/state" -l "unix:$folder/run/socket"
 [[ $(awk '/^Uid:/{print $2}' "/proc/$server/status") == 0 ]] ||
     fail "it did not stay root"
+grep -q '^warn no sandbox' "$log" || fail "nobody is told of no sandbox"
+[[ $(awk '/^Seccomp:/{print $2}' "/proc/$server/status") == 0 ]] ||
+    fail "there is a sandbox though nobody wants it"
 [[ $(talk nobody /help) == *hello\ nobody* ]] || fail "root's server is deaf"
 stop
 
