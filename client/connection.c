@@ -433,8 +433,18 @@ static void write_other(struct writer *writer, const struct connection *c,
     if (!encrypt) write_string(writer, " if you accept no encryption");
 }
 
+/* Of several places where a server of this machine might be, those where there
+ * is none are not worth a word. */
+static bool is_empty_place(const struct connection *c, const char *why) {
+    bool nobody = strcmp(why, uv_strerror(UV_ENOENT)) == 0 ||
+                  strcmp(why, uv_strerror(UV_ECONNREFUSED)) == 0;
+    return nobody && !c->pinned && c->plan->count > 1 &&
+           address_is_local(&c->address);
+}
+
 /* Why; and where, unless we have been there. */
 static void note(struct connection *c, const char *why) {
+    if (is_empty_place(c, why)) return;
     struct writer writer = writer_on(c->reason, sizeof c->reason - 1);
     writer.length = strlen(c->reason);
     if (writer.length > 0) write_string(&writer, "; ");
@@ -453,6 +463,9 @@ static void lose(struct connection *c) {
     char reason[CONNECTION_REASON_SIZE];
     text_copy(text_of(c->reason), reason, sizeof reason);
     c->reason[0] = '\0';
+    c->deserted = !reason[0];
+    if (c->deserted)
+        text_copy(text_of("no server runs here"), reason, sizeof reason);
     wait(c);
     c->owner->lose(c->owner, text_of(reason), LOSS_AGAIN);
 }

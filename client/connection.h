@@ -58,7 +58,8 @@ struct connection_owner {
      * online: "12ms", or nothing, or, where it is doubted (connection_doubted),
      * "no answer 8s". */
     void (*change)(struct connection_owner *owner, struct text words);
-    /* An attempt failed or the connection is gone. */
+    /* An attempt failed or the connection is gone. Where it is `deserted`, a
+     * person should be told what to do. */
     void (*lose)(struct connection_owner *owner, struct text reason,
                  enum loss loss);
     /* Nobody vouches for who answered (connection_peer), and it is left alone
@@ -115,6 +116,7 @@ struct connection {
     struct pulse pulse;
     uint64_t online_since, retry_at; /* uv_now */
     bool pinned, closed, speaking;
+    bool deserted;    /* nobody was at any of several places of this machine */
     const char *doom; /* why it is about to be lost, or NULL */
     unsigned parts;   /* timer and dial: not closed */
     char reason[CONNECTION_REASON_SIZE];   /* why the attempt fails so far */

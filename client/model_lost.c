@@ -49,7 +49,8 @@ static void complain(struct model *model, struct network *network,
     if (text_begins(state, "retry in")) {
         write_string(&writer, " · ");
         write_text(&writer, text_trim(text_piece(&state, '(')));
-        write_string(&writer, " · /connect other");
+        if (!strstr(complaint, "/connect"))
+            write_string(&writer, " · /connect other");
     }
     if (network->reached)
         model_tell(model, network->server, MESSAGE_ERROR, writer_text(&writer));

@@ -419,13 +419,24 @@ static void on_change(struct connection_owner *owner, struct text words) {
     (void)words;
 }
 
+/* And what to do, where nobody was at home. */
+static void complain(const struct pipe *p, struct text reason) {
+    char words[CONNECTION_REASON_SIZE + 80];
+    struct writer writer = writer_on(words, sizeof words);
+    write_text(&writer, reason);
+    if (p->connection.deserted)
+        write_string(&writer, " · start minichatd, or say where one is: "
+                              "minichat ircs://HOST/#ROOM");
+    outlet_complain(writer_text(&writer));
+}
+
 /* Who has said all, and heard that it was taken, is done; who has something
  * at stake that may be sent again waits a while for the server to come back. */
 static void on_loss(struct connection_owner *owner, struct text reason,
                     enum loss loss) {
     struct pipe *p = container_of(owner, struct pipe, connection_owner);
     if (p->over) return;
-    outlet_complain(reason);
+    complain(p, reason);
     p->ready = false;
     listening_lose(&p->listening);
     pending_lose(&p->pending);

@@ -24,9 +24,7 @@ struct policy policy_read(struct text value) {
 bool policy_concerns(const struct address *address) {
     struct text host = text_of(address->host);
     const char end[] = ".localhost";
-    if (address->kind == ADDRESS_UNIX || text_is(host, "localhost") ||
-        text_is(host, "::1") || text_begins(host, "127."))
-        return false;
+    if (address_is_local(address)) return false;
     size_t length = sizeof end - 1;
     return host.length < length ||
            !text_is(text_after(host, host.length - length), end);

@@ -56,17 +56,9 @@ bool route_next_room(struct text *list, struct text *room, struct text *key) {
     return room->length > 0;
 }
 
-static bool is_loopback(const char *host) {
-    return strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
-           strncmp(host, "127.", 4) == 0;
-}
-
 bool route_is_local(const struct route *route) {
-    for (size_t i = 0; i < route->count; i++) {
-        const struct address *address = &route->addresses[i];
-        if (address->kind == ADDRESS_UNIX || is_loopback(address->host))
-            return true;
-    }
+    for (size_t i = 0; i < route->count; i++)
+        if (address_is_local(&route->addresses[i])) return true;
     return false;
 }
 

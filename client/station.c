@@ -49,6 +49,18 @@ static void on_change(struct connection_owner *owner, struct text words) {
     model_set_state(station->stations->model, station->network, words);
 }
 
+/* And what to do, where nobody was at home. */
+static void tell_loss(struct station *station, struct text reason) {
+    char words[CONNECTION_REASON_SIZE + 64];
+    struct writer writer = writer_on(words, sizeof words);
+    write_text(&writer, reason);
+    if (station->connection.deserted)
+        write_string(&writer,
+                     " · start minichatd, or /connect ircs://HOST/#ROOM");
+    model_lost(station->stations->model, station->network,
+               writer_text(&writer));
+}
+
 static void on_loss(struct connection_owner *owner, struct text reason,
                     enum loss loss) {
     struct station *station = station_of(owner);
@@ -57,7 +69,7 @@ static void on_loss(struct connection_owner *owner, struct text reason,
     station->refused = loss != LOSS_AGAIN;
     model->now = clock_now();
     /* That the login was refused, the session has told already. */
-    if (loss == LOSS_AGAIN) model_lost(model, station->network, reason);
+    if (loss == LOSS_AGAIN) tell_loss(station, reason);
     if (loss == LOSS_DISTRUST) model_given_up(model, station->network, reason);
     if (loss == LOSS_DISTRUST)
         model_hint(model, text_of("/reconnect tries again"));

@@ -236,3 +236,9 @@ void address_write(const struct address *address, char to[ADDRESS_SIZE]) {
     }
     to[writer.length] = '\0';
 }
+
+bool address_is_local(const struct address *address) {
+    struct text host = text_of(address->host);
+    return address->kind == ADDRESS_UNIX || text_is(host, "localhost") ||
+           text_is(host, "::1") || text_begins(host, "127.");
+}

@@ -34,5 +34,7 @@ const char *address_parse(struct address *address, struct text text);
 /* Writes the canonical form (tcp://127.0.0.1:6667, unix:/run/…), which
  * address_parse reads as the same address. */
 void address_write(const struct address *address, char to[ADDRESS_SIZE]);
+/* Is it on this machine, as far as its words tell? */
+bool address_is_local(const struct address *address);
 
 #endif

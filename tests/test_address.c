@@ -150,6 +150,22 @@ static void many_rooms_are_too_many(void **state) {
     is_refused(string, "longer than 511");
 }
 
+static void what_is_on_this_machine_is_known(void **state) {
+    static const char *const here[] = {"/run/x", "tcp://127.0.0.1",
+                                       "tls://[::1]:1", "irc://localhost/#a"};
+    static const char *const elsewhere[] = {"tcp://box", "tls://[fe80::1]",
+                                            "irc://128.0.0.1"};
+    (void)state;
+    for (size_t i = 0; i < sizeof here / sizeof *here; i++) {
+        struct address address = parsed(here[i]);
+        assert_true(address_is_local(&address));
+    }
+    for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++) {
+        struct address address = parsed(elsewhere[i]);
+        assert_false(address_is_local(&address));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_address_says_what_it_means),
@@ -161,6 +177,7 @@ int main(void) {
         cmocka_unit_test(what_is_wrong_is_said),
         cmocka_unit_test(nothing_is_longer_than_its_place),
         cmocka_unit_test(many_rooms_are_too_many),
+        cmocka_unit_test(what_is_on_this_machine_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
