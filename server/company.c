@@ -31,7 +31,8 @@ void company_init(struct company *company, uv_loop_t *loop,
                                            .commit = commit};
     company->house = house;
     company->first = NULL;
-    company->count = 0;
+    company->count = company->put_out = 0;
+    company->newcomers = (struct newcomers){0};
     company->dismissed = company->has_halted = false;
     company->settled = company->batch = company->lends_until = 0;
     company->handed_at = 0;
@@ -39,6 +40,10 @@ void company_init(struct company *company, uv_loop_t *loop,
     gate_init(&company->gate);
     house->gate = &company->gate;
     round_init(&company->round, loop, house, &acts);
+}
+
+bool company_is_full(const struct company *company) {
+    return company->count - company->put_out >= company->most;
 }
 
 void company_dismiss(struct company *company, const char *reason) {

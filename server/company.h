@@ -6,6 +6,7 @@
 
 #include "server/crowd.h"
 #include "server/gate.h"
+#include "server/newcomers.h"
 #include "server/round.h"
 
 enum {
@@ -17,9 +18,11 @@ struct company {
     struct round round;
     struct house *house;
     struct crowd crowd;
-    struct gate gate; /* the house has it, too */
+    struct newcomers newcomers; /* not logged in yet */
+    struct gate gate;           /* the house has it, too */
     struct connection *first;
     unsigned count;
+    unsigned put_out;        /* of them: closed at the end of the round */
     unsigned most;           /* more are refused; the owner sets it */
     bool dismissed;          /* the server stops */
     bool has_halted;         /* somebody, until the disk has caught up */
@@ -37,6 +40,8 @@ struct company {
 /* house and loop must outlive it. `most` and `commit` are left as they are. */
 void company_init(struct company *company, uv_loop_t *loop,
                   struct house *house);
+/* As many are connected as may be. */
+bool company_is_full(const struct company *company);
 /* Tells everybody why and ends their connections, at the end of the round. */
 void company_dismiss(struct company *company, const char *reason);
 /* A batch is on disk, or the disk is no longer behind: what waited leaves, who

@@ -50,9 +50,12 @@ struct config {
     unsigned timeout_seconds;  /* and how long it may take to answer; also
                                   TCP_USER_TIMEOUT */
     struct limits_rule rate;
-    unsigned wrong_tokens;  /* looked at once (gate.h) */
-    unsigned wrong_seconds; /* that one waits at most; not longer than
-                               half of register_seconds */
+    struct limits_rule arrivals;    /* connections from one address */
+    unsigned newcomers;             /* who have not logged in, in all */
+    unsigned newcomers_per_address; /* and from one address */
+    unsigned wrong_tokens;          /* looked at once (gate.h) */
+    unsigned wrong_seconds;         /* that one waits at most; not longer than
+                                       half of register_seconds */
     /* [history] */
     enum durability durability;
     struct chores_plan keep; /* what is kept how long, and the search */

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "protocol/memory.h"
 #include "server/connection_inside.h"
+#include "server/intake.h"
 #include "server/peer.h"
 
 enum {
@@ -47,6 +49,23 @@ void connection_dismiss(struct connection *c, const char *farewell,
     connection_doom(c, text_of(reason));
 }
 
+void connection_put_out(struct connection *c) {
+    static const char why[] = "others wanted to log in; be quicker";
+    struct company *company = c->company;
+    newcomers_remove(&company->newcomers, &c->newcomer);
+    if (c->turn.departed) {
+        c->abandoned = true;
+        connection_let_go(c);
+        return;
+    }
+    c->brief = true;
+    company->put_out++;
+    c->dialogue.place = text_of("");
+    crowd_leave(&company->crowd, c->place);
+    c->place = NULL;
+    connection_dismiss(c, why, "made room");
+}
+
 /* What is gone must not be announced as a loss of the network. */
 static const char *loss(ssize_t error) {
     switch (error) {
@@ -79,7 +98,9 @@ static void on_closed(uv_handle_t *handle) {
 void connection_let_go(struct connection *c) {
     if (uv_is_closing(&c->handle.any)) return;
     round_forget(&c->company->round, &c->turn);
+    newcomers_remove(&c->company->newcomers, &c->newcomer);
     crowd_leave(&c->company->crowd, c->place);
+    c->company->put_out -= c->brief;
     unlink_from(c->company, c);
     framer_finish(&c->framer);
     bool is_tcp = c->handle.any.type == UV_TCP;
@@ -139,54 +160,57 @@ static void tune_tcp(struct connection *c) {
 #endif
 }
 
-static struct connection *take_waiting(struct company *company,
-                                       uv_stream_t *listening) {
-    struct connection *c = memory_new(1, sizeof *c);
-    uv_loop_t *loop = listening->loop;
-    c->company = company;
-    int error = listening->type == UV_TCP
-                    ? uv_tcp_init(loop, &c->handle.tcp)
-                    : uv_pipe_init(loop, &c->handle.pipe, 0);
-    if (error < 0) {
-        free(c);
-        return NULL;
-    }
-    if (uv_accept(listening, &c->handle.stream) == 0) return c;
-    uv_close(&c->handle.any, on_closed);
-    return NULL;
-}
-
-/* At once, so that those who are turned away take no room from others. */
-static void turn_away(struct connection *c, const char *sentence) {
-    uv_buf_t buffer =
-        uv_buf_init((char *)(uintptr_t)sentence, (unsigned)strlen(sentence));
-    if (uv_try_write(&c->handle.stream, &buffer, 1) >= 0)
-        shutdown(connection_fd(c), SHUT_WR);
-    uv_close(&c->handle.any, on_closed);
-}
-
-static bool is_gateway(const struct connection *c, const struct peer *peer) {
-    struct door *door = c->company->house->door;
+static bool is_gateway(const struct company *company, const struct peer *peer) {
+    struct door *door = company->house->door;
     return door && peer->has_user &&
-           door_is_gateway(door, connection_config(c)->gateway, peer->user);
+           door_is_gateway(door, company->house->config->gateway, peer->user);
 }
 
-/* Behind the gateway are many, whom sshd counts. */
-static unsigned most_from(const struct connection *c, const struct peer *peer) {
-    return is_gateway(c, peer) ? c->company->most
-                               : connection_config(c)->per_address;
+/* How many may come from there. Behind the gateway are many, whom sshd counts.
+ */
+struct terms {
+    unsigned most, newcomers;
+    struct limits_rule arrivals;
+};
+
+static struct terms terms_for(const struct company *company,
+                              const struct peer *peer) {
+    const struct config *config = company->house->config;
+    if (is_gateway(company, peer))
+        return (struct terms){.most = company->most,
+                              .newcomers = config->newcomers};
+    return (struct terms){.most = config->per_address,
+                          .newcomers = config->newcomers_per_address,
+                          .arrivals = config->arrivals};
 }
 
-static const char *take_place(struct connection *c, const struct peer *peer) {
-    struct company *company = c->company;
+/* Who may go so that this one may come: never somebody who has logged in. */
+static void make_room(struct company *company, const struct place *place,
+                      const struct terms *terms) {
+    const struct newcomers *all = &company->newcomers;
+    struct newcomer *one = newcomers_in_excess(
+        all, place, company->house->config->newcomers, terms->newcomers);
+    if (!one && place && place->count >= terms->most) one = place->oldest;
+    if (!one && company_is_full(company)) one = all->oldest;
+    if (one) connection_put_out(container_of(one, struct connection, newcomer));
+}
+
+/* NULL, and where it has its place; or why it must go. */
+static const char *take_place(struct company *company, const struct peer *peer,
+                              struct place **place) {
     const struct house *house = company->house;
+    struct text where = text_of(peer->place);
+    struct terms terms = terms_for(company, peer);
     if (house->trouble && house->pressed)
         return "ERROR :nothing can be written down now; try again later\r\n";
-    if (company->count >= company->most)
+    if (!gate_arrives(&company->gate, &terms.arrivals, where, house->tick))
+        return "ERROR :too many connections one after the other from your "
+               "address; wait a moment\r\n";
+    make_room(company, crowd_find(&company->crowd, where), &terms);
+    if (company_is_full(company))
         return "ERROR :the server is full; try again later\r\n";
-    c->place =
-        crowd_enter(&company->crowd, text_of(peer->place), most_from(c, peer));
-    if (!c->place)
+    *place = crowd_enter(&company->crowd, where, terms.most);
+    if (!*place)
         return "ERROR :too many connections from your address; close one\r\n";
     return NULL;
 }
@@ -203,7 +227,7 @@ static const struct admission *proof_of(const struct connection *c,
                                         const struct peer *peer,
                                         struct admission *proof) {
     struct door *door = c->company->house->door;
-    if (!door || !peer->has_user || is_gateway(c, peer)) return NULL;
+    if (!door || !peer->has_user || is_gateway(c->company, peer)) return NULL;
     return door_admit_unix(door, peer->user, proof) ? NULL : proof;
 }
 
@@ -217,7 +241,7 @@ static void open_dialogue(struct connection *c, const struct peer *peer,
     dialogue_init(&c->dialogue, c->company->house, &c->carrier,
                   text_of(peer->host), peer->is_unix,
                   proof_of(c, peer, &proof));
-    c->dialogue.is_gateway = is_gateway(c, peer);
+    c->dialogue.is_gateway = is_gateway(c->company, peer);
     c->dialogue.place = text_of(c->place->name);
     framer_init(&c->framer, dialogue_line_limit(&c->dialogue));
     outbox_init(&c->outbox);
@@ -226,25 +250,50 @@ static void open_dialogue(struct connection *c, const struct peer *peer,
     if (dialect == ADDRESS_PLAIN) connection_begin(c, SPEECH_PLAIN);
 }
 
-void connection_accept(struct company *company, uv_stream_t *listening,
-                       enum address_dialect dialect) {
-    struct peer peer;
-    struct connection *c = take_waiting(company, listening);
-    if (!c) return;
-    if (!peer_identify(&peer, connection_fd(c),
-                       company->house->config->loopback)) {
-        uv_close(&c->handle.any, on_closed); /* it is gone already */
+/* False: then it is closed. */
+static bool open_handle(struct connection *c, const struct peer *peer, int fd) {
+    uv_loop_t *loop = c->company->round.timer.loop;
+    int error = peer->is_unix ? uv_pipe_init(loop, &c->handle.pipe, 0)
+                              : uv_tcp_init(loop, &c->handle.tcp);
+    if (error == 0)
+        error = peer->is_unix ? uv_pipe_open(&c->handle.pipe, fd)
+                              : uv_tcp_open(&c->handle.tcp, fd);
+    if (error == 0) return true;
+    close(fd);
+    uv_close(&c->handle.any, on_closed);
+    return false;
+}
+
+static void open_connection(struct company *company, int fd,
+                            const struct peer *peer, struct place *place,
+                            enum address_dialect dialect) {
+    struct connection *c = memory_new(1, sizeof *c);
+    c->company = company;
+    if (!open_handle(c, peer, fd)) {
+        crowd_leave(&company->crowd, place);
         return;
     }
-    const char *refusal = take_place(c, &peer);
-    if (refusal) {
-        turn_away(c, refusal);
-        return;
-    }
-    if (listening->type == UV_TCP) tune_tcp(c);
-    round_begin(&company->round);
+    if (!peer->is_unix) tune_tcp(c);
+    c->place = place;
+    newcomers_add(&company->newcomers, &c->newcomer, place);
     link_into(company, c);
-    open_dialogue(c, &peer, dialect);
+    open_dialogue(c, peer, dialect);
     connection_read_on(c);
     connection_plan(c);
+}
+
+void connection_accept(struct company *company, int fd,
+                       enum address_dialect dialect) {
+    struct peer peer;
+    struct place *place = NULL;
+    if (!peer_identify(&peer, fd, company->house->config->loopback)) {
+        close(fd); /* it is gone already */
+        return;
+    }
+    round_begin(&company->round);
+    const char *refusal = take_place(company, &peer, &place);
+    if (refusal)
+        intake_turn_away(fd, refusal);
+    else
+        open_connection(company, fd, &peer, place, dialect);
 }

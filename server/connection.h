@@ -13,9 +13,10 @@ enum {
     LINGER_MS = 2000,  /* to take what was written, and close */
 };
 
-/* Takes one waiting connection from a listening uv_tcp_t or uv_pipe_t, or
- * refuses it with a sentence. `dialect` pins what is spoken. */
-void connection_accept(struct company *company, uv_stream_t *listening,
+/* Takes over a new nonblocking socket, TCP or Unix; or refuses it with a
+ * sentence, or lets somebody else go for it who has not logged in yet.
+ * `dialect` pins what is spoken. */
+void connection_accept(struct company *company, int fd,
                        enum address_dialect dialect);
 
 #endif

@@ -19,7 +19,8 @@ struct connection {
     } handle;
     struct company *company;
     struct connection *next, **link; /* in company */
-    struct place *place;
+    struct place *place;             /* NULL: it was given up */
+    struct newcomer newcomer;
     struct turn turn;
     struct carrier carrier;
     struct framer framer;
@@ -32,6 +33,7 @@ struct connection {
     bool ended;     /* its last byte was read */
     bool abandoned; /* nothing can be written any more */
     bool hung_up;   /* we have written our last byte */
+    bool brief;     /* it is closed without waiting for the peer */
     bool deaf;      /* cannot be asked whether it is there */
     bool guessed;   /* taken for a person because it was silent */
     struct dialogue dialogue;
@@ -71,6 +73,8 @@ void connection_lose(struct connection *c, ssize_t error);
 /* Tells the peer why, then as connection_doom. */
 void connection_dismiss(struct connection *c, const char *farewell,
                         const char *reason);
+/* Who has not logged in makes room for others: its place is free at once. */
+void connection_put_out(struct connection *c);
 /* Closes it. Needs no dialogue any more. */
 void connection_let_go(struct connection *c);
 

@@ -33,6 +33,8 @@ static int64_t next_moment(const struct connection *c) {
  * again. So an active peer costs nothing here. */
 void connection_plan(struct connection *c) {
     int64_t when = next_moment(c);
+    if (dialogue_entered(&c->dialogue))
+        newcomers_remove(&c->company->newcomers, &c->newcomer);
     if (c->reason || when == NEVER) return;
     if (c->turn.moment.place && c->turn.moment.when <= when) return;
     round_wake_at(&c->company->round, &c->turn, when);

@@ -118,7 +118,7 @@ void connection_flush(struct turn *turn) {
     write_now(c);
     pay_back(c);
     uint32_t count = outbox_count(&c->outbox);
-    if (turn->departed && c->abandoned) {
+    if (turn->departed && (c->abandoned || c->brief)) {
         connection_let_go(c);
         return;
     }

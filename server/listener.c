@@ -17,14 +17,9 @@ static void complain(char error[LISTENER_ERROR_SIZE], const char *name,
     snprintf(error, LISTENER_ERROR_SIZE, "cannot listen on %s: %s", name, why);
 }
 
-static void on_connection(uv_stream_t *stream, int status) {
-    struct listener *listener =
-        container_of(stream, struct listener, handle.stream);
-    if (status < 0)
-        log_line(LOG_WARN, "refused", "on=%s reason=%s", listener->name,
-                 uv_strerror(status));
-    else
-        connection_accept(listener->company, stream, listener->dialect);
+static void take(struct intake *intake, int fd) {
+    struct listener *listener = container_of(intake, struct listener, intake);
+    connection_accept(listener->company, fd, listener->dialect);
 }
 
 /* Who comes from now on waits in the kernel until listener_begin. */
@@ -203,6 +198,7 @@ static unsigned open_unix(struct listener *listener, uv_loop_t *loop,
 static void prepare(struct listener *listener, struct company *company,
                     const struct address *address) {
     listener->company = company;
+    listener->intake = (struct intake){0};
     listener->dialect = address->dialect;
     address_write(address, listener->name);
 }
@@ -227,8 +223,11 @@ unsigned listener_open(struct listener *listeners, unsigned size,
 }
 
 bool listener_begin(struct listener *listener) {
-    int status =
-        uv_listen(&listener->handle.stream, LISTENER_BACKLOG, on_connection);
+    uv_os_fd_t fd;
+    int status = uv_fileno(&listener->handle.any, &fd);
+    if (status == 0)
+        status =
+            intake_open(&listener->intake, listener->handle.any.loop, fd, take);
     if (status == 0)
         log_say(LOG_INFO, "listening on %s", listener->name);
     else
@@ -238,6 +237,7 @@ bool listener_begin(struct listener *listener) {
 }
 
 void listener_close(struct listener *listener) {
+    intake_close(&listener->intake);
     if (!uv_is_closing(&listener->handle.any))
         uv_close(&listener->handle.any, NULL);
 }

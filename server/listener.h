@@ -7,6 +7,7 @@
 
 #include "protocol/address.h"
 #include "server/connection.h"
+#include "server/intake.h"
 
 enum {
     LISTENER_BACKLOG = 4096, /* the kernel caps it: somaxconn */
@@ -21,6 +22,7 @@ struct listener {
         uv_tcp_t tcp;
         uv_pipe_t pipe;
     } handle;
+    struct intake intake; /* from listener_begin on */
     struct company *company;
     enum address_dialect dialect;
     char name[ADDRESS_SIZE]; /* as it is bound: with the real port */

@@ -12,7 +12,8 @@
 static void configure(const struct stage *stage, const char *durability) {
     FILE *config = fopen(stage->trial.config, "w");
     if (!config) exit(2);
-    fputs("[auth]\nloopback = no\n[limits]\nrate = 0\nper-address = 1000\n",
+    fputs("[auth]\nloopback = no\n[limits]\nrate = 0\nper-address = 1000\n"
+          "newcomers-per-address = 1000\narrivals = 0\n",
           config);
     if (durability) fprintf(config, "[history]\ndurability = %s\n", durability);
     fclose(config);

@@ -317,7 +317,7 @@ static bool get_token(struct scene *scene, enum who who, char *account) {
 static bool start_server(struct scene *scene) {
     FILE *config = fopen(scene->trial.config, "w");
     if (!config) abort();
-    fprintf(config, "[limits]\nrate = 0\nline = 8191\n");
+    fprintf(config, "[limits]\nrate = 0\nline = 8191\nwrong-seconds = 0\n");
     if (fclose(config) != 0) abort();
     return trial_start(&scene->trial, NULL) && get_token(scene, BOB, "bob") &&
            get_token(scene, IVAN, "ivan") && get_token(scene, MIA, "mia") &&
