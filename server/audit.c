@@ -65,6 +65,8 @@ static void hear(struct witness *witness, const struct event *event,
     (void)to, (void)count;
     if (!deed || !event->room) return;
     write_string(&words, event->room->name);
+    if (event->happening == BANNED || event->happening == MUTED)
+        ban_write_terms(&words, event->until, event->reason, event->when);
     if (!about_mask && event->body.length) {
         write_string(&words, ": ");
         write_text(&words, event->body);

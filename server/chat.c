@@ -12,7 +12,7 @@
 enum { COUNTER_BITS = 20, GUEST_TRIES = 1000 };
 
 void chat_init(struct chat *chat) {
-    *chat = (struct chat){0};
+    *chat = (struct chat){.next_end = BANS_FOR_EVER};
     index_init(&chat->users);
     index_init(&chat->rooms);
 }
@@ -35,6 +35,7 @@ void chat_attend(struct chat *chat, struct witness *witness) {
 
 void chat_tick(struct chat *chat, int64_t now) {
     chat->now = now;
+    if (chat->next_end <= now) chat_end_bans(chat);
 }
 
 void chat_meet(struct chat *chat, struct session *session) {

@@ -9,6 +9,7 @@
 #define MINICHAT_CHAT_H
 
 #include "protocol/names.h"
+#include "server/bans.h"
 #include "server/event.h"
 #include "server/index.h"
 
@@ -19,8 +20,6 @@ enum {
     REALNAME_SIZE = 129,
     REASON_SIZE = 301,
     BODY_SIZE = 8192, /* the longest text in bytes, with NUL */
-    BANS_PER_ROOM = 64,
-    MASK_SIZE = 80,
     SOURCE_SIZE = NAME_SIZE * 2 + 64
 };
 
@@ -58,13 +57,6 @@ struct user {
     int64_t since, spoke; /* Unix milliseconds */
 };
 
-struct ban {
-    char mask[MASK_SIZE]; /* a name, or nick!user@host with wildcards */
-    char by[NAME_SIZE];
-    int64_t when;
-    bool mute; /* may be in the room but not speak */
-};
-
 struct room {
     struct index_entry entry;
     uint64_t id; /* never used twice */
@@ -77,8 +69,8 @@ struct room {
     size_t count, size;
     struct session **ears; /* all sessions of all members, dense */
     size_t ears_count, ears_size;
-    struct ban *bans;
-    size_t bans_count;
+    struct bans bans;     /* a mask without '!' or '@' that is no range means
+                             the user or the account of that name */
     struct text *invited; /* names that may pass a ban once; owned */
     size_t invited_count;
 };
@@ -110,6 +102,7 @@ struct chat {
     struct witness *witnesses;
     struct registry *registry; /* NULL: nothing is reserved */
     int64_t now;               /* Unix milliseconds; chat_tick */
+    int64_t next_end;          /* before this no ban is over */
     uint64_t last_id, last_session, last_room, last_mark;
     struct session **heap; /* a gathering of sessions, reused */
     size_t heap_size, heap_count;
@@ -122,7 +115,8 @@ void chat_init(struct chat *chat);
 void chat_finish(struct chat *chat);
 /* The witness must outlive the chat. Told in the order they attended. */
 void chat_attend(struct chat *chat, struct witness *witness);
-/* What time it is now, Unix milliseconds. Ids rise even if this falls. */
+/* What time it is now, Unix milliseconds. Ids rise even if this falls. Bans
+ * that are over end, and their rooms are told. */
 void chat_tick(struct chat *chat, int64_t now);
 
 /* A session's id; before anything else with that session. */
@@ -162,6 +156,9 @@ bool chat_may_see(const struct user *user, const struct room *room);
 bool chat_may_moderate(const struct user *user, const struct room *room);
 bool chat_is_banned(const struct room *room, const struct user *user,
                     bool mute);
+/* By which; NULL: by none. */
+const struct ban *chat_ban_of(const struct room *room, const struct user *user,
+                              bool mute);
 /* Is `to` to hear what only those who share a room with user hear? */
 bool chat_shares_room(const struct user *a, const struct user *b);
 
@@ -222,11 +219,12 @@ enum refusal chat_kick(struct chat *chat, struct session *session,
 enum refusal chat_kick_absent(struct chat *chat, struct session *session,
                               struct room *room, struct text name,
                               struct text reason);
-/* mute: may stay but not speak. A bare name means that user or account; where
- * it is banned and a member without a seat, it is a member no longer.
- * ARGUMENTS_WRONG: not printable ASCII, or too long. */
+/* A bare name means that user or account; where it is banned and a member
+ * without a seat, it is a member no longer. One that is banned already is so
+ * by these terms from now on. ARGUMENTS_WRONG: not printable ASCII, or too
+ * long. */
 enum refusal chat_ban(struct chat *chat, struct session *session,
-                      struct room *room, struct text mask, bool mute);
+                      struct room *room, const struct banning *banning);
 enum refusal chat_unban(struct chat *chat, struct session *session,
                         struct room *room, struct text mask, bool mute);
 enum refusal chat_op(struct chat *chat, struct session *session,

@@ -26,6 +26,10 @@ void chat_unseat(struct chat *chat, struct seat *seat);
 void room_add_ear(struct room *room, struct session *session);
 void room_remove_ear(struct room *room, const struct session *session);
 void room_free_lists(struct room *room);
+/* Bans that are over, in all rooms. */
+void chat_end_bans(struct chat *chat);
+/* The room has come with bans. */
+void chat_note_ends(struct chat *chat, const struct room *room);
 /* Ends the membership of the account of that name, which has no seat in the
  * room: the room hears it was kicked. False: there is none. */
 bool room_end_absence(struct chat *chat, const struct session *session,

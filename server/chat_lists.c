@@ -11,83 +11,80 @@ void room_free_lists(struct room *room) {
     for (size_t i = 0; i < room->invited_count; i++)
         free((char *)room->invited[i].at);
     free(room->invited);
-    free(room->bans);
+    bans_finish(&room->bans);
+}
+
+static bool subnet_hits(const struct ban *ban, const struct user *user) {
+    struct subnet host;
+    return !user->account[0] && subnet_read(text_of(user->host), &host) &&
+           subnet_holds(&ban->subnet, &host);
 }
 
 /* A bare name means the user or the account of that name; a mask with '!' or
  * '@' is matched with nick!account@host. */
-static bool mask_hits(const char *mask, const struct user *user) {
+static bool hits(const struct ban *ban, const struct user *user) {
+    struct text mask = text_of(ban->mask);
     char source[SOURCE_SIZE];
-    if (!strpbrk(mask, "!@"))
-        return name_matches(text_of(mask), text_of(user->name)) ||
-               (user->account[0] &&
-                name_matches(text_of(mask), text_of(user->account)));
+    if (ban->is_subnet) return subnet_hits(ban, user);
+    if (!strpbrk(ban->mask, "!@"))
+        return name_matches(mask, text_of(user->name)) ||
+               (user->account[0] && name_matches(mask, text_of(user->account)));
     chat_source(user, source);
-    return name_matches(text_of(mask), text_of(source));
+    return name_matches(mask, text_of(source));
+}
+
+const struct ban *chat_ban_of(const struct room *room, const struct user *user,
+                              bool mute) {
+    for (size_t i = 0; i < room->bans.count; i++)
+        if (room->bans.list[i].mute == mute && hits(&room->bans.list[i], user))
+            return &room->bans.list[i];
+    return NULL;
 }
 
 bool chat_is_banned(const struct room *room, const struct user *user,
                     bool mute) {
-    for (size_t i = 0; i < room->bans_count; i++)
-        if (room->bans[i].mute == mute && mask_hits(room->bans[i].mask, user))
-            return true;
-    return false;
-}
-
-static struct ban *find_ban(const struct room *room, struct text mask,
-                            bool mute) {
-    for (size_t i = 0; i < room->bans_count; i++)
-        if (room->bans[i].mute == mute &&
-            text_equals_folded(text_of(room->bans[i].mask), mask))
-            return &room->bans[i];
-    return NULL;
-}
-
-/* What it is matched with is printable ASCII, so nothing else can be meant;
- * and as it is shown to everybody, nothing else is kept. */
-static bool mask_valid(struct text mask) {
-    if (!mask.length || mask.length >= MASK_SIZE || mask.at[0] == ':')
-        return false;
-    for (size_t i = 0; i < mask.length; i++)
-        if (mask.at[i] <= ' ' || mask.at[i] > '~') return false;
-    return true;
+    return chat_ban_of(room, user, mute) != NULL;
 }
 
 static enum refusal may_list(const struct session *session,
                              const struct room *room, struct text mask) {
     if (!chat_may_moderate(session->user, room)) return NOT_OPERATOR;
-    return mask_valid(mask) ? REFUSED_NOTHING : ARGUMENTS_WRONG;
+    return ban_mask_valid(mask) ? REFUSED_NOTHING : ARGUMENTS_WRONG;
 }
 
-static void tell_mask(struct chat *chat, const struct session *session,
-                      const struct room *room, enum happening happening,
-                      struct text mask) {
-    struct event event = chat_event(session, happening);
+static void tell_ban(struct chat *chat, struct event event,
+                     const struct room *room, const struct ban *ban) {
     event.room = room;
-    event.body = mask;
+    event.body = text_of(ban->mask);
+    event.until = ban->until;
+    event.reason = text_of(ban->reason);
     chat_tell_room(chat, &event);
 }
 
 static void add_ban(struct chat *chat, const struct session *session,
-                    struct room *room, struct text mask, bool mute) {
-    room->bans =
-        memory_grow(room->bans, room->bans_count + 1, sizeof *room->bans);
-    struct ban *ban = &room->bans[room->bans_count++];
-    *ban = (struct ban){.when = chat->now, .mute = mute};
-    text_copy(mask, ban->mask, sizeof ban->mask);
-    text_copy(text_of(session->user->name), ban->by, sizeof ban->by);
-    tell_mask(chat, session, room, mute ? MUTED : BANNED, mask);
+                    struct room *room, const struct ban *ban) {
+    struct event event = chat_event(session, ban->mute ? MUTED : BANNED);
+    bans_put(&room->bans, ban);
+    if (ban->until && ban->until < chat->next_end) chat->next_end = ban->until;
+    tell_ban(chat, event, room, ban);
+}
+
+static bool is_the_same(const struct ban *a, const struct ban *b) {
+    return a && a->until == b->until && strcmp(a->reason, b->reason) == 0;
 }
 
 /* A ban is forgotten sooner than a membership. */
 enum refusal chat_ban(struct chat *chat, struct session *session,
-                      struct room *room, struct text mask, bool mute) {
-    enum refusal refusal = may_list(session, room, mask);
-    bool is_new = !find_ban(room, mask, mute);
+                      struct room *room, const struct banning *banning) {
+    enum refusal refusal = may_list(session, room, banning->mask);
     if (refusal) return refusal;
-    if (is_new && room->bans_count == BANS_PER_ROOM) return LIST_FULL;
-    if (is_new) add_ban(chat, session, room, mask, mute);
-    if (!mute) room_end_absence(chat, session, room, mask, text_of("banned"));
+    struct ban ban = ban_make(banning, text_of(session->user->name), chat->now);
+    const struct ban *before = bans_find(&room->bans, &ban);
+    if (!before && room->bans.count == BANS_PER_ROOM) return LIST_FULL;
+    if (ban_is_over(&ban, chat->now)) return ARGUMENTS_WRONG;
+    if (!is_the_same(before, &ban)) add_ban(chat, session, room, &ban);
+    if (!ban.mute)
+        room_end_absence(chat, session, room, banning->mask, text_of("banned"));
     return REFUSED_NOTHING;
 }
 
@@ -95,11 +92,40 @@ enum refusal chat_unban(struct chat *chat, struct session *session,
                         struct room *room, struct text mask, bool mute) {
     enum refusal refusal = may_list(session, room, mask);
     if (refusal) return refusal;
-    struct ban *ban = find_ban(room, mask, mute);
+    const struct banning banning = {.mask = mask, .mute = mute};
+    struct ban lifted = ban_make(&banning, text_of(""), 0);
+    struct ban *ban = bans_find(&room->bans, &lifted);
     if (!ban) return NO_SUCH_NAME;
-    *ban = room->bans[--room->bans_count];
-    tell_mask(chat, session, room, mute ? UNMUTED : UNBANNED, mask);
+    lifted = *ban;
+    bans_drop(&room->bans, ban);
+    tell_ban(chat, chat_event(session, mute ? UNMUTED : UNBANNED), room,
+             &lifted);
     return REFUSED_NOTHING;
+}
+
+/* Their time is over --------------------------------------------------------
+ */
+
+static void end_bans_of(struct chat *chat, struct room *room) {
+    struct ban over;
+    while (bans_take_over(&room->bans, chat->now, &over)) {
+        const struct event event = {.happening =
+                                        over.mute ? UNMUTED : UNBANNED};
+        tell_ban(chat, event, room, &over);
+    }
+}
+
+void chat_note_ends(struct chat *chat, const struct room *room) {
+    int64_t next = bans_next_end(&room->bans);
+    if (next < chat->next_end) chat->next_end = next;
+}
+
+void chat_end_bans(struct chat *chat) {
+    chat->next_end = BANS_FOR_EVER;
+    for (struct room *room = NULL; (room = chat_next_room(chat, room));) {
+        end_bans_of(chat, room);
+        chat_note_ends(chat, room);
+    }
 }
 
 /* Invitations ----------------------------------------------------------- */

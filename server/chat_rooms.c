@@ -39,6 +39,7 @@ static struct room *make_room(struct chat *chat, struct text name,
     else
         room->id = ++chat->last_room;
     index_add(&chat->rooms, &room->entry, text_of(room->name));
+    chat_note_ends(chat, room);
     return room;
 }
 
@@ -308,7 +309,7 @@ enum refusal chat_say_in(struct chat *chat, struct session *session,
                          enum happening happening, struct room *room,
                          const struct saying *saying) {
     if (!chat_seat(session->user, room)) return JOIN_TO_SPEAK;
-    if (room->bans_count && !chat_may_moderate(session->user, room) &&
+    if (room->bans.count && !chat_may_moderate(session->user, room) &&
         (chat_is_banned(room, session->user, true) ||
          chat_is_banned(room, session->user, false)))
         return YOU_ARE_MUTED;

@@ -8,8 +8,7 @@
 
 enum { CLEAN_SIZE = BODY_SIZE * 3 };
 
-/* Text of a peer as it may be kept. Longer than most bytes: cut. */
-static struct text clean_cut(struct text text, char *to, size_t most) {
+struct text commands_clean(struct text text, char *to, size_t most) {
     char clean[CLEAN_SIZE];
     text.length = utf8_cut(text, BODY_SIZE - 1);
     size_t length = utf8_clean(text, clean, sizeof clean);
@@ -35,6 +34,7 @@ static void join_one(struct dialogue *dialogue, const struct request *request,
         return;
     }
     commands_refuse(dialogue, request, refusal, name);
+    if (refusal == YOU_ARE_BANNED) commands_tell_ban(dialogue, room);
 }
 
 static void leave_all(struct dialogue *dialogue) {
@@ -81,7 +81,7 @@ enum refusal do_leave(struct dialogue *dialogue,
     struct text names = request->args[0];
     char memory[REASON_SIZE];
     struct text reason =
-        clean_cut(commands_arg(request, 1), memory, sizeof memory - 1);
+        commands_clean(commands_arg(request, 1), memory, sizeof memory - 1);
     if (!names.length) return IN_NO_ROOM;
     while (names.length) {
         struct text name = text_piece(&names, ',');
@@ -104,7 +104,7 @@ enum refusal do_topic(struct dialogue *dialogue,
     }
     if (!dialogue_may_enter(dialogue, text_of(room->name)))
         return ROOM_NOT_ALLOWED;
-    struct text topic = clean_cut(request->args[1], memory, sizeof memory);
+    struct text topic = commands_clean(request->args[1], memory, sizeof memory);
     if (topic.length >= TOPIC_SIZE) return TEXT_TOO_LONG;
     return chat_set_topic(dialogue->house->chat, &dialogue->session, room,
                           topic);
@@ -161,7 +161,7 @@ enum refusal do_nick(struct dialogue *dialogue, const struct request *request) {
 
 static enum refusal set_away(struct dialogue *dialogue, struct text message) {
     char memory[AWAY_SIZE];
-    struct text clean = clean_cut(message, memory, sizeof memory - 1);
+    struct text clean = commands_clean(message, memory, sizeof memory - 1);
     enum refusal refusal =
         chat_set_away(dialogue->house->chat, &dialogue->session, clean);
     if (!refusal) dialogue->dialect->tell_self_away(dialogue, clean.length > 0);
@@ -185,7 +185,7 @@ static void leave(struct dialogue *dialogue, struct text reason) {
 static struct text quit_reason(const struct request *request,
                                char memory[REASON_SIZE]) {
     struct text reason =
-        clean_cut(commands_arg(request, 0), memory, REASON_SIZE - 1);
+        commands_clean(commands_arg(request, 0), memory, REASON_SIZE - 1);
     return reason.length ? reason : text_of("quit");
 }
 
@@ -209,9 +209,8 @@ enum refusal do_quit_program(struct dialogue *dialogue,
 /* Others --------------------------------------------------------------------
  */
 
-/* Refuses with what was wrong and gives NULL. */
-static struct room *need_room(struct dialogue *dialogue,
-                              const struct request *request, struct text name) {
+struct room *commands_room(struct dialogue *dialogue,
+                           const struct request *request, struct text name) {
     struct room *room = chat_find_room(dialogue->house->chat, name);
     enum refusal refusal = REFUSED_NOTHING;
     if (!room)
@@ -235,7 +234,7 @@ enum refusal do_invite(struct dialogue *dialogue,
     bool room_first =
         text_begins(request->args[0], "#") || !request->args[0].length;
     struct room *room =
-        need_room(dialogue, request, request->args[room_first ? 0 : 1]);
+        commands_room(dialogue, request, request->args[room_first ? 0 : 1]);
     struct user *user =
         room ? need_user(dialogue, request, request->args[room_first ? 1 : 0])
              : NULL;
@@ -262,9 +261,9 @@ static enum refusal kick(struct dialogue *dialogue, struct room *room,
 enum refusal do_kick(struct dialogue *dialogue, const struct request *request) {
     char memory[REASON_SIZE];
     struct text reason =
-        clean_cut(commands_arg(request, 2), memory, sizeof memory - 1);
+        commands_clean(commands_arg(request, 2), memory, sizeof memory - 1);
     struct text name = request->args[1];
-    struct room *room = need_room(dialogue, request, request->args[0]);
+    struct room *room = commands_room(dialogue, request, request->args[0]);
     if (!room) return REFUSED_NOTHING;
     enum refusal refusal = kick(dialogue, room, name, reason);
     bool is_about_name = refusal == THEY_NOT_IN_ROOM || refusal == NO_SUCH_NAME;
@@ -273,49 +272,9 @@ enum refusal do_kick(struct dialogue *dialogue, const struct request *request) {
     return REFUSED_NOTHING;
 }
 
-static enum refusal change_list(struct dialogue *dialogue,
-                                const struct request *request, bool on,
-                                bool mute) {
-    struct chat *chat = dialogue->house->chat;
-    struct room *room = need_room(dialogue, request, request->args[0]);
-    if (!room) return REFUSED_NOTHING;
-    if (!dialogue_may_see(dialogue, room)) return NOT_IN_ROOM;
-    if (request->count < 2) {
-        dialogue->dialect->tell_bans(dialogue, room, mute);
-        return REFUSED_NOTHING;
-    }
-    struct text mask = request->args[1];
-    enum refusal refusal =
-        on ? chat_ban(chat, &dialogue->session, room, mask, mute)
-           : chat_unban(chat, &dialogue->session, room, mask, mute);
-    commands_refuse(dialogue, request, refusal,
-                    refusal == NOT_OPERATOR || refusal == LIST_FULL
-                        ? text_of(room->name)
-                        : mask);
-    return REFUSED_NOTHING;
-}
-
-enum refusal do_ban(struct dialogue *dialogue, const struct request *request) {
-    return change_list(dialogue, request, true, false);
-}
-
-enum refusal do_unban(struct dialogue *dialogue,
-                      const struct request *request) {
-    return change_list(dialogue, request, false, false);
-}
-
-enum refusal do_mute(struct dialogue *dialogue, const struct request *request) {
-    return change_list(dialogue, request, true, true);
-}
-
-enum refusal do_unmute(struct dialogue *dialogue,
-                       const struct request *request) {
-    return change_list(dialogue, request, false, true);
-}
-
 enum refusal do_private(struct dialogue *dialogue,
                         const struct request *request) {
-    struct room *room = need_room(dialogue, request, request->args[0]);
+    struct room *room = commands_room(dialogue, request, request->args[0]);
     bool on = text_is(request->args[1], "on");
     if (!room) return REFUSED_NOTHING;
     if (!on && !text_is(request->args[1], "off")) return ARGUMENTS_MISSING;
@@ -324,7 +283,7 @@ enum refusal do_private(struct dialogue *dialogue,
 }
 
 enum refusal do_op(struct dialogue *dialogue, const struct request *request) {
-    struct room *room = need_room(dialogue, request, request->args[0]);
+    struct room *room = commands_room(dialogue, request, request->args[0]);
     struct user *user =
         room ? need_user(dialogue, request, request->args[1]) : NULL;
     struct text how = commands_arg(request, 2);

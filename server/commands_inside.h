@@ -12,6 +12,24 @@ struct text commands_arg(const struct request *request, size_t n);
 void commands_refuse(struct dialogue *dialogue, const struct request *request,
                      enum refusal refusal, struct text subject);
 
+/* Text of a peer as it may be kept. Longer than most bytes: cut. `to` has
+ * room for BODY_SIZE * 3 or for most. */
+struct text commands_clean(struct text text, char *to, size_t most);
+/* A room with somebody in it that the dialogue may enter; refuses with what
+ * was wrong and gives NULL. */
+struct room *commands_room(struct dialogue *dialogue,
+                           const struct request *request, struct text name);
+/* Tells by whom and why one is banned from a room (NULL: nothing), where more
+ * is known than that one is. */
+void commands_tell_ban(struct dialogue *dialogue, const struct room *room);
+/* "for 2h spam", as it stands in the arguments from `first` on, into until
+ * and reason of the banning: the latter is clean, in memory. False: what is
+ * told as how long cannot be understood; *wrong is that. */
+bool commands_read_terms(const struct dialogue *dialogue,
+                         const struct request *request, size_t first,
+                         struct banning *banning, char memory[REASON_SIZE],
+                         struct text *wrong);
+
 /* Says what is clean already, and within its size; its tags and nonce are
  * those of the request. */
 enum refusal commands_say(struct dialogue *dialogue,

@@ -2,6 +2,7 @@
 
 #include "protocol/container.h"
 #include "server/dialect.h"
+#include "server/irc.h"
 
 enum {
     VARIANTS = 16,      /* kept at once; more are rendered again */
@@ -47,6 +48,7 @@ static uint64_t batch_of(const struct delivery *delivery,
                          const struct event *event) {
     const struct house *house = delivery->house;
     bool waits = kept_code(event->happening) || event->reaction.length ||
+                 (event->happening >= BANNED && event->happening <= UNMUTED) ||
                  event->id > house->reserved;
     return waits ? house->batch : 0;
 }
@@ -75,9 +77,21 @@ static void note_writer(struct dialogue *dialogue, const struct event *event) {
     text_copy(event->who, dialogue->answer_to, sizeof dialogue->answer_to);
 }
 
-static void hear(struct witness *witness, const struct event *event,
+/* What nobody did, the server did. */
+static struct event named(const struct event *event, struct session *const *to,
+                          size_t count, char server[IRC_SERVER_SIZE]) {
+    struct event told = *event;
+    if (!event->user && count)
+        told.who = text_of(irc_server_name(dialogue_of(to[0]), server));
+    return told;
+}
+
+static void hear(struct witness *witness, const struct event *happened,
                  struct session *const *to, size_t count) {
     struct delivery *delivery = container_of(witness, struct delivery, witness);
+    char server[IRC_SERVER_SIZE];
+    const struct event told = named(happened, to, count, server);
+    const struct event *event = &told;
     struct rendered known[VARIANTS] = {{0}};
     size_t kept = 0;
     uint64_t batch = batch_of(delivery, event);

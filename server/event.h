@@ -133,6 +133,10 @@ struct event {
     /* REDACTED: the id of what was taken back. TAGGED: what user reacts to, if
      * that is kept; else 0. */
     uint64_t line;
+    /* BANNED, MUTED: until when (Unix ms; 0: for ever), and why. Of UNBANNED
+     * and UNMUTED without a user the time was over. */
+    int64_t until;
+    struct text reason;
     struct text reaction; /* to line: "👍" */
     bool unreacts;        /* it is not meant any more */
 };

@@ -152,7 +152,8 @@ static enum refusal change_list(struct dialogue *dialogue, struct room *room,
         dialogue->dialect->tell_bans(dialogue, room, mute);
         return REFUSED_NOTHING;
     }
-    return on ? chat_ban(chat, &dialogue->session, room, mask, mute)
+    const struct banning banning = {.mask = mask, .mute = mute};
+    return on ? chat_ban(chat, &dialogue->session, room, &banning)
               : chat_unban(chat, &dialogue->session, room, mask, mute);
 }
 

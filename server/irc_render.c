@@ -119,11 +119,15 @@ static void write_tags(struct writer *writer, const struct event *event,
     if (writer->length > start) write_char(writer, ' ');
 }
 
-/* ":nick!account@host ", with the name at the time. */
+/* ":nick!account@host ", with the name at the time; ":server ". */
 static void write_from(struct writer *writer, const struct event *event) {
     const struct user *user = event->user;
     write_char(writer, ':');
     write_text(writer, event->who);
+    if (!user) {
+        write_char(writer, ' ');
+        return;
+    }
     write_char(writer, '!');
     write_string(writer, user->ident);
     write_char(writer, '@');

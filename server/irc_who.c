@@ -1,4 +1,5 @@
 /* Who is where, for IRC: NAMES, WHO and WHOX, WHOIS, LIST, topics. */
+#include <stdio.h>
 #include <string.h>
 
 #include "server/irc.h"
@@ -75,15 +76,23 @@ void irc_tell_rooms(struct dialogue *dialogue, struct text masks) {
     irc_reply(dialogue, 323, ":End of /LIST");
 }
 
+/* After what RPL_BANLIST has, where there is more: until when, and why. */
+static void tell_ban(struct dialogue *dialogue, const struct room *room,
+                     const struct ban *ban) {
+    char more[BAN_REASON_SIZE + 32] = "";
+    if (ban->until || *ban->reason)
+        snprintf(more, sizeof more, " %lld :%s", (long long)ban->until / 1000,
+                 ban->reason);
+    irc_reply(dialogue, ban->mute ? 728 : 367, "%s %s%s %s %lld%s", room->name,
+              ban->mute ? "q " : "", ban->mask, ban->by,
+              (long long)ban->when / 1000, more);
+}
+
 void irc_tell_bans(struct dialogue *dialogue, const struct room *room,
                    bool mute) {
-    for (size_t i = 0; i < room->bans_count; i++) {
-        const struct ban *ban = &room->bans[i];
-        if (ban->mute != mute) continue;
-        irc_reply(dialogue, mute ? 728 : 367, "%s %s%s %s %lld", room->name,
-                  mute ? "q " : "", ban->mask, ban->by,
-                  (long long)ban->when / 1000);
-    }
+    for (size_t i = 0; i < room->bans.count; i++)
+        if (room->bans.list[i].mute == mute)
+            tell_ban(dialogue, room, &room->bans.list[i]);
     irc_reply(dialogue, mute ? 729 : 368, "%s%s :End of list", room->name,
               mute ? " q" : "");
 }

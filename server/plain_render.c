@@ -2,6 +2,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "protocol/duration.h"
 #include "protocol/utf8.h"
 #include "server/plain.h"
 
@@ -216,16 +217,39 @@ static void opped(struct writer *writer, const struct event *event,
     write_name(writer, event->who, variant);
 }
 
+static void write_terms(struct writer *writer, const struct event *event) {
+    char memory[BAN_REASON_SIZE + DURATION_SIZE + 16];
+    struct writer terms = writer_on(memory, sizeof memory);
+    if (event->happening == UNBANNED || event->happening == UNMUTED) return;
+    ban_write_terms(&terms, event->until, event->reason, event->when);
+    plain_write_text(writer, writer_text(&terms));
+}
+
+/* Nobody did it: its time was over. */
+static void ended(struct writer *writer, const struct event *event,
+                  unsigned variant) {
+    write_string(writer, "* ");
+    plain_write_text(writer, event->body);
+    write_string(writer, event->happening == UNBANNED ? " is no longer banned"
+                                                      : " is no longer muted");
+    write_elsewhere(writer, event, variant, " in ");
+}
+
 static void listed(struct writer *writer, const struct event *event,
                    unsigned variant) {
     static const char *const verbs[HAPPENINGS] = {[BANNED] = " banned ",
                                                   [UNBANNED] = " unbanned ",
                                                   [MUTED] = " muted ",
                                                   [UNMUTED] = " unmuted "};
+    if (!event->user) {
+        ended(writer, event, variant);
+        return;
+    }
     write_subject(writer, event->who, variant);
     write_string(writer, verbs[event->happening]);
     plain_write_text(writer, event->body);
     write_elsewhere(writer, event, variant, " in ");
+    write_terms(writer, event);
 }
 
 static void privacy(struct writer *writer, const struct event *event,

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/timestamp.h"
 #include "server/plain.h"
 
 enum { NAMES_SHOWN = 20, MINUTE = 60 * 1000 };
@@ -211,13 +212,27 @@ void plain_tell_rooms(struct dialogue *dialogue, struct text mask) {
               count == 1 ? "room" : "rooms");
 }
 
+static void tell_ban(struct dialogue *dialogue, const struct ban *ban) {
+    char memory[DIALECT_LINE], when[TIMESTAMP_SIZE];
+    struct writer writer = writer_on(memory, sizeof memory);
+    struct text reason = text_of(ban->reason);
+    timestamp_write_seconds(ban->when, when);
+    write_format(&writer, "= %s, by %s, %s,", ban->mask, ban->by, when);
+    ban_write_terms(&writer, ban->until, text_of(""),
+                    dialogue->house->chat->now);
+    write_string(&writer, ban->until ? " more" : " for ever");
+    if (reason.length) write_string(&writer, ": ");
+    plain_write_text(&writer, reason);
+    say_written(dialogue, &writer);
+}
+
 void plain_tell_bans(struct dialogue *dialogue, const struct room *room,
                      bool mute) {
     size_t count = 0;
-    for (size_t i = 0; i < room->bans_count; i++) {
-        const struct ban *ban = &room->bans[i];
+    for (size_t i = 0; i < room->bans.count; i++) {
+        const struct ban *ban = &room->bans.list[i];
         if (ban->mute != mute) continue;
-        plain_say(dialogue, "= %s, by %s", ban->mask, ban->by);
+        tell_ban(dialogue, ban);
         count++;
     }
     plain_say(dialogue, "= %zu %s in %s", count, mute ? "muted" : "banned",

@@ -5,77 +5,7 @@
 
 #include "protocol/container.h"
 #include "protocol/memory.h"
-
-/* Writing -------------------------------------------------------------- */
-
-static void write(struct roster *roster, const struct write *what) {
-    if (roster->scribe) roster->scribe->write(roster->scribe, what);
-}
-
-static void write_account(struct roster *roster,
-                          const struct kept_account *account) {
-    struct write what = {.kind = WRITE_ACCOUNT};
-    what.kept.account = text_of(account->name);
-    what.kept.when = account->since;
-    write(roster, &what);
-}
-
-static void write_seen(struct roster *roster,
-                       const struct kept_account *account) {
-    struct write what = {.kind = WRITE_SEEN};
-    what.kept.account = text_of(account->name);
-    what.kept.id = account->seen;
-    write(roster, &what);
-}
-
-/* when 0: the mark is gone. */
-static void write_read(struct roster *roster,
-                       const struct kept_account *account, struct text target,
-                       int64_t when) {
-    struct write what = {.kind = WRITE_READ};
-    what.kept.account = text_of(account->name);
-    what.kept.whom = target;
-    what.kept.when = when;
-    write(roster, &what);
-}
-
-static void write_room(struct roster *roster, const struct kept_room *room) {
-    struct write what = {.kind = WRITE_ROOM, .flag = room->is_private};
-    what.kept.place = room->id;
-    what.kept.room = text_of(room->name);
-    what.kept.when = room->since;
-    if (room->topic) what.kept.body = text_of(room->topic);
-    what.kept.whom = text_of(room->topic_by);
-    what.topic_when = room->topic_when;
-    write(roster, &what);
-}
-
-static void write_room_gone(struct roster *roster,
-                            const struct kept_room *room) {
-    struct write what = {.kind = WRITE_ROOM_GONE};
-    what.kept.place = room->id;
-    what.kept.room = text_of(room->name);
-    write(roster, &what);
-}
-
-static void write_member(struct roster *roster,
-                         const struct kept_account *account,
-                         const struct membership *membership) {
-    struct write what = {.kind = WRITE_MEMBER, .flag = membership->is_operator};
-    what.kept.account = text_of(account->name);
-    what.kept.place = membership->room->id;
-    what.kept.id = membership->since;
-    write(roster, &what);
-}
-
-static void write_member_gone(struct roster *roster,
-                              const struct kept_account *account,
-                              const struct kept_room *room) {
-    struct write what = {.kind = WRITE_MEMBER_GONE};
-    what.kept.account = text_of(account->name);
-    what.kept.place = room->id;
-    write(roster, &what);
-}
+#include "server/roster_inside.h"
 
 /* Finding -------------------------------------------------------------- */
 
@@ -118,7 +48,7 @@ struct kept_account *roster_know(struct roster *roster, struct text name) {
     struct kept_account *account = roster_account(roster, name);
     if (account) return account;
     account = add_account(roster, name, roster->chat->now);
-    write_account(roster, account);
+    roster_write_account(roster, account);
     return account;
 }
 
@@ -133,7 +63,7 @@ void roster_seen(struct roster *roster, struct kept_account *account,
     if (account->shown < id) account->shown = id;
     if (account->seen >= id) return;
     account->seen = id;
-    write_seen(roster, account);
+    roster_write_seen(roster, account);
 }
 
 /* Something that was written to it alone reaches it. What came before has been
@@ -198,7 +128,7 @@ static void make_place_for_mark(struct roster *roster,
                                 struct kept_account *account) {
     if (account->marks_count < ROSTER_MARKS) return;
     struct mark **oldest = oldest_mark(account);
-    write_read(roster, account, text_of((*oldest)->target), 0);
+    roster_write_read(roster, account, text_of((*oldest)->target), 0);
     drop_mark(account, oldest);
 }
 
@@ -212,7 +142,7 @@ bool roster_read(struct roster *roster, struct kept_account *account,
         make_place_for_mark(roster, account);
         add_mark(account, target, when);
     }
-    write_read(roster, account, target, when);
+    roster_write_read(roster, account, target, when);
     return true;
 }
 
@@ -249,7 +179,7 @@ static void end_membership(struct roster *roster, struct kept_account *account,
     struct membership *membership =
         account && room ? roster_membership(account, room) : NULL;
     if (!membership) return;
-    write_member_gone(roster, account, room);
+    roster_write_member_gone(roster, account, room);
     drop_member(account, membership);
 }
 
@@ -263,16 +193,15 @@ static void set_topic(struct kept_room *room, const char *topic, const char *by,
     room->topic_when = when;
 }
 
-static void drop_bans(struct kept_room *room) {
-    free(room->bans);
-    room->bans = NULL;
-    room->bans_count = 0;
+static void drop_bans(struct roster *roster, struct kept_room *room) {
+    if (room->bans.count) roster_write_bans_gone(roster, room);
+    bans_finish(&room->bans);
 }
 
 static void free_room(struct roster *roster, struct kept_room *room) {
     index_remove(&roster->rooms, &room->entry);
     free(room->topic);
-    free(room->bans);
+    bans_finish(&room->bans);
     free(room);
 }
 
@@ -293,36 +222,29 @@ static struct kept_room *know_room(struct roster *roster,
     kept = add_room(roster, (int64_t)room->id, text_of(room->name));
     kept->since = room->since;
     kept->is_private = room->is_private;
-    write_room(roster, kept);
+    roster_write_room(roster, kept);
     return kept;
 }
 
 /* Nobody belongs to it any more. */
 static void forget(struct roster *roster, struct kept_room *room) {
+    drop_bans(roster, room);
     if (room->is_private || !room->spoke) {
-        write_room_gone(roster, room);
+        roster_write_room_gone(roster, room);
         free_room(roster, room);
         return;
     }
     bool had_topic = room->topic != NULL;
     set_topic(room, NULL, "", 0);
-    drop_bans(room);
-    if (had_topic) write_room(roster, room);
-}
-
-static void keep_bans(struct kept_room *kept, const struct room *room) {
-    drop_bans(kept);
-    if (!room->bans_count) return;
-    kept->bans = memory_new(room->bans_count, sizeof *kept->bans);
-    memcpy(kept->bans, room->bans, room->bans_count * sizeof *kept->bans);
-    kept->bans_count = room->bans_count;
+    if (had_topic) roster_write_room(roster, room);
 }
 
 /* Somebody is about to be taken out of the room: the last one? */
 static void empty_seat(struct roster *roster, struct kept_room *kept,
                        const struct room *room) {
     if (room->count > 1) return;
-    keep_bans(kept, room);
+    bans_finish(&kept->bans);
+    bans_add_all(&kept->bans, &room->bans);
     if (!kept->members) forget(roster, kept);
 }
 
@@ -355,8 +277,9 @@ static void joined(struct roster *roster, const struct event *event) {
         roster_know(roster, text_of(event->user->account));
     if (roster_membership(account, room)) return;
     make_place_for_room(roster, account, event->user);
-    write_member(roster, account,
-                 add_member(account, room, seat->is_operator, event->id));
+    roster_write_member(
+        roster, account,
+        add_member(account, room, seat->is_operator, event->id));
 }
 
 static void take_out(struct roster *roster, const struct user *user,
@@ -396,7 +319,7 @@ static void opped(struct roster *roster, const struct event *event) {
         account && room ? roster_membership(account, room) : NULL;
     if (!membership) return;
     membership->is_operator = event->happening == OPPED;
-    write_member(roster, account, membership);
+    roster_write_member(roster, account, membership);
 }
 
 static void changed(struct roster *roster, const struct event *event) {
@@ -405,7 +328,23 @@ static void changed(struct roster *roster, const struct event *event) {
     kept->is_private = room->is_private;
     if (event->happening == TOPIC_SET)
         set_topic(kept, room->topic, room->topic_by, room->topic_when);
-    write_room(roster, kept);
+    roster_write_room(roster, kept);
+}
+
+static void banned(struct roster *roster, const struct event *event) {
+    const struct banning like = {.mask = event->body,
+                                 .mute = event->happening == MUTED};
+    struct ban named = ban_make(&like, text_of(""), 0);
+    const struct ban *ban = bans_find(&event->room->bans, &named);
+    if (ban) roster_write_ban(roster, know_room(roster, event->room), ban);
+}
+
+static void unbanned(struct roster *roster, const struct event *event) {
+    const struct kept_room *room =
+        roster_room(roster, text_of(event->room->name));
+    if (room)
+        roster_write_ban_gone(roster, room, event->body,
+                              event->happening == UNMUTED);
 }
 
 static void said(struct roster *roster, const struct event *event) {
@@ -426,17 +365,11 @@ typedef void take_note(struct roster *, const struct event *);
 
 /* Of the others nothing is to be remembered. */
 static take_note *const notes[HAPPENINGS] = {
-    [SAID] = said,
-    [NOTICED] = said,
-    [ACTED] = said,
-    [JOINED] = joined,
-    [LEFT] = left,
-    [KICKED] = kicked,
-    [QUIT] = quit,
-    [OPPED] = opped,
-    [DEOPPED] = opped,
-    [TOPIC_SET] = changed,
-    [MADE_PRIVATE] = changed,
+    [SAID] = said,           [NOTICED] = said,      [ACTED] = said,
+    [JOINED] = joined,       [LEFT] = left,         [KICKED] = kicked,
+    [QUIT] = quit,           [OPPED] = opped,       [DEOPPED] = opped,
+    [BANNED] = banned,       [UNBANNED] = unbanned, [MUTED] = banned,
+    [UNMUTED] = unbanned,    [TOPIC_SET] = changed, [MADE_PRIVATE] = changed,
     [MADE_PUBLIC] = changed,
 };
 
@@ -460,12 +393,14 @@ static bool reserves(struct registry *registry, struct text name) {
     return roster->others && roster->others->reserves(roster->others, name);
 }
 
-/* A copy: the room may be gone again before anybody is in it. */
-static void give_bans(const struct kept_room *kept, struct room *room) {
-    if (!kept->bans_count) return;
-    room->bans = memory_new(kept->bans_count, sizeof *room->bans);
-    memcpy(room->bans, kept->bans, kept->bans_count * sizeof *room->bans);
-    room->bans_count = kept->bans_count;
+/* A copy: the room may be gone again before anybody is in it. What was over
+ * while nobody was there is told to nobody. */
+static void give_bans(struct roster *roster, struct kept_room *kept,
+                      struct room *room) {
+    struct ban over;
+    while (bans_take_over(&kept->bans, roster->chat->now, &over))
+        roster_write_ban_gone(roster, kept, text_of(over.mask), over.mute);
+    bans_add_all(&room->bans, &kept->bans);
 }
 
 static void give_topic(const struct kept_room *kept, struct room *room) {
@@ -495,7 +430,7 @@ static bool recalls(struct registry *registry, struct room *room) {
     room->since = kept->since;
     room->is_private = kept->is_private;
     give_topic(kept, room);
-    give_bans(kept, room);
+    give_bans(roster, kept, room);
     return kept->members > 0;
 }
 
@@ -547,6 +482,10 @@ void roster_load_member(struct kept_account *account, struct kept_room *room,
     if (account->rooms_count == ROOMS_PER_USER) return;
     if (!roster_membership(account, room))
         add_member(account, room, is_operator, since);
+}
+
+void roster_load_ban(struct kept_room *room, const struct ban *ban) {
+    if (room->bans.count < BANS_PER_ROOM) bans_put(&room->bans, ban);
 }
 
 void roster_load_mark(struct kept_account *account, struct text target,

@@ -4,8 +4,9 @@
  * through the scribe, in the same batch as the event it belongs to.
  *
  * A witness of the chat (JOINED, LEFT, KICKED, OPPED, DEOPPED, TOPIC_SET,
- * MADE_PRIVATE, MADE_PUBLIC change it) and what the chat asks (registry).
- * Guests belong nowhere: they are in a room as long as they sit in it.
+ * MADE_PRIVATE, MADE_PUBLIC, BANNED to UNMUTED change it) and what the chat
+ * asks (registry). Guests belong nowhere: they are in a room as long as they
+ * sit in it.
  *
  * A room that nobody is in and nobody belongs to is forgotten. A public one
  * where something was said keeps its id, and with it its history for whoever
@@ -13,7 +14,7 @@
  * (WRITE_ROOM_GONE): nobody can read it any more, so that rooms made and left
  * again cost nothing.
  *
- * Bans last while somebody belongs to the room, but not over a restart. */
+ * Bans last while somebody belongs to the room. */
 #ifndef MINICHAT_ROSTER_H
 #define MINICHAT_ROSTER_H
 
@@ -71,8 +72,7 @@ struct kept_room {
     int64_t spoke; /* nothing was said in it after this, Unix ms; 0: never */
     bool is_private;
     size_t members;   /* accounts that belong to it */
-    struct ban *bans; /* while nobody is in it */
-    size_t bans_count;
+    struct bans bans; /* while nobody is in it */
 };
 
 struct roster {
@@ -103,6 +103,8 @@ struct kept_room *roster_load_room(struct roster *roster,
                                    const struct kept_room *room);
 void roster_load_member(struct kept_account *account, struct kept_room *room,
                         bool is_operator, uint64_t since);
+/* Its mask is a valid one. */
+void roster_load_ban(struct kept_room *room, const struct ban *ban);
 void roster_load_mark(struct kept_account *account, struct text target,
                       int64_t read);
 

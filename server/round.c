@@ -60,14 +60,28 @@ static void on_timer(uv_timer_t *timer) {
     }
 }
 
+/* When the next ban is over, as a moment; INT64_MAX: none is. */
+static int64_t next_end(const struct round *round) {
+    const struct chat *chat = round->house->chat;
+    if (chat->next_end == BANS_FOR_EVER) return INT64_MAX;
+    int64_t left = chat->next_end - chat->now;
+    return round->house->tick + (left > 0 ? left : 0);
+}
+
+static int64_t next_moment(const struct round *round) {
+    const struct moment *moment = agenda_next(&round->agenda);
+    int64_t end = next_end(round);
+    return moment && moment->when < end ? moment->when : end;
+}
+
 /* The timer follows the earliest moment. One that is set too early only looks
  * and goes on: what is put off is not worth a system call. */
 static void set_timer(struct round *round) {
-    const struct moment *moment = agenda_next(&round->agenda);
-    if (!moment || (round->set_for && round->set_for <= moment->when)) return;
+    int64_t when = next_moment(round);
+    if (when == INT64_MAX || (round->set_for && round->set_for <= when)) return;
     int64_t now = (int64_t)uv_now(round->timer.loop);
-    uint64_t wait = moment->when > now ? (uint64_t)(moment->when - now) : 0;
-    round->set_for = moment->when > 0 ? moment->when : 1;
+    uint64_t wait = when > now ? (uint64_t)(when - now) : 0;
+    round->set_for = when > 0 ? when : 1;
     uv_timer_start(&round->timer, on_timer, wait, 0);
 }
 

@@ -14,7 +14,8 @@
  * Nobody writes, closes or frees before that. A round that has grown heavy is
  * ended early, between two peers, so that a storm cannot fill the memory.
  *
- * It also wakes: one timer serves every moment its members wait for. */
+ * It also wakes: one timer serves every moment its members wait for, and that
+ * at which the chat's next ban is over. */
 #ifndef MINICHAT_ROUND_H
 #define MINICHAT_ROUND_H
 

@@ -115,6 +115,23 @@ static void load_mark(struct loading *loading) {
         roster_load_mark(account, words(loading, 1), number(loading, 2));
 }
 
+/* Its reason is no longer than one that was given may be, or cut. */
+static bool read_ban(const struct loading *loading, struct ban *ban) {
+    const struct banning banning = {.mask = words(loading, 1),
+                                    .mute = number(loading, 2) != 0,
+                                    .until = number(loading, 5),
+                                    .reason = words(loading, 6)};
+    if (!ban_mask_valid(banning.mask)) return false;
+    *ban = ban_make(&banning, words(loading, 3), number(loading, 4));
+    return true;
+}
+
+static void load_ban(struct loading *loading) {
+    struct kept_room *room = find_room(loading, number(loading, 0));
+    struct ban ban;
+    if (room && read_ban(loading, &ban)) roster_load_ban(room, &ban);
+}
+
 /* Tables ----------------------------------------------------------------- */
 
 /* Those that others refer to come first. */
@@ -129,6 +146,8 @@ static const struct {
     {"SELECT max(id) FROM rooms",                              load_last_room},
     {"SELECT account, room, operator, since FROM members",     load_member},
     {"SELECT account, target, read FROM marks",                load_mark},
+    {"SELECT room, what, mute, author, since, until, reason FROM bans"
+     " WHERE room <> 0",                                       load_ban},
 };
 /* clang-format on */
 enum { TABLES = sizeof tables / sizeof tables[0] };

@@ -203,6 +203,17 @@ who_makes_a_room_is_its_operator_but_not_in_the_lobby(void **state) {
         chat_seat(user(scene, "ada"), room(scene, "#lobby"))->is_operator);
 }
 
+/* In #dev; until 0: for ever. */
+static enum refusal bans(struct scene *scene, enum person who, const char *mask,
+                         bool mute, int64_t until) {
+    const struct banning banning = {.mask = text_of(mask),
+                                    .reason = text_of(until ? "spam" : ""),
+                                    .until = until,
+                                    .mute = mute};
+    return chat_ban(&scene->chat, of(scene, who), room(scene, "#dev"),
+                    &banning);
+}
+
 static void only_operators_kick_ban_and_mute(void **state) {
     struct scene *scene = *state;
     joins(scene, ADA, "#dev");
@@ -215,9 +226,7 @@ static void only_operators_kick_ban_and_mute(void **state) {
     assert_int_equal(chat_kick(&scene->chat, of(scene, CAROL), dev,
                                user(scene, "ada"), text_of("")),
                      NOT_IN_ROOM);
-    assert_int_equal(
-        chat_ban(&scene->chat, of(scene, BOB), dev, text_of("ada"), false),
-        NOT_OPERATOR);
+    assert_int_equal(bans(scene, BOB, "ada", false, 0), NOT_OPERATOR);
     chat_kick(&scene->chat, of(scene, ADA), dev, user(scene, "bob"),
               text_of("rude"));
     hears(scene, BOB, "ada kicked bob rude");
@@ -228,7 +237,7 @@ static void the_banned_stay_out_until_invited_by_an_operator(void **state) {
     struct scene *scene = *state;
     joins(scene, ADA, "#dev");
     struct room *dev = room(scene, "#dev");
-    chat_ban(&scene->chat, of(scene, ADA), dev, text_of("b*"), false);
+    bans(scene, ADA, "b*", false, 0);
     assert_int_equal(joins(scene, BOB, "#dev"), YOU_ARE_BANNED);
     assert_int_equal(joins(scene, CAROL, "#dev"), REFUSED_NOTHING);
     chat_invite(&scene->chat, of(scene, ADA), dev, user(scene, "bob"));
@@ -240,13 +249,64 @@ static void the_muted_hear_but_do_not_speak(void **state) {
     joins(scene, ADA, "#dev");
     joins(scene, BOB, "#dev");
     struct room *dev = room(scene, "#dev");
-    chat_ban(&scene->chat, of(scene, ADA), dev, text_of("bob"), true);
+    bans(scene, ADA, "bob", true, 0);
     forget(scene);
     assert_int_equal(says(scene, BOB, "#dev", "x"), YOU_ARE_MUTED);
     says(scene, ADA, "#dev", "y");
     hears(scene, BOB, "ada said y");
     chat_unban(&scene->chat, of(scene, ADA), dev, text_of("bob"), true);
     assert_int_equal(says(scene, BOB, "#dev", "x"), REFUSED_NOTHING);
+}
+
+static void a_ban_ends_when_its_time_is_over(void **state) {
+    struct scene *scene = *state;
+    joins(scene, ADA, "#dev");
+    joins(scene, BOB, "#dev");
+    bans(scene, ADA, "carol", false, 61000);
+    bans(scene, ADA, "bob", true, 31000);
+    forget(scene);
+    assert_int_equal(says(scene, BOB, "#dev", "x"), YOU_ARE_MUTED);
+    chat_tick(&scene->chat, 30999);
+    hears(scene, ADA, "");
+    chat_tick(&scene->chat, 31000);
+    hears(scene, ADA, " unmuted bob");
+    assert_int_equal(says(scene, BOB, "#dev", "x"), REFUSED_NOTHING);
+    assert_int_equal(joins(scene, CAROL, "#dev"), YOU_ARE_BANNED);
+    forget(scene);
+    chat_tick(&scene->chat, 70000);
+    hears(scene, ADA, " unbanned carol");
+    assert_int_equal(joins(scene, CAROL, "#dev"), REFUSED_NOTHING);
+}
+
+static void a_second_ban_has_other_terms(void **state) {
+    struct scene *scene = *state;
+    joins(scene, ADA, "#dev");
+    bans(scene, ADA, "bob", false, 0);
+    forget(scene);
+    bans(scene, ADA, "BOB", false, 0);
+    hears(scene, ADA, "");
+    bans(scene, ADA, "BOB", false, 5000);
+    hears(scene, ADA, "ada banned BOB");
+    assert_int_equal(room(scene, "#dev")->bans.count, 1);
+    assert_int_equal(bans(scene, ADA, "bob", false, 999), ARGUMENTS_WRONG);
+    chat_tick(&scene->chat, 5000);
+    assert_int_equal(joins(scene, BOB, "#dev"), REFUSED_NOTHING);
+}
+
+static void guests_are_banned_by_address(void **state) {
+    struct scene *scene = *state;
+    joins(scene, ADA, "#dev");
+    joins(scene, BOB, "#dev");
+    struct arrival arrival = {.name = text_of("gus"),
+                              .host = text_of("192.0.2.77")};
+    chat_meet(&scene->chat, &scene->people[CAROL + 1].session);
+    chat_enter(&scene->chat, &scene->people[CAROL + 1].session, &arrival);
+    bans(scene, ADA, "192.0.2.99/24", false, 0);
+    assert_int_equal(joins(scene, CAROL + 1, "#dev"), YOU_ARE_BANNED);
+    assert_string_equal(room(scene, "#dev")->bans.list[0].mask, "192.0.2.0/24");
+    chat_unban(&scene->chat, of(scene, ADA), room(scene, "#dev"),
+               text_of("192.0.2.0/24"), false);
+    assert_int_equal(joins(scene, CAROL + 1, "#dev"), REFUSED_NOTHING);
 }
 
 static void a_private_word_reaches_two_people_only(void **state) {
@@ -449,6 +509,9 @@ int main(void) {
         SCENE(only_operators_kick_ban_and_mute),
         SCENE(the_banned_stay_out_until_invited_by_an_operator),
         SCENE(the_muted_hear_but_do_not_speak),
+        SCENE(a_ban_ends_when_its_time_is_over),
+        SCENE(a_second_ban_has_other_terms),
+        SCENE(guests_are_banned_by_address),
         SCENE(a_private_word_reaches_two_people_only),
         SCENE(an_accounts_name_is_taken_back_from_a_guest),
         SCENE(an_account_keeps_its_name_and_a_guest_may_change_it),

@@ -29,10 +29,11 @@ struct scene {
 };
 
 static const char *const kinds[WRITES] = {
-    [WRITE_ROOM] = "room",       [WRITE_ROOM_GONE] = "room gone",
-    [WRITE_MEMBER] = "member",   [WRITE_MEMBER_GONE] = "member gone",
-    [WRITE_ACCOUNT] = "account", [WRITE_READ] = "read",
-    [WRITE_SEEN] = "seen",
+    [WRITE_ROOM] = "room",         [WRITE_ROOM_GONE] = "room gone",
+    [WRITE_MEMBER] = "member",     [WRITE_MEMBER_GONE] = "member gone",
+    [WRITE_ACCOUNT] = "account",   [WRITE_READ] = "read",
+    [WRITE_SEEN] = "seen",         [WRITE_BAN] = "ban",
+    [WRITE_BAN_GONE] = "ban gone", [WRITE_BANS_GONE] = "bans gone",
 };
 
 static void write_field(struct writer *writer, struct text text) {
@@ -55,7 +56,12 @@ static void take_down(struct scribe *scribe, const struct write *what) {
         write_field(&writer, what->kept.whom);
         write_format(&writer, " %lld", (long long)what->kept.when);
     }
-    if (what->flag)
+    if (what->kind == WRITE_BAN || what->kind == WRITE_BAN_GONE) {
+        write_field(&writer, what->kept.whom);
+        if (what->flag) write_string(&writer, " mute");
+        if (what->until) write_format(&writer, " %lld", (long long)what->until);
+        write_field(&writer, what->kept.body);
+    } else if (what->flag)
         write_string(&writer, what->kind == WRITE_ROOM ? " private" : " op");
     scene->length += writer.length;
     scene->written[scene->length] = '\0';
@@ -101,6 +107,18 @@ static struct room *room(struct scene *scene, const char *name) {
 static enum refusal joins(struct scene *scene, enum person person,
                           const char *name) {
     return chat_join(&scene->chat, &scene->people[person], text_of(name));
+}
+
+/* In #dev, by ada; until 0: for ever. */
+static void bans(struct scene *scene, const char *mask, bool mute,
+                 int64_t until) {
+    const struct banning banning = {.mask = text_of(mask),
+                                    .reason = text_of(until ? "spam" : ""),
+                                    .until = until,
+                                    .mute = mute};
+    assert_int_equal(chat_ban(&scene->chat, &scene->people[ADA],
+                              room(scene, "#dev"), &banning),
+                     REFUSED_NOTHING);
 }
 
 static void leaves(struct scene *scene, enum person person, const char *name) {
@@ -277,16 +295,15 @@ static void who_is_kicked_while_away_belongs_no_longer(void **state) {
 
 static void who_is_banned_while_away_belongs_no_longer(void **state) {
     struct scene *scene = *state;
-    struct session *ada = &scene->people[ADA];
     joins(scene, ADA, "#dev");
     joins(scene, BOB, "#dev");
-    chat_ban(&scene->chat, ada, room(scene, "#dev"), text_of("bob"), false);
+    bans(scene, "bob", false, 0);
     departs(scene, BOB);
     ignore(scene);
-    chat_ban(&scene->chat, ada, room(scene, "#dev"), text_of("bob"), true);
-    chat_ban(&scene->chat, ada, room(scene, "#dev"), text_of("b*"), false);
-    is_written(scene, "");
-    chat_ban(&scene->chat, ada, room(scene, "#dev"), text_of("bob"), false);
+    bans(scene, "bob", true, 0);
+    bans(scene, "b*", false, 0);
+    is_written(scene, "ban 1 bob mute; ban 1 b*");
+    bans(scene, "bob", false, 0);
     is_written(scene, "member gone bob 1");
 }
 
@@ -360,8 +377,7 @@ static void a_guest_belongs_as_long_as_it_sits_there(void **state) {
 static void a_ban_outlives_an_empty_room(void **state) {
     struct scene *scene = *state;
     joins(scene, ADA, "#dev");
-    chat_ban(&scene->chat, &scene->people[ADA], room(scene, "#dev"),
-             text_of("bob"), false);
+    bans(scene, "bob", false, 0);
     departs(scene, ADA);
     assert_int_equal(joins(scene, BOB, "#dev"), YOU_ARE_BANNED);
     assert_int_equal(joins(scene, BOB, "#dev"), YOU_ARE_BANNED);
@@ -371,6 +387,60 @@ static void a_ban_outlives_an_empty_room(void **state) {
                text_of("bob"), false);
     departs(scene, ADA);
     assert_int_equal(joins(scene, BOB, "#dev"), REFUSED_NOTHING);
+}
+
+static void bans_are_written_down_and_taken_back(void **state) {
+    struct scene *scene = *state;
+    joins(scene, ADA, "#dev");
+    ignore(scene);
+    bans(scene, "bob", false, 5000);
+    is_written(scene, "ban 1 bob 5000 spam");
+    bans(scene, "10.0.0.7/8", true, 0);
+    is_written(scene, "ban 1 10.0.0.0/8 mute");
+    chat_unban(&scene->chat, &scene->people[ADA], room(scene, "#dev"),
+               text_of("10.0.0.0/8"), true);
+    is_written(scene, "ban gone 1 10.0.0.0/8 mute");
+    chat_tick(&scene->chat, 5000);
+    is_written(scene, "ban gone 1 bob");
+}
+
+static void what_is_over_in_an_empty_room_is_over(void **state) {
+    struct scene *scene = *state;
+    joins(scene, ADA, "#dev");
+    bans(scene, "bob", false, 5000);
+    bans(scene, "zoe", false, 9000);
+    departs(scene, ADA);
+    ignore(scene);
+    chat_tick(&scene->chat, 6000);
+    is_written(scene, "");
+    assert_int_equal(joins(scene, BOB, "#dev"), REFUSED_NOTHING);
+    is_written(scene, "ban gone 1 bob; member bob 1");
+    chat_tick(&scene->chat, 9000);
+    is_written(scene, "ban gone 1 zoe");
+}
+
+static void with_a_room_its_bans_are_forgotten(void **state) {
+    struct scene *scene = *state;
+    joins(scene, ADA, "#dev");
+    bans(scene, "bob", false, 0);
+    ignore(scene);
+    leaves(scene, ADA, "#dev");
+    is_written(scene, "member gone ada 1; bans gone 1; room gone 1");
+}
+
+static void bans_come_from_the_store(void **state) {
+    struct scene *scene = *state;
+    const struct kept_room dev = {.id = 7, .name = "#dev", .spoke = 1};
+    const struct banning banning = {.mask = text_of("bob"),
+                                    .reason = text_of("spam")};
+    struct ban ban = ban_make(&banning, text_of("ada"), 1);
+    struct kept_room *room = roster_load_room(&scene->roster, &dev);
+    roster_load_member(
+        roster_load_account(&scene->roster, text_of("ada"), 1, 0), room, true,
+        1);
+    roster_load_ban(room, &ban);
+    assert_int_equal(joins(scene, BOB, "#dev"), YOU_ARE_BANNED);
+    assert_int_equal(joins(scene, ADA, "#dev"), REFUSED_NOTHING);
 }
 
 static void a_name_that_is_known_is_reserved(void **state) {
@@ -538,6 +608,10 @@ int main(void) {
         SCENE(a_room_where_nothing_was_said_is_gone),
         SCENE(a_guest_belongs_as_long_as_it_sits_there),
         SCENE(a_ban_outlives_an_empty_room),
+        SCENE(bans_are_written_down_and_taken_back),
+        SCENE(what_is_over_in_an_empty_room_is_over),
+        SCENE(with_a_room_its_bans_are_forgotten),
+        SCENE(bans_come_from_the_store),
         SCENE(a_name_that_is_known_is_reserved),
         SCENE(a_room_it_cannot_enter_gives_way_to_a_new_one),
         SCENE(where_rooms_are_many_no_new_one_is_made),
