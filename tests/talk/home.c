@@ -1,12 +1,16 @@
-/* What a program has left in the HOME that it was given. */
+/* What a program has left in the HOME that it was given. It is looked at when
+ * something in it has changed (inotify(7)). */
+#include <errno.h>
 #include <fts.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
 #include "tests/talk/talk.h"
 
-enum { LOOK_AGAIN_MS = 10 };
+enum { CHANGES = IN_CREATE | IN_MODIFY | IN_MOVE | IN_DELETE };
 
 /* "PATH:LINE", PATH from HOME on, is as the pattern says. */
 static bool line_is(const struct talk *talk, const char *path, const char *line,
@@ -33,8 +37,9 @@ static bool file_has(const struct talk *talk, const char *file,
     return has;
 }
 
+/* A folder is watched before it is read, so that no change is missed. */
 static bool home_has(const struct talk *talk, const struct peer *peer,
-                     struct text pattern) {
+                     struct text pattern, int watch) {
     char home[TRIAL_PATH];
     char *const roots[] = {home, NULL};
     bool has = false;
@@ -42,22 +47,38 @@ static bool home_has(const struct talk *talk, const struct peer *peer,
                           talk->trial.directory, peer->name);
     FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
     const FTSENT *entry;
-    while (walk && !has && (entry = fts_read(walk)))
+    while (walk && !has && (entry = fts_read(walk))) {
+        if (entry->fts_info == FTS_D)
+            (void)inotify_add_watch(watch, entry->fts_path, CHANGES);
         if (entry->fts_info == FTS_F)
             has = file_has(talk, entry->fts_path, entry->fts_path + length + 1,
                            pattern);
+    }
     if (walk) fts_close(walk);
     return has;
 }
 
+/* False where nothing changed in time. */
+static bool changes(const struct talk *talk, int watch) {
+    char events[4096];
+    struct pollfd poll_for = {.fd = watch, .events = POLLIN};
+    int64_t left = talk->until - trial_now();
+    if (left <= 0 || poll(&poll_for, 1, (int)left) <= 0) return false;
+    while (read(watch, events, sizeof events) > 0)
+        continue; /* what it was, the next look tells */
+    return true;
+}
+
 static bool wait_for(struct talk *talk, const struct peer *peer,
                      struct text pattern, bool there) {
-    struct timespec pause = {.tv_nsec = LOOK_AGAIN_MS * 1000000};
-    while (home_has(talk, peer, pattern) != there) {
-        if (trial_now() >= talk->until) return false;
-        nanosleep(&pause, NULL);
-    }
-    return true;
+    int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    bool so = false;
+    if (watch < 0) return talk_complain(talk, "inotify: %s", strerror(errno));
+    do
+        so = home_has(talk, peer, pattern, watch) == there;
+    while (!so && changes(talk, watch));
+    close(watch);
+    return so;
 }
 
 bool home_keeps(struct talk *talk, struct peer *peer, struct text rest) {
