@@ -2,6 +2,7 @@
  * in, of patience. */
 #include "server/commands.h"
 #include "server/connection_inside.h"
+#include "server/warrant.h"
 
 static int64_t earlier(int64_t a, int64_t b) {
     return a < b ? a : b;
@@ -20,7 +21,8 @@ static int64_t deadline_of_silence(const struct connection *c) {
 
 /* The next moment at which there is something to look at. */
 static int64_t next_moment(const struct connection *c) {
-    int64_t when = commands_deadline(&c->dialogue);
+    int64_t when = earlier(commands_deadline(&c->dialogue),
+                           warrant_deadline(&c->dialogue));
     if (c->paused) when = earlier(when, c->resume_at);
     if (!c->dialogue.dialect) when = earlier(when, c->heard + SILENCE_MS);
     if (!dialogue_entered(&c->dialogue))
@@ -67,6 +69,7 @@ void connection_wake(struct turn *turn) {
     if (!c->dialogue.dialect && connection_now(c) >= c->heard + SILENCE_MS)
         connection_end_silence(c);
     commands_expire(&c->dialogue);
+    warrant_judge(&c->dialogue);
     if (dialogue_entered(&c->dialogue))
         judge_silence(c);
     else

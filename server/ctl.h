@@ -33,6 +33,7 @@ int ctl_key_list(struct ctl *ctl, char **words);
 int ctl_key_trust(struct ctl *ctl, char **words);
 int ctl_key_retire(struct ctl *ctl, char **words);
 int ctl_token_issue(struct ctl *ctl, char **words);
+int ctl_token_list(struct ctl *ctl, char **words);
 int ctl_token_inspect(struct ctl *ctl, char **words);
 int ctl_token_revoke(struct ctl *ctl, char **words);
 int ctl_users(struct ctl *ctl, char **words);

@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "protocol/timestamp.h"
 #include "server/ctl.h"
 #include "server/door.h"
-#include "server/keyring.h"
+#include "server/issued.h"
+#include "server/unix_users.h"
 
 enum {
     USUAL_DAYS = 90,
@@ -152,39 +154,44 @@ static int take_order(struct ctl *ctl, struct order *order, char **words) {
     return *order->claims.subject ? CTL_FINE : CTL_USAGE;
 }
 
-static void print_issued(const struct ctl *ctl, const struct order *order,
-                         const struct key *key, const char *token) {
+static void print_issued(const struct ctl *ctl, const struct issue *issue,
+                         const char *token) {
+    const struct claims *claims = &issue->claims;
     char expires[TIMESTAMP_SIZE];
     if (!ctl->json) {
         puts(token);
         return;
     }
-    timestamp_write_seconds(order->claims.expires, expires);
+    timestamp_write_seconds(claims->expires, expires);
     json_t *answer = json_pack("{ss ss ss ss ss}", "token", token, "account",
-                               order->claims.subject, "id", order->claims.id,
-                               "expires", expires, "key", key->name);
+                               claims->subject, "id", claims->id, "expires",
+                               expires, "key", issue->key->name);
     json_dumpf(answer, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(answer);
 }
 
-static int issue(struct ctl *ctl, struct door *door, struct order *order) {
-    const struct keyring *ring = door_keyring(door);
+static void name_maker(char by[ISSUED_BY_SIZE]) {
+    char user[NAME_SIZE];
+    if (!unix_users_name(getuid(), user)) user[0] = '\0';
+    snprintf(by, ISSUED_BY_SIZE, "minichatctl:%s", user);
+}
+
+static int issue(struct ctl *ctl, struct door *door,
+                 const struct order *order) {
+    struct keyring *ring = door_keyring(door);
     char token[TOKEN_SIZE];
     struct writer writer = writer_on(token, sizeof token - 1);
-    const struct key *key = order->key ? keyring_find(ring, text_of(order->key))
-                                       : keyring_issuer(ring);
-    if (!key) return ctl_fail(ctl, "there is no key %s", order->key);
-    if (!keyring_sign(ring, key, &order->claims, ctl->network, now_ms(),
-                      &writer, ctl->error, CTL_ERROR_SIZE))
+    struct issue wanted = {
+        .claims = order->claims, .network = ctl->network, .now = now_ms()};
+    wanted.key = order->key ? keyring_find(ring, text_of(order->key))
+                            : keyring_issuer(ring);
+    if (!wanted.key) return ctl_fail(ctl, "there is no key %s", order->key);
+    name_maker(wanted.by);
+    if (!issued_sign(ring, &wanted, &writer, ctl->error, CTL_ERROR_SIZE))
         return CTL_FAILED;
     token[writer.length] = '\0';
-    if (keyring_revokes(ring, key, &order->claims))
-        return ctl_fail(ctl,
-                        "tokens of %s are revoked up to a time to come: see "
-                        "%s/keys/revoked",
-                        order->claims.subject, ctl->state.path);
-    print_issued(ctl, order, key, token);
+    print_issued(ctl, &wanted, token);
     return CTL_FINE;
 }
 
@@ -296,7 +303,7 @@ int ctl_token_inspect(struct ctl *ctl, char **words) {
 /* Revoking. */
 
 static int revoke_id(struct ctl *ctl, struct door *door, const char *id) {
-    if (!keyring_revoke_id(door_keyring(door), id, ctl->error, CTL_ERROR_SIZE))
+    if (!issued_revoke(door_keyring(door), id, ctl->error, CTL_ERROR_SIZE))
         return CTL_FAILED;
     printf("revoked the token %s\n", id);
     return CTL_FINE;

@@ -403,6 +403,11 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
     const struct config *config = dialogue->house->config;
     if (!admission && dialogue->is_gateway) return GATEWAY_ALONE;
     if (!admission && !config->guests) return NO_GUESTS;
+    if (admission && dialogue->house->door) { /* it may have taken its time */
+        enum refusal late = door_recheck(dialogue->house->door, admission,
+                                         dialogue->house->chat->now);
+        if (late) return late;
+    }
     struct arrival arrival = {.name = introduction->name,
                               .ident = introduction->ident,
                               .realname = introduction->realname,
@@ -419,10 +424,10 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
     if (admission) set_proof(dialogue, admission);
     if (admission) dialogue->proof->powers = arrival.powers;
     log_presence(dialogue, "entered",
-                 text_of(!admission              ? "guest"
-                         : admission->jti[0]     ? "token"
-                         : admission->ssh_key[0] ? "ssh key"
-                                                 : "kernel"));
+                 text_of(!admission                ? "guest"
+                         : admission->token_key[0] ? "token"
+                         : admission->ssh_key[0]   ? "ssh key"
+                                                   : "kernel"));
     arrive(dialogue);
     return REFUSED_NOTHING;
 }

@@ -128,6 +128,7 @@ struct dialogue {
     struct later *later; /* NULL: no attempt to log in waits. Owned */
     bool arriving;       /* not welcomed yet: it hears nothing */
     bool leaving;        /* asked to quit: takes no more lines */
+    bool told_expiry;    /* that its token is about to expire */
 };
 
 /* carrier and house must outlive it. proof: who the kernel says it is, or

@@ -158,12 +158,33 @@ enum refusal door_admit_token(struct door *door, struct text token, int64_t now,
     if (inspection.refusal) return inspection.refusal;
 
     memcpy(admission->account, claims->subject, sizeof admission->account);
+    memcpy(admission->token_key, inspection.key->pid,
+           sizeof admission->token_key);
     memcpy(admission->jti, claims->id, sizeof admission->jti);
+    admission->issued = claims->issued;
     memcpy(admission->rooms, claims->rooms, sizeof admission->rooms);
     admission->rooms_count = claims->rooms_count;
     admission->expires = claims->expires;
     admission->powers = powers_of[claims->role];
     return REFUSED_NOTHING;
+}
+
+void door_refresh(struct door *door) {
+    keyring_refresh(&door->keyring);
+}
+
+enum refusal door_recheck(const struct door *door,
+                          const struct admission *admission, int64_t now) {
+    struct claims claims =
+        claims_for(text_of(admission->account), admission->expires);
+    if (!*admission->token_key) return REFUSED_NOTHING;
+    memcpy(claims.id, admission->jti, sizeof claims.id);
+    claims.issued = admission->issued;
+    const struct key *key =
+        keyring_find(&door->keyring, text_of(admission->token_key));
+    if (!key) return TOKEN_KEY_UNKNOWN;
+    if (keyring_revokes(&door->keyring, key, &claims)) return TOKEN_REVOKED;
+    return now >= claims.expires ? TOKEN_EXPIRED : REFUSED_NOTHING;
 }
 
 enum refusal door_admit_unix(struct door *door, uid_t uid,

@@ -15,6 +15,7 @@
 #include <sys/types.h>
 
 #include "protocol/claims.h"
+#include "protocol/paserk.h"
 #include "server/chat.h"
 #include "server/ssh_key.h"
 #include "server/state.h"
@@ -32,8 +33,10 @@ struct keyring;
 struct admission {
     char account[NAME_SIZE];
     enum powers powers;
-    char jti[JTI_SIZE];                     /* empty: not by a token */
-    int64_t expires;                        /* Unix ms; 0: never */
+    char token_key[PASERK_ID_SIZE]; /* its pid; empty: not by a token */
+    char jti[JTI_SIZE];             /* of the token, where it has one */
+    int64_t issued;  /* what it says of that, or CLAIMS_NO_TIME */
+    int64_t expires; /* Unix ms; 0: never */
     char rooms[ADMISSION_ROOMS][ROOM_SIZE]; /* only these */
     size_t rooms_count;                     /* 0: all */
     char ssh_key[SSH_FINGERPRINT_SIZE];     /* empty: not by the gateway */
@@ -71,6 +74,12 @@ enum refusal door_admit_token(struct door *door, struct text token, int64_t now,
 /* The same verdict, and what it is about. */
 void door_inspect(struct door *door, struct text token, int64_t now,
                   struct inspection *inspection);
+/* Would what it was let in by still let it in? By what the files said when
+ * they were last looked at: TOKEN_EXPIRED, TOKEN_REVOKED, TOKEN_KEY_UNKNOWN. */
+enum refusal door_recheck(const struct door *door,
+                          const struct admission *admission, int64_t now);
+/* Looks at the files again, if they changed. */
+void door_refresh(struct door *door);
 /* A Unix user of this box; UNIX_USER_UNKNOWN where it has no name, NAME_TAKEN
  * where another user's name is the same in the chat. Root and the user that
  * the server runs as are admins. */

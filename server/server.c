@@ -16,6 +16,7 @@
 #include "server/keeping.h"
 #include "server/listener.h"
 #include "server/log.h"
+#include "server/lookout.h"
 #include "server/state.h"
 #include "server/store.h"
 #include "server/surrender.h"
@@ -42,6 +43,7 @@ struct server {
     struct house house;
     struct company company;
     struct keeping keeping;
+    struct lookout lookout;
     int lock; /* on the state directory */
     struct listener listeners[SERVER_LISTENERS];
     unsigned listeners_count;
@@ -270,6 +272,7 @@ static void begin_loop(struct server *server) {
     watch(loop, &server->stop_signals[0], on_interrupt, SIGINT);
     watch(loop, &server->stop_signals[1], on_terminate, SIGTERM);
     watch(loop, &server->reload_signal, on_reload, SIGHUP);
+    lookout_begin(&server->lookout, loop, &server->company, &server->state);
 }
 
 /* Nobody is connected any more: closes what is left, and waits for that. */
@@ -279,6 +282,7 @@ static void end_loop(struct server *server) {
     uv_close((uv_handle_t *)&server->stop_signals[0], NULL);
     uv_close((uv_handle_t *)&server->stop_signals[1], NULL);
     uv_close((uv_handle_t *)&server->reload_signal, NULL);
+    lookout_end(&server->lookout);
     company_close(&server->company);
     uv_run(&server->loop, UV_RUN_DEFAULT);
     company_finish(&server->company);

@@ -122,6 +122,20 @@ expect 2 '' 'usage: *'
 ctl token revoke --before 2099-01-01T00:00:00Z
 expect 2 '' 'usage: *'
 
+# What was issued, and what became of it.
+ctl token list ada
+expect 0 '*ada *revoked *user *all by minichatctl:*ada *revoked *ada *good *' ''
+ctl --json token list eve
+expect 0 '*"account": "eve"*"state": "good"*"role": "mod"*"#a"*' ''
+ctl token list nobody
+expect 0 '' ''
+[[ $(stat -c %a "$folder/state/keys/issued") == 600 ]] || fail "keys/issued is private"
+cp "$folder/state/keys/issued" "$folder/issued"
+echo 'what is this' >>"$folder/state/keys/issued"
+ctl token list eve
+expect 0 '*eve *' '*keys/issued:* is not understood'
+cp "$folder/issued" "$folder/state/keys/issued"
+
 # Two revoke at the same time and both are heard.
 for i in {1..12}; do "$program" -d "$folder/state" token revoke "id$i" >/dev/null & done
 wait
