@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "protocol/base64.h"
+#include "protocol/vault.h"
 
 static const char PUBLIC[] = "k4.public.";
 static const char SECRET[] = "k4.secret.";
@@ -56,11 +57,11 @@ bool paserk_read_public(struct text text, struct paseto_public *key) {
 }
 
 bool paserk_read_secret(struct text text, struct paseto_secret *key) {
-    unsigned char bytes[PASETO_SECRET_BYTES];
-    bool fine =
-        read_key(SECRET, text, bytes, sizeof bytes) &&
-        paseto_secret_of(text_slice((const char *)bytes, sizeof bytes), key);
-    sodium_memzero(bytes, sizeof bytes);
+    unsigned char *bytes = vault_new(PASETO_SECRET_BYTES);
+    bool fine = read_key(SECRET, text, bytes, PASETO_SECRET_BYTES) &&
+                paseto_secret_of(
+                    text_slice((const char *)bytes, PASETO_SECRET_BYTES), key);
+    vault_free(bytes);
     return fine;
 }
 

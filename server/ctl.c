@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "protocol/vault.h"
+
 /* clang-format off */
 static const struct ctl_command commands[] = {
     {"token", "issue",
@@ -282,6 +284,8 @@ static int carry_out(char **words) {
 }
 
 int main(int argc, char **argv) {
+    if (!vault_close_process())
+        fputs("minichatctl: a core file could have keys in it\n", stderr);
     int result = carry_out(argv + (argc > 0));
     if (fflush(stdout) == 0) return result;
     perror("minichatctl: standard output");

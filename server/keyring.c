@@ -95,11 +95,11 @@ static void note(struct keyring *ring, const char *file, const char *words) {
 }
 
 static bool read_public_half(struct text line, struct paseto_public *key) {
-    struct paseto_secret secret;
-    if (!paserk_read_secret(line, &secret)) return false;
-    *key = paseto_public_half(&secret);
-    paseto_forget(&secret);
-    return true;
+    struct paseto_secret *secret = vault_new(sizeof *secret);
+    bool fine = paserk_read_secret(line, secret);
+    if (fine) *key = paseto_public_half(secret);
+    vault_free(secret);
+    return fine;
 }
 
 static bool read_key(enum standing standing, struct text line,
@@ -122,18 +122,16 @@ static bool is_private(const struct keyring *ring, const char *file,
 char *keyring_load_line(const struct keyring *ring, const char *file,
                         struct text *line, char *error, size_t size) {
     size_t length;
-    char *content =
-        state_read(&ring->state, file, KEY_FILE_MAX, &length, error, size);
-    if (!content) return NULL;
+    char *content = vault_new(KEY_FILE_MAX);
+    if (!state_read_into(&ring->state, file, content, KEY_FILE_MAX, &length,
+                         error, size)) {
+        vault_free(content);
+        return NULL;
+    }
     struct text rest = text_slice(content, length);
     *line = text_trim(text_piece(&rest, '\n'));
     if (rest.length) *line = text_of("");
     return content;
-}
-
-void keyring_drop_line(char *content, struct text line) {
-    if (line.length) sodium_memzero(content, line.length);
-    free(content);
 }
 
 /* What is wrong with a key's file; NULL, and the key, where nothing is. */
@@ -148,7 +146,7 @@ static const char *read_key_file(const struct keyring *ring, const char *file,
     char *content = keyring_load_line(ring, file, &line, error, sizeof error);
     if (!content) return "cannot be read";
     bool fine = read_key(key->standing, line, &key->key);
-    keyring_drop_line(content, line);
+    vault_free(content);
     if (fine) return NULL;
     return issues ? "expected one k4.secret key" : "expected one k4.public key";
 }

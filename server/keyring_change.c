@@ -63,26 +63,25 @@ static void next_name(const struct keyring *ring, char *name, size_t size) {
 }
 
 static bool write_line(const struct keyring *ring, const char *name,
-                       enum standing standing, const char *written, char *error,
+                       enum standing standing, struct text line, char *error,
                        size_t size) {
-    char file[KEYRING_FILE_SIZE], line[PASERK_SECRET_SIZE + 1];
+    char file[KEYRING_FILE_SIZE];
     keyring_file(name, standing, file);
-    int length = snprintf(line, sizeof line, "%s\n", written);
-    bool fine = state_write(&ring->state, file,
-                            text_slice(line, (size_t)length), error, size);
-    sodium_memzero(line, sizeof line);
-    return fine;
+    return state_write(&ring->state, file, line, error, size);
 }
 
 static bool write_new_secret(const struct keyring *ring, const char *name,
                              char *error, size_t size) {
-    char written[PASERK_SECRET_SIZE];
-    struct paseto_secret secret;
-    paseto_generate(&secret);
-    paserk_write_secret(&secret, written);
-    paseto_forget(&secret);
-    bool fine = write_line(ring, name, KEY_ISSUER, written, error, size);
-    sodium_memzero(written, sizeof written);
+    struct paseto_secret *secret = vault_new(sizeof *secret);
+    char *line = vault_new(PASERK_SECRET_SIZE + 1);
+    paseto_generate(secret);
+    paserk_write_secret(secret, line);
+    size_t length = strlen(line);
+    line[length] = '\n';
+    bool fine = write_line(ring, name, KEY_ISSUER, text_slice(line, length + 1),
+                           error, size);
+    vault_free(line);
+    vault_free(secret);
     return fine;
 }
 
@@ -90,9 +89,12 @@ static bool write_public(const struct keyring *ring, const char *name,
                          enum standing standing,
                          const struct paseto_public *key, char *error,
                          size_t size) {
-    char written[PASERK_PUBLIC_SIZE];
-    paserk_write_public(key, written);
-    return write_line(ring, name, standing, written, error, size);
+    char line[PASERK_PUBLIC_SIZE + 1];
+    paserk_write_public(key, line);
+    size_t length = strlen(line);
+    line[length] = '\n';
+    return write_line(ring, name, standing, text_slice(line, length + 1), error,
+                      size);
 }
 
 const struct key *keyring_generate(struct keyring *ring, const char *name,

@@ -2,6 +2,7 @@
 #ifndef MINICHAT_KEYRING_INSIDE_H
 #define MINICHAT_KEYRING_INSIDE_H
 
+#include "protocol/vault.h"
 #include "server/keyring.h"
 
 enum { KEYRING_FILE_SIZE = KEYRING_NAME_SIZE + 16 };
@@ -14,11 +15,9 @@ void keyring_file(const char *name, enum standing standing,
                   char file[KEYRING_FILE_SIZE]);
 /* A name is a word and a file name: letters, digits, _ and, within, - and . */
 bool keyring_name_valid(struct text name);
-/* The one line of a key's file, in memory for keyring_drop_line; NULL and a
- * sentence. It is empty where there are more lines. */
+/* The one line of a key's file, in memory for vault_free; NULL and a sentence.
+ * It is empty where there are more lines. */
 char *keyring_load_line(const struct keyring *ring, const char *file,
                         struct text *line, char *error, size_t size);
-/* Overwrites it before it is freed. */
-void keyring_drop_line(char *content, struct text line);
 
 #endif

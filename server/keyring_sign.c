@@ -67,7 +67,7 @@ static bool read_secret(const struct keyring *ring, const struct key *key,
     char *content = keyring_load_line(ring, file, &line, error, size);
     if (!content) return false;
     bool fine = paserk_read_secret(line, secret);
-    keyring_drop_line(content, line);
+    vault_free(content);
     if (!fine)
         snprintf(error, size, "%s is not a key that signs here", key->name);
     return fine;
@@ -79,17 +79,17 @@ bool keyring_sign(const struct keyring *ring, const struct key *key,
     char json[CLAIMS_JSON_MAX], assertion[PASETO_IMPLICIT_MAX];
     struct writer payload = writer_on(json, sizeof json);
     struct writer implicit = writer_on(assertion, sizeof assertion);
-    struct paseto_secret secret;
     if (!*claims->id) make_id(moment_for(ring, claims, now), claims->id);
     if (strcmp(network, "minichat") != 0)
         snprintf(claims->audience, sizeof claims->audience, "%s", network);
     keyring_assertion(network, &implicit);
-    if (!read_secret(ring, key, &secret, error, size)) return false;
 
-    bool fine = claims_write(claims, &payload) &&
-                paseto_sign(&secret, writer_text(&payload), text_of(key->kid),
+    struct paseto_secret *secret = vault_new(sizeof *secret);
+    bool can = read_secret(ring, key, secret, error, size);
+    bool fine = can && claims_write(claims, &payload) &&
+                paseto_sign(secret, writer_text(&payload), text_of(key->kid),
                             writer_text(&implicit), token);
-    paseto_forget(&secret);
-    if (!fine) snprintf(error, size, "the token would be too long");
+    vault_free(secret);
+    if (can && !fine) snprintf(error, size, "the token would be too long");
     return fine;
 }

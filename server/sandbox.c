@@ -3,11 +3,6 @@
 #include <assert.h>
 #include <pwd.h>
 #include <stdio.h>
-#include <sys/resource.h>
-
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 void sandbox_add_file(struct sandbox *sandbox, const char *path) {
     if (!path || !*path) return;
@@ -52,13 +47,4 @@ void sandbox_describe(const struct sandbox_strength *strength,
     else
         snprintf(words + length, SANDBOX_WORDS_SIZE - (size_t)length,
                  "not confined (no landlock here)");
-}
-
-bool sandbox_hide_memory(void) {
-    const struct rlimit none = {0, 0};
-    if (setrlimit(RLIMIT_CORE, &none) != 0) return false;
-#ifdef __linux__
-    if (!SANDBOX_SANITIZED) return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
-#endif
-    return true;
 }

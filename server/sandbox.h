@@ -42,8 +42,5 @@ void sandbox_look(struct sandbox_strength *strength);
 /* "system calls, files (landlock 7)" */
 void sandbox_describe(const struct sandbox_strength *strength,
                       char words[SANDBOX_WORDS_SIZE]);
-/* Memory, and the keys in it, go to no core file and to no other process of
- * the same user. False: the kernel would not. */
-bool sandbox_hide_memory(void);
 
 #endif

@@ -216,39 +216,65 @@ bool state_replace(const struct state *state, const char *draft,
     return fail(error, size, "write", path);
 }
 
-static char *read_all(int fd, size_t most, size_t *length) {
+/* How much there is to read. */
+static bool measure(int fd, size_t most, size_t *length) {
     struct stat status;
-    if (fstat(fd, &status) < 0) return NULL;
+    if (fstat(fd, &status) < 0) return false;
     if (!S_ISREG(status.st_mode) || status.st_size > (off_t)most) {
         errno = EFBIG;
-        return NULL;
+        return false;
     }
-    size_t size = (size_t)status.st_size;
-    char *content = memory_new(size + 1, 1);
+    *length = (size_t)status.st_size;
+    return true;
+}
+
+static bool read_all(int fd, char *to, size_t size, size_t *length) {
     for (*length = 0; *length < size;) {
-        ssize_t got = read(fd, content + *length, size - *length);
+        ssize_t got = read(fd, to + *length, size - *length);
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) {
-            free(content);
-            return NULL;
-        }
+        if (got < 0) return false;
         if (got == 0) break;
         *length += (size_t)got;
     }
-    return content;
+    return true;
+}
+
+/* -1: it cannot be read; errno ENOENT: it is not there. */
+static int open_to_read(const struct state *state, const char *name, char *path,
+                        char *error, size_t size) {
+    if (!path_of(state, name, path, error, size)) return -1;
+    return open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 }
 
 char *state_read(const struct state *state, const char *name, size_t most,
                  size_t *length, char *error, size_t size) {
-    char path[STATE_PATH_SIZE];
+    char path[STATE_PATH_SIZE], *content = NULL;
+    size_t there;
     *length = 0;
-    if (!path_of(state, name, path, error, size)) return NULL;
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    int fd = open_to_read(state, name, path, error, size);
     if (fd < 0 && errno == ENOENT) return memory_new(1, 1);
-    char *content = fd < 0 ? NULL : read_all(fd, most, length);
-    if (!content) fail(error, size, "read", path);
+    bool fine = fd >= 0 && measure(fd, most, &there);
+    if (fine) content = memory_new(there + 1, 1);
+    fine = fine && read_all(fd, content, there, length);
+    if (!fine) fail(error, size, "read", path);
     if (fd >= 0) close(fd);
-    return content;
+    if (fine) return content;
+    free(content);
+    return NULL;
+}
+
+bool state_read_into(const struct state *state, const char *name, char *to,
+                     size_t most, size_t *length, char *error, size_t size) {
+    char path[STATE_PATH_SIZE];
+    size_t there;
+    *length = 0;
+    int fd = open_to_read(state, name, path, error, size);
+    if (fd < 0 && errno == ENOENT) return true;
+    bool fine =
+        fd >= 0 && measure(fd, most, &there) && read_all(fd, to, there, length);
+    if (!fine) fail(error, size, "read", path);
+    if (fd >= 0) close(fd);
+    return fine;
 }
 
 bool state_remove(const struct state *state, const char *name, char *error,

@@ -42,6 +42,9 @@ bool state_write(const struct state *state, const char *name,
  * file that is not there is empty. NULL, with a sentence, otherwise. */
 char *state_read(const struct state *state, const char *name, size_t most,
                  size_t *length, char *error, size_t size);
+/* The same into to[most], which may be a vault's. */
+bool state_read_into(const struct state *state, const char *name, char *to,
+                     size_t most, size_t *length, char *error, size_t size);
 /* Opens a file for reading and writing, made where it is not there; flags are
  * more of open(2)'s. -1, with a sentence. */
 int state_file(const struct state *state, const char *name, int flags,

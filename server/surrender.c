@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "protocol/vault.h"
 #include "server/log.h"
 #include "server/sandbox.h"
 
@@ -75,7 +76,7 @@ bool surrender_rest(const struct service_user *user,
     if (!privileges_drop(user, error, size)) return false;
     if (!user->stays && !reaches(config, state, error, size)) return false;
     if (!user->stays) log_say(LOG_INFO, "runs as %s", config->user);
-    if (!sandbox_hide_memory())
+    if (!vault_close_process())
         log_say(LOG_WARN, "a core file could have keys in it: %s",
                 strerror(errno));
     if (!enter_sandbox(options, config, state, error, size)) return false;
