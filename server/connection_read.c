@@ -69,7 +69,7 @@ void connection_begin(struct connection *c, enum speech speech) {
 static void recognise(struct connection *c) {
     size_t skip;
     framer_keep(&c->framer);
-    enum speech speech = dialogue_recognise(c->framer.input, &skip);
+    enum speech speech = speech_recognise(c->framer.input, &skip);
     if (speech == SPEECH_UNKNOWN && c->framer.input.length < FIRST_BYTES)
         return;
     c->framer.input = text_after(c->framer.input, skip);
@@ -96,7 +96,7 @@ static void finish_input(struct connection *c) {
 static void think_again(struct connection *c) {
     size_t skip;
     if (dialogue_entered(&c->dialogue)) return;
-    enum speech speech = dialogue_recognise(c->framer.input, &skip);
+    enum speech speech = speech_recognise(c->framer.input, &skip);
     if (speech != SPEECH_UNKNOWN && speech != SPEECH_PLAIN)
         connection_begin(c, speech);
 }

@@ -12,6 +12,7 @@
 #include "server/config.h"
 #include "server/door.h"
 #include "server/limits.h"
+#include "server/speech.h"
 
 struct dialect;
 struct gate;
@@ -65,17 +66,6 @@ struct house {
      * all is as it was. NULL: it cannot (tests). */
     bool (*reload)(struct house *house, char *error, size_t size);
 };
-
-enum speech {
-    SPEECH_UNKNOWN, /* give it more bytes (or silence: plain) */
-    SPEECH_IRC,
-    SPEECH_PLAIN,
-    SPEECH_TLS,  /* a TLS hello: not spoken here */
-    SPEECH_HTTP, /* an HTTP request: closed at once */
-};
-/* Who speaks, from the first bytes (DESIGN 4). Telnet negotiation (IAC …) in
- * front is passed over; *skip says how many bytes to leave out. */
-enum speech dialogue_recognise(struct text bytes, size_t *skip);
 
 enum { HOST_SIZE = 64, LABEL_SIZE = 65 };
 

@@ -380,42 +380,6 @@ static void plain_output_has_no_control_whatever_irc_sends(void **state) {
     assert_non_null(strstr(seen, "irene: boldred it\n"));
 }
 
-static void who_speaks_is_known_from_the_first_bytes(void **state) {
-    (void)state;
-    static const struct {
-        const char *bytes;
-        enum speech speech;
-    } rows[] = {
-        {"NICK a\r\n", SPEECH_IRC},
-        {"CAP LS 302\r\n", SPEECH_IRC},
-        {"@x NICK a\r\n", SPEECH_IRC},
-        {"CAP", SPEECH_UNKNOWN},
-        {"@ada look\n", SPEECH_PLAIN},
-        {"@ada\n", SPEECH_PLAIN},
-        {"@x=y", SPEECH_UNKNOWN},
-        {"@x=y CA", SPEECH_UNKNOWN},
-        {"hello\n", SPEECH_PLAIN},
-        {"CAPTAIN hello\n", SPEECH_PLAIN},
-        {"GET / HTTP/1.1\r\n", SPEECH_HTTP},
-        {"GET", SPEECH_UNKNOWN},
-        {"GET out of here\n", SPEECH_PLAIN},
-        {"\x16\x03\x01", SPEECH_TLS},
-        {"\xff\xfd\x01", SPEECH_UNKNOWN},
-        {"\xff\xfd\x01hi\n", SPEECH_PLAIN},
-        {"v4.public.x", SPEECH_PLAIN},
-        {"\n", SPEECH_PLAIN},
-        {"\xef\xbb\xbfNICK a\n", SPEECH_IRC},
-        {"", SPEECH_UNKNOWN},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        size_t skip;
-        enum speech speech = dialogue_recognise(text_of(rows[i].bytes), &skip);
-        if (speech != rows[i].speech) print_error("%s\n", rows[i].bytes);
-        assert_int_equal(speech, rows[i].speech);
-        assert_true(skip <= strlen(rows[i].bytes));
-    }
-}
-
 static void a_guest_is_asked_for_a_name_and_gets_in_with_it(void **state) {
     struct scene *scene = *state;
     dialogue_finish(&scene->peers[NORA].dialogue, text_of("end"));
@@ -523,7 +487,6 @@ int main(void) {
         SCENE(client_tags_pass_and_others_do_not),
         SCENE(a_long_text_is_split_for_irc_and_nothing_is_lost),
         SCENE(plain_output_has_no_control_whatever_irc_sends),
-        SCENE(who_speaks_is_known_from_the_first_bytes),
         SCENE(a_guest_is_asked_for_a_name_and_gets_in_with_it),
         SCENE(without_guests_an_unknown_program_is_turned_away),
         SCENE(kicked_people_hear_who_and_where),

@@ -245,11 +245,11 @@ static bool recognise(struct peer *peer) {
     if (peer->dialogue.dialect) return true;
     framer_keep(&peer->framer);
     struct text first = peer->framer.input;
-    enum speech speech = dialogue_recognise(first, &skip);
+    enum speech speech = speech_recognise(first, &skip);
     must(skip <= first.length);
     if (speech == SPEECH_UNKNOWN) return false;
     peer->framer.input = text_after(first, skip);
-    peer->closed = speech == SPEECH_TLS || speech == SPEECH_HTTP;
+    peer->closed = speech != SPEECH_IRC && speech != SPEECH_PLAIN;
     if (!peer->closed) dialogue_begin(&peer->dialogue, speech);
     return !peer->closed;
 }
