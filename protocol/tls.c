@@ -1,8 +1,6 @@
 #include "protocol/tls.h"
 
 #include <assert.h>
-#include <dirent.h>
-#include <limits.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
@@ -17,8 +15,6 @@ enum {
     CONTENT_HANDSHAKE = 22,
     OUTPUT_FIRST = 2048, /* holds a hello, or a line of chat */
 };
-
-static const unsigned char ALPN[] = {3, 'i', 'r', 'c'};
 
 /* What OpenSSL says in its log of errors, where we have better words. */
 static const struct {
@@ -48,23 +44,26 @@ static const char *better_words(unsigned long code) {
     return ERR_reason_error_string(code);
 }
 
-/* The newest entry of OpenSSL's log, which is emptied. */
-static void tell_error(char words[TLS_WORDS_SIZE], const char *before) {
+/* Of the newest entry of its log, which is emptied. */
+const char *tls_reason(void) {
     const char *reason = better_words(ERR_peek_last_error());
-    struct writer writer = writer_on(words, TLS_WORDS_SIZE - 1);
-    write_string(&writer, before);
-    write_string(&writer, reason ? reason : "for no reason that is known");
-    words[writer.length] = '\0';
     ERR_clear_error();
+    return reason ? reason : "for no reason that is known";
+}
+
+void tls_say(char wrong[TLS_WORDS_SIZE], const char *before, const char *path) {
+    struct writer writer = writer_on(wrong, TLS_WORDS_SIZE - 1);
+    write_string(&writer, before);
+    write_string(&writer, path);
+    write_string(&writer, ": ");
+    write_string(&writer, tls_reason());
+    wrong[writer.length] = '\0';
 }
 
 static void fail(struct tls *tls, const char *why) {
     tls->state = TLS_FAILED;
     tls->input = text_of("");
-    if (why)
-        text_copy(text_of(why), tls->error, sizeof tls->error);
-    else
-        tell_error(tls->error, "");
+    tls->error = why;
 }
 
 /* The carrier: what OpenSSL takes for its two directions. It reads from the
@@ -108,9 +107,9 @@ static long carrier_control(BIO *bio, int what, long number, void *pointer) {
     return what == BIO_CTRL_FLUSH;
 }
 
-static BIO_METHOD *carrier_new(void) {
-    BIO_METHOD *carrier =
-        BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "carrier");
+/* Nobody looks for it by its type, so it has no number of its own. */
+BIO_METHOD *tls_carrier(void) {
+    BIO_METHOD *carrier = BIO_meth_new(BIO_TYPE_SOURCE_SINK, "carrier");
     if (!carrier) return NULL;
     BIO_meth_set_read_ex(carrier, carry_in);
     BIO_meth_set_write_ex(carrier, carry_out);
@@ -118,143 +117,12 @@ static BIO_METHOD *carrier_new(void) {
     return carrier;
 }
 
-/* Contexts. */
-
-/* Never asks anybody: there may be no terminal, or one that is in use. */
-static int no_password(char *to, int size, int writing, void *pointer) {
-    if (size > 0) to[0] = '\0';
-    (void)writing;
-    (void)pointer;
-    return -1;
-}
-
-static bool load_pair(SSL_CTX *ssl, const char *certificate, const char *key,
-                      char wrong[TLS_WORDS_SIZE]) {
-    char before[TLS_WORDS_SIZE / 2];
-    struct writer writer = writer_on(before, sizeof before - 1);
-    bool shown = SSL_CTX_use_certificate_chain_file(ssl, certificate) == 1;
-    write_string(&writer, "no certificate and key can be read from ");
-    write_string(&writer, shown ? key : certificate);
-    write_string(&writer, ": ");
-    before[writer.length] = '\0';
-    if (shown && SSL_CTX_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) == 1 &&
-        SSL_CTX_check_private_key(ssl) == 1)
-        return true;
-    tell_error(wrong, before);
-    return false;
-}
-
-/* Idle connections keep no buffers; who wants to begin anew may connect anew
- * (RFC 5246 7.4.1.1). */
-static void set_common(SSL_CTX *ssl) {
-    SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION);
-    SSL_CTX_set_options(ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
-                                 SSL_OP_NO_TICKET |
-                                 SSL_OP_CIPHER_SERVER_PREFERENCE);
-    SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS);
-    SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
-    SSL_CTX_set_default_passwd_cb(ssl, no_password);
-}
-
-static struct tls_context *context_new(const SSL_METHOD *method,
-                                       char wrong[TLS_WORDS_SIZE]) {
-    struct tls_context *context = memory_new(1, sizeof *context);
-    ERR_clear_error();
-    context->ssl = SSL_CTX_new(method);
-    context->carrier = carrier_new();
-    if (context->ssl && context->carrier) {
-        set_common(context->ssl);
-        return context;
-    }
-    tell_error(wrong, "OpenSSL cannot begin: ");
-    tls_context_free(context);
-    return NULL;
-}
-
-/* "4b718d9b.0": what a folder of authorities is looked up by. */
-static bool has_hashes(const char *path) {
-    DIR *folder = opendir(path);
-    const struct dirent *entry;
-    bool found = false;
-    while (folder && !found && (entry = readdir(folder)))
-        found = strlen(entry->d_name) == 10 && entry->d_name[8] == '.' &&
-                strspn(entry->d_name, "0123456789abcdef") == 8;
-    if (folder) closedir(folder);
-    return found;
-}
-
-/* Of a folder only what a handshake needs is read, when it does; all of the
- * system's authorities in one file are 50 ms and 3 MB, so that is taken only
- * where there is nothing else or where somebody said so. */
-static void believe_system(SSL_CTX *ssl) {
-    const char *file = getenv(X509_get_default_cert_file_env());
-    const char *folder = getenv(X509_get_default_cert_dir_env());
-    if (!folder) folder = X509_get_default_cert_dir();
-    (void)SSL_CTX_set_default_verify_dir(ssl);
-    if (file || !has_hashes(folder)) (void)SSL_CTX_set_default_verify_file(ssl);
-}
-
-struct tls_context *tls_context_client(const char *pem,
-                                       char wrong[TLS_WORDS_SIZE]) {
-    struct tls_context *context = context_new(TLS_client_method(), wrong);
-    if (!context) return NULL;
-    /* Whoever it is, the handshake goes on; what we think of them is asked
-     * for when it is over (SSL_CTX_set_verify(3)). */
-    SSL_CTX_set_verify(context->ssl, SSL_VERIFY_NONE, NULL);
-    believe_system(context->ssl);
-    (void)SSL_CTX_set_alpn_protos(context->ssl, ALPN, sizeof ALPN);
-    ERR_clear_error();
-    if (!pem || load_pair(context->ssl, pem, pem, wrong)) return context;
-    tls_context_free(context);
-    return NULL;
-}
-
-/* Who offers "irc" gets it; who offers something else only, nothing: they are
- * answered all the same (RFC 7301 3.2 would let us end it). */
-static int choose_protocol(SSL *ssl, const unsigned char **chosen,
-                           unsigned char *length, const unsigned char *offered,
-                           unsigned size, void *pointer) {
-    (void)ssl;
-    (void)pointer;
-    for (unsigned at = 0; at < size; at += 1U + offered[at]) {
-        if (offered[at] != 3 || size - at < sizeof ALPN) continue;
-        if (memcmp(offered + at, ALPN, sizeof ALPN) != 0) continue;
-        *chosen = offered + at + 1;
-        *length = 3;
-        return SSL_TLSEXT_ERR_OK;
-    }
-    return SSL_TLSEXT_ERR_NOACK;
-}
-
-/* Any certificate of a client will do: it is known by its hash. */
-static int take_any(int well, X509_STORE_CTX *store) {
-    (void)well;
-    (void)store;
-    return 1;
-}
-
-struct tls_context *tls_context_server(const char *certificate, const char *key,
-                                       char wrong[TLS_WORDS_SIZE]) {
-    struct tls_context *context = context_new(TLS_server_method(), wrong);
-    if (!context) return NULL;
-    SSL_CTX_set_verify(context->ssl, SSL_VERIFY_PEER, take_any);
-    SSL_CTX_set_alpn_select_cb(context->ssl, choose_protocol, NULL);
-    if (load_pair(context->ssl, certificate, key, wrong)) return context;
-    tls_context_free(context);
-    return NULL;
-}
-
-void tls_context_free(struct tls_context *context) {
-    if (!context) return;
-    SSL_CTX_free(context->ssl);
-    BIO_meth_free(context->carrier);
-    free(context);
-}
-
 /* Machines. */
 
 static struct tls *tls_new(struct tls_context *context) {
     struct tls *tls = memory_new(1, sizeof *tls);
+    tls->context = tls_context_hold(context);
+    tls->error = "";
     BIO *in = BIO_new(context->carrier), *out = BIO_new(context->carrier);
     tls->ssl = SSL_new(context->ssl);
     if (!tls->ssl || !in || !out) abort(); /* there is no memory */
@@ -287,7 +155,7 @@ static void shake_hands(struct tls *tls) {
     if (done == 1)
         tls->state = TLS_OPEN;
     else if (SSL_get_error(tls->ssl, done) != SSL_ERROR_WANT_READ)
-        fail(tls, NULL);
+        fail(tls, tls_reason());
 }
 
 struct tls *tls_client(struct tls_context *context, const char *host) {
@@ -309,6 +177,7 @@ struct tls *tls_server(struct tls_context *context) {
 void tls_free(struct tls *tls) {
     if (!tls) return;
     SSL_free(tls->ssl);
+    tls_context_free(tls->context);
     free(tls->host);
     free(tls->output);
     free(tls);
@@ -350,7 +219,7 @@ static void stop_reading(struct tls *tls, int outcome) {
     if (why == SSL_ERROR_ZERO_RETURN)
         tls->state = TLS_ENDED;
     else
-        fail(tls, NULL);
+        fail(tls, tls_reason());
 }
 
 size_t tls_read(struct tls *tls, char *to, size_t size) {
@@ -365,12 +234,13 @@ size_t tls_read(struct tls *tls, char *to, size_t size) {
 
 bool tls_write(struct tls *tls, struct text plain) {
     size_t count = 0;
-    if (tls->state != TLS_OPEN) return false;
+    if (tls->state != TLS_OPEN && tls->state != TLS_ENDED) return false;
+    if (SSL_get_shutdown(tls->ssl) & SSL_SENT_SHUTDOWN) return false;
     if (plain.length == 0) return true;
     ERR_clear_error();
     if (SSL_write_ex(tls->ssl, plain.at, plain.length, &count) == 1)
         return true;
-    fail(tls, NULL);
+    fail(tls, tls_reason());
     return false;
 }
 
@@ -389,4 +259,12 @@ void tls_sent(struct tls *tls) {
     free(tls->output);
     tls->output = NULL;
     tls->length = tls->room = 0;
+}
+
+char *tls_take(struct tls *tls, size_t *length) {
+    char *bytes = tls->output;
+    *length = tls->length;
+    tls->output = NULL;
+    tls->length = tls->room = 0;
+    return bytes;
 }

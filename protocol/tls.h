@@ -2,7 +2,8 @@
  * plaintext at the other, at either end of a connection. It knows no socket
  * and no clock but the one that dates in certificates are compared with.
  * TLS 1.2 and 1.3 (RFC 5246, 8446), the name of the host in the open (SNI),
- * ALPN "irc"; no renegotiation, no compression, no session is kept.
+ * ALPN "irc"; no renegotiation, no compression. A server gives tickets (RFC
+ * 8446 4.6.1, RFC 5077) and keeps no session; a client keeps none either.
  *
  * A client's machine finishes its handshake with whoever is at the other end
  * and tells with tls_peer what is to be thought of them. Until then nothing can
@@ -23,12 +24,16 @@ enum {
     TLS_NAME_SIZE = 256,
     TLS_NAMES_SIZE = 512,
     TLS_WORDS_SIZE = 512,
+    TLS_PEM_SIZE = 4096,
+    TLS_CERTIFICATES_MAX = 16384,      /* of a client, all of them, in bytes */
+    TLS_TICKET_SECONDS = 12 * 60 * 60, /* so long one is good */
 };
 
 enum tls_state {
     TLS_GREETING, /* the handshake is not over */
     TLS_OPEN,
-    TLS_ENDED,  /* the peer has said that nothing more comes (close_notify) */
+    TLS_ENDED,  /* the peer has said that nothing more comes (close_notify);
+                   it may still be written to */
     TLS_FAILED, /* for the reason in tls_error */
 };
 
@@ -60,6 +65,9 @@ struct tls_context *tls_context_client(const char *pem,
 /* For servers; two files, which may be the same. */
 struct tls_context *tls_context_server(const char *certificate, const char *key,
                                        char wrong[TLS_WORDS_SIZE]);
+/* From now on tickets are sealed with a new key; those of the key before are
+ * still good. To be called every TLS_TICKET_SECONDS. */
+void tls_context_turn(struct tls_context *context);
 /* NULL is taken. Machines made from it live on. */
 void tls_context_free(struct tls_context *context);
 
@@ -78,7 +86,8 @@ const char *tls_error(const struct tls *tls);
 void tls_feed(struct tls *tls, struct text bytes);
 /* Plaintext; 0: there is none (more), and the input is used up. */
 size_t tls_read(struct tls *tls, char *to, size_t size);
-/* False unless TLS_OPEN. */
+/* False unless it is open on our side: TLS_OPEN or TLS_ENDED, before tls_end.
+ */
 bool tls_write(struct tls *tls, struct text plain);
 /* Says that nothing more comes from us (close_notify). */
 void tls_end(struct tls *tls);
@@ -86,8 +95,25 @@ void tls_end(struct tls *tls);
  * they are taken, tls_sent. */
 struct text tls_output(const struct tls *tls);
 void tls_sent(struct tls *tls);
+/* The same bytes, taken at once: the caller frees them. NULL: there are none.
+ */
+char *tls_take(struct tls *tls, size_t *length);
 
 /* False where the peer has shown no certificate, or not yet. */
 bool tls_peer(const struct tls *tls, struct tls_peer *peer);
+
+/* A certificate and its key, as PEM. */
+struct tls_identity {
+    char certificate[TLS_PEM_SIZE], key[TLS_PEM_SIZE];
+};
+/* Makes an Ed25519 key and a certificate for it, signed by itself and good for
+ * 20 years, for these names; one that no host could have is left out. The key
+ * is to be wiped once it is kept. */
+bool tls_identity_make(struct tls_identity *identity, const char *const names[],
+                       size_t count);
+/* What is in a PEM file with a certificate, as tls_peer tells it (trusted,
+ * wrong, protocol and cipher stay empty). False: why not is in `wrong`. */
+bool tls_identity_read(const char *path, struct tls_peer *peer,
+                       char wrong[TLS_WORDS_SIZE]);
 
 #endif

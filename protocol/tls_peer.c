@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 #include <time.h>
@@ -186,11 +187,7 @@ static void judge(const struct tls *tls, X509 *certificate,
     peer->trusted = tls->host && result == X509_V_OK && wrong.length == 0;
 }
 
-bool tls_peer(const struct tls *tls, struct tls_peer *peer) {
-    X509 *certificate =
-        tls->state == TLS_GREETING ? NULL : SSL_get0_peer_certificate(tls->ssl);
-    *peer = (struct tls_peer){0};
-    if (!certificate) return false;
+static void describe(X509 *certificate, struct tls_peer *peer) {
     keep_name(X509_get_subject_name(certificate), peer->subject);
     keep_name(X509_get_issuer_name(certificate), peer->issuer);
     keep_hosts(certificate, peer->names);
@@ -198,6 +195,14 @@ bool tls_peer(const struct tls *tls, struct tls_peer *peer) {
     peer->until = unix_ms(X509_get0_notAfter(certificate));
     hash_key(certificate, peer->key);
     hash_certificate(certificate, peer->certificate);
+}
+
+bool tls_peer(const struct tls *tls, struct tls_peer *peer) {
+    X509 *certificate =
+        tls->state == TLS_GREETING ? NULL : SSL_get0_peer_certificate(tls->ssl);
+    *peer = (struct tls_peer){0};
+    if (!certificate) return false;
+    describe(certificate, peer);
     keep_clean(text_of(SSL_get_version(tls->ssl)), peer->protocol,
                sizeof peer->protocol);
     keep_clean(text_of(SSL_get_cipher_name(tls->ssl)), peer->cipher,
@@ -205,4 +210,20 @@ bool tls_peer(const struct tls *tls, struct tls_peer *peer) {
     judge(tls, certificate, peer);
     ERR_clear_error();
     return true;
+}
+
+bool tls_identity_read(const char *path, struct tls_peer *peer,
+                       char wrong[TLS_WORDS_SIZE]) {
+    BIO *file = BIO_new_file(path, "re");
+    X509 *certificate =
+        file ? PEM_read_bio_X509(file, NULL, tls_no_password, NULL) : NULL;
+    *peer = (struct tls_peer){0};
+    if (certificate)
+        describe(certificate, peer);
+    else
+        tls_say(wrong, "no certificate can be read from ", path);
+    X509_free(certificate);
+    BIO_free(file);
+    ERR_clear_error();
+    return peer->certificate[0] != '\0';
 }

@@ -339,7 +339,10 @@ static void a_peer_says_when_nothing_more_comes(void **state) {
     settle(s, SIZE_MAX);
     hears(s, "bye");
     assert_int_equal(tls_state(s->client), TLS_ENDED);
-    assert_false(tls_write(s->client, text_of("too late")));
+    assert_false(tls_write(s->server, text_of("too late")));
+    assert_true(tls_write(s->client, text_of("and you")));
+    settle(s, SIZE_MAX);
+    hears(s, "and you");
     tls_end(s->client);
     settle(s, SIZE_MAX);
     both_are(s, TLS_ENDED);
@@ -423,7 +426,9 @@ static void other_comes(struct other *other, int least, int most) {
     SSL_set_connect_state(other->ssl);
 }
 
+/* A session that broke off is not taken up again (SSL_clear(3)). */
 static void other_goes(struct other *other) {
+    SSL_set_shutdown(other->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     SSL_free(other->ssl);
     SSL_CTX_free(other->context);
 }
@@ -454,6 +459,112 @@ static void renegotiation_is_refused(void **state) {
     /* Ours has answered no_renegotiation; OpenSSL's client then gives up. */
     assert_int_equal(SSL_is_init_finished(other.ssl), 0);
     other_goes(&other);
+}
+
+/* Comes again with what it was given before; true where the server knew it. */
+static bool comes_back(struct scene *s, SSL_SESSION *session) {
+    struct other other;
+    tls_free(s->server);
+    s->server = tls_server(s->servers);
+    int version = SSL_SESSION_get_protocol_version(session);
+    other_comes(&other, version, version);
+    SSL_set_session(other.ssl, session);
+    exchange(s, &other);
+    assert_int_equal(tls_state(s->server), TLS_OPEN);
+    bool known = SSL_session_reused(other.ssl);
+    other_goes(&other);
+    return known;
+}
+
+static SSL_SESSION *given(struct scene *s, int version) {
+    struct other other;
+    other_comes(&other, version, version);
+    exchange(s, &other);
+    SSL_SESSION *session = SSL_get1_session(other.ssl);
+    other_goes(&other);
+    return session;
+}
+
+static void who_comes_back_is_known_by_a_ticket(void **state) {
+    struct scene *s = *state;
+    for (int version = TLS1_2_VERSION; version <= TLS1_3_VERSION; version++) {
+        begin(state);
+        SSL_SESSION *session = given(s, version);
+        assert_true(comes_back(s, session));
+        tls_context_turn(s->servers);
+        assert_true(comes_back(s, session));
+        tls_context_turn(s->servers);
+        assert_false(comes_back(s, session));
+        SSL_SESSION_free(session);
+        end(state);
+    }
+}
+
+static void another_server_knows_no_ticket(void **state) {
+    struct scene *s = *state;
+    SSL_SESSION *session = given(s, TLS1_3_VERSION);
+    serve_with(s, s->own);
+    assert_false(comes_back(s, session));
+    SSL_SESSION_free(session);
+}
+
+static void a_machine_outlives_its_context(void **state) {
+    struct scene *s = *state;
+    settle(s, SIZE_MAX);
+    tls_context_free(s->servers);
+    s->servers = NULL;
+    tls_write(s->server, text_of("still here"));
+    settle(s, SIZE_MAX);
+    hears(s, "still here");
+}
+
+static void the_output_can_be_taken(void **state) {
+    struct scene *s = *state;
+    size_t length;
+    settle(s, SIZE_MAX);
+    assert_null(tls_take(s->server, &length));
+    assert_int_equal(length, 0);
+    tls_write(s->server, text_of("taken"));
+    char *bytes = tls_take(s->server, &length);
+    assert_int_equal(tls_output(s->server).length, 0);
+    s->length = 0;
+    give(s, s->client, text_slice(bytes, length));
+    free(bytes);
+    hears(s, "taken");
+}
+
+static void put(const char *path, const char *pem) {
+    FILE *file = fopen(path, "we");
+    fputs(pem, file);
+    fclose(file);
+}
+
+static void an_identity_is_made_and_read(void **state) {
+    static const char *const names[] = {"box", "bad,name", "Home_net"};
+    struct scene *s = *state;
+    struct tls_identity identity;
+    struct tls_peer read, shown;
+    char path[PATH_SIZE], key[PATH_SIZE], wrong[TLS_WORDS_SIZE];
+    path_in(s, path, "made.pem");
+    path_in(s, key, "made-key.pem");
+    assert_true(tls_identity_make(&identity, names, 3));
+    put(path, identity.certificate);
+    put(key, identity.key);
+    assert_true(tls_identity_read(path, &read, wrong));
+    assert_string_equal(read.names, "box, Home_net");
+    assert_string_equal(read.subject, "CN=box");
+    tls_context_free(s->servers);
+    s->servers = tls_context_server(path, key, wrong);
+    tls_free(s->server);
+    s->server = tls_server(s->servers);
+    come(s, "box", NULL);
+    settle(s, SIZE_MAX);
+    assert_true(tls_peer(s->client, &shown));
+    assert_string_equal(shown.key, read.key);
+    assert_string_equal(shown.certificate, read.certificate);
+    assert_string_equal(shown.wrong, "signed by itself");
+    assert_false(tls_identity_read(key, &read, wrong));
+    assert_memory_equal(wrong, "no certificate can be read from ", 32);
 }
 
 static void what_is_older_than_1_2_is_refused(void **state) {
@@ -554,6 +665,11 @@ int main(void) {
         scene(plain_clients_are_recognised),
         scene(garbage_ends_it_with_words),
         scene(renegotiation_is_refused),
+        scene(who_comes_back_is_known_by_a_ticket),
+        scene(another_server_knows_no_ticket),
+        scene(a_machine_outlives_its_context),
+        scene(the_output_can_be_taken),
+        scene(an_identity_is_made_and_read),
         scene(what_is_older_than_1_2_is_refused),
         scene(version_1_2_will_do),
         scene(a_file_without_a_key_is_no_identity),

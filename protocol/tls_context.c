@@ -1,0 +1,165 @@
+/* What many connections have in common: whom to believe, who one is. */
+#include <dirent.h>
+#include <openssl/err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/memory.h"
+#include "protocol/tls_parts.h"
+
+static const unsigned char ALPN[] = {3, 'i', 'r', 'c'};
+
+int tls_no_password(char *to, int size, int writing, void *pointer) {
+    if (size > 0) to[0] = '\0';
+    (void)writing;
+    (void)pointer;
+    return -1;
+}
+
+static bool load_pair(SSL_CTX *ssl, const char *certificate, const char *key,
+                      char wrong[TLS_WORDS_SIZE]) {
+    bool shown = SSL_CTX_use_certificate_chain_file(ssl, certificate) == 1;
+    if (shown && SSL_CTX_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) == 1 &&
+        SSL_CTX_check_private_key(ssl) == 1)
+        return true;
+    tls_say(wrong, "no certificate and key can be read from ",
+            shown ? key : certificate);
+    return false;
+}
+
+/* Idle connections keep no buffers; who wants to begin anew may connect anew
+ * (RFC 5246 7.4.1.1). */
+static void set_common(SSL_CTX *ssl) {
+    SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION);
+    SSL_CTX_set_options(ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
+                                 SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_default_passwd_cb(ssl, tls_no_password);
+}
+
+static struct tls_context *context_new(const SSL_METHOD *method,
+                                       char wrong[TLS_WORDS_SIZE]) {
+    struct tls_context *context = memory_new(1, sizeof *context);
+    ERR_clear_error();
+    context->holders = 1;
+    context->ssl = SSL_CTX_new(method);
+    context->carrier = tls_carrier();
+    if (context->ssl && context->carrier) {
+        set_common(context->ssl);
+        return context;
+    }
+    tls_say(wrong, "OpenSSL cannot begin", "");
+    tls_context_free(context);
+    return NULL;
+}
+
+/* "4b718d9b.0": what a folder of authorities is looked up by. */
+static bool has_hashes(const char *path) {
+    DIR *folder = opendir(path);
+    const struct dirent *entry;
+    bool found = false;
+    while (folder && !found && (entry = readdir(folder)))
+        found = strlen(entry->d_name) == 10 && entry->d_name[8] == '.' &&
+                strspn(entry->d_name, "0123456789abcdef") == 8;
+    if (folder) closedir(folder);
+    return found;
+}
+
+/* Of a folder only what a handshake needs is read, when it does; all of the
+ * system's authorities in one file are 50 ms and 3 MB, so that is taken only
+ * where there is nothing else or where somebody said so. */
+static void believe_system(SSL_CTX *ssl) {
+    const char *file = getenv(X509_get_default_cert_file_env());
+    const char *folder = getenv(X509_get_default_cert_dir_env());
+    if (!folder) folder = X509_get_default_cert_dir();
+    (void)SSL_CTX_set_default_verify_dir(ssl);
+    if (file || !has_hashes(folder)) (void)SSL_CTX_set_default_verify_file(ssl);
+}
+
+struct tls_context *tls_context_client(const char *pem,
+                                       char wrong[TLS_WORDS_SIZE]) {
+    struct tls_context *context = context_new(TLS_client_method(), wrong);
+    if (!context) return NULL;
+    /* Whoever it is, the handshake goes on; what we think of them is asked
+     * for when it is over (SSL_CTX_set_verify(3)). */
+    SSL_CTX_set_verify(context->ssl, SSL_VERIFY_NONE, NULL);
+    believe_system(context->ssl);
+    SSL_CTX_set_options(context->ssl, SSL_OP_NO_TICKET);
+    (void)SSL_CTX_set_alpn_protos(context->ssl, ALPN, sizeof ALPN);
+    ERR_clear_error();
+    if (!pem || load_pair(context->ssl, pem, pem, wrong)) return context;
+    tls_context_free(context);
+    return NULL;
+}
+
+/* Who offers "irc" gets it; who offers something else only, nothing: they are
+ * answered all the same (RFC 7301 3.2 would let us end it). */
+static int choose_protocol(SSL *ssl, const unsigned char **chosen,
+                           unsigned char *length, const unsigned char *offered,
+                           unsigned size, void *pointer) {
+    (void)ssl;
+    (void)pointer;
+    for (unsigned at = 0; at < size; at += 1U + offered[at]) {
+        if (offered[at] != 3 || size - at < sizeof ALPN) continue;
+        if (memcmp(offered + at, ALPN, sizeof ALPN) != 0) continue;
+        *chosen = offered + at + 1;
+        *length = 3;
+        return SSL_TLSEXT_ERR_OK;
+    }
+    return SSL_TLSEXT_ERR_NOACK;
+}
+
+/* Any certificate of a client will do: it is known by its hash. That the key
+ * is theirs has been proved by then (RFC 8446 4.4.3). */
+static int take_any(X509_STORE_CTX *store, void *pointer) {
+    (void)store;
+    (void)pointer;
+    return 1;
+}
+
+/* Only what is quick for us and has no known weakness: an attacker asks for
+ * what costs most. Who comes back shows one ticket, and is then not asked for
+ * a certificate again: it is in there. */
+static bool set_server(struct tls_context *context) {
+    static const unsigned char id[] = "minichat"; /* SSL_CTX_set_verify(3) */
+    SSL_CTX *ssl = context->ssl;
+    SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, NULL);
+    SSL_CTX_set_cert_verify_callback(ssl, take_any, NULL);
+    SSL_CTX_set_alpn_select_cb(ssl, choose_protocol, NULL);
+    SSL_CTX_set_max_cert_list(ssl, TLS_CERTIFICATES_MAX);
+    SSL_CTX_set_timeout(ssl, TLS_TICKET_SECONDS);
+    context->tickets = tls_tickets_new(ssl);
+    return context->tickets && SSL_CTX_set_num_tickets(ssl, 1) == 1 &&
+           SSL_CTX_set_session_id_context(ssl, id, sizeof id - 1) == 1 &&
+           SSL_CTX_set1_groups_list(ssl, "X25519:P-256:P-384") == 1 &&
+           SSL_CTX_set_cipher_list(ssl, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1;
+}
+
+struct tls_context *tls_context_server(const char *certificate, const char *key,
+                                       char wrong[TLS_WORDS_SIZE]) {
+    struct tls_context *context = context_new(TLS_server_method(), wrong);
+    if (!context) return NULL;
+    bool set = set_server(context);
+    if (!set) tls_say(wrong, "OpenSSL cannot begin", "");
+    if (set && load_pair(context->ssl, certificate, key, wrong)) return context;
+    tls_context_free(context);
+    return NULL;
+}
+
+void tls_context_turn(struct tls_context *context) {
+    if (context->tickets) tls_tickets_turn(context->tickets);
+}
+
+struct tls_context *tls_context_hold(struct tls_context *context) {
+    context->holders++;
+    return context;
+}
+
+void tls_context_free(struct tls_context *context) {
+    if (!context || --context->holders > 0) return;
+    SSL_CTX_free(context->ssl);
+    BIO_meth_free(context->carrier);
+    tls_tickets_free(context->tickets);
+    free(context);
+}
