@@ -235,8 +235,8 @@ size_t tls_read(struct tls *tls, char *to, size_t size) {
 bool tls_write(struct tls *tls, struct text plain) {
     size_t count = 0;
     if (tls->state != TLS_OPEN && tls->state != TLS_ENDED) return false;
-    if (SSL_get_shutdown(tls->ssl) & SSL_SENT_SHUTDOWN) return false;
     if (plain.length == 0) return true;
+    if (SSL_get_shutdown(tls->ssl) & SSL_SENT_SHUTDOWN) return false;
     ERR_clear_error();
     if (SSL_write_ex(tls->ssl, plain.at, plain.length, &count) == 1)
         return true;

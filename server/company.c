@@ -39,6 +39,7 @@ void company_init(struct company *company, uv_loop_t *loop,
     crowd_init(&company->crowd);
     gate_init(&company->gate);
     house->gate = &company->gate;
+    handshakes_init(&company->handshakes, loop, connection_advance);
     round_init(&company->round, loop, house, &acts);
 }
 
@@ -78,6 +79,7 @@ void company_warn(struct company *company, struct text words) {
 
 void company_close(struct company *company) {
     round_close(&company->round);
+    handshakes_close(&company->handshakes);
 }
 
 void company_finish(struct company *company) {

@@ -4,14 +4,17 @@
 
 #include <uv.h>
 
+#include "protocol/tls.h"
 #include "server/crowd.h"
 #include "server/gate.h"
+#include "server/handshakes.h"
 #include "server/newcomers.h"
 #include "server/round.h"
 
 enum {
-    COMPANY_INPUT = 64 * 1024,   /* read at once from one peer */
-    COMPANY_OUTPUT = 256 * 1024, /* written at once to one peer */
+    COMPANY_INPUT = 64 * 1024,                 /* read at once from one peer */
+    COMPANY_OUTPUT = 256 * 1024,               /* written at once to one peer */
+    COMPANY_PLAIN = COMPANY_INPUT + 17 * 1024, /* with what was of a record */
 };
 
 struct company {
@@ -20,6 +23,8 @@ struct company {
     struct crowd crowd;
     struct newcomers newcomers; /* not logged in yet */
     struct gate gate;           /* the house has it, too */
+    struct handshakes handshakes;
+    struct tls_context *identity; /* NULL: no TLS; the owner sets it */
     struct connection *first;
     unsigned count;
     unsigned put_out;        /* of them: closed at the end of the round */
@@ -35,9 +40,11 @@ struct company {
     void (*commit)(struct company *company);
     char input[COMPANY_INPUT];
     char output[COMPANY_OUTPUT];
+    char plain[COMPANY_PLAIN];
 };
 
-/* house and loop must outlive it. `most` and `commit` are left as they are. */
+/* house and loop must outlive it. `most`, `identity` and `commit` are left as
+ * they are. */
 void company_init(struct company *company, uv_loop_t *loop,
                   struct house *house);
 /* As many are connected as may be. */

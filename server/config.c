@@ -25,6 +25,10 @@ static const struct setting settings[] = {
      "Whom a server that root started becomes once its addresses are bound. Empty: it goes on as root."},
     {"server", "sandbox", SETTING_YES_NO, 0, 0, AT(sandbox), "yes",
      "Is the server held to the files and system calls that it needs, as far as the kernel can?"},
+    {"tls", "certificate", SETTING_PATH, 0, 0, AT(certificate), "",
+     "A PEM file with the certificate and those that vouch for it. Empty: one that is made at the first start and vouches for itself."},
+    {"tls", "key", SETTING_PATH, 0, 0, AT(key), "",
+     "A PEM file with the certificate's key. Empty: it is in the certificate's file."},
     {"auth", "guests", SETTING_YES_NO, 0, 0, AT(guests), "no",
      "May somebody enter of whom nothing is known?"},
     {"auth", "loopback", SETTING_YES_NO, 0, 0, AT(loopback), "yes",
@@ -81,7 +85,7 @@ static const char *const expectations[] = {
     [SETTING_YES_NO] = "yes or no",
     [SETTING_NUMBER] = "a number",
     [SETTING_NETWORK] = "1 to 32 letters, digits, '.', '_' or '-'",
-    [SETTING_ADDRESS] = "tcp://HOST:PORT or unix:/PATH",
+    [SETTING_ADDRESS] = "tcp://HOST:PORT, tls://HOST:PORT or unix:/PATH",
     [SETTING_PATH] = "an absolute path",
     [SETTING_ROOM] = "a room such as #lobby, or nothing",
     [SETTING_USER] = "the name of a user of this machine, or nothing",
@@ -284,9 +288,10 @@ static void say_unknown(const char *section, const char *key, char *error,
     if (!*section)
         snprintf(error, size, "%s: expected a [section] before it", key);
     else if (!has_section(section))
-        snprintf(error, size,
-                 "[%s]: expected the section server, auth, limits or history",
-                 section);
+        snprintf(
+            error, size,
+            "[%s]: expected the section server, tls, auth, limits or history",
+            section);
     else
         snprintf(error, size, "[%s] %s: there is no such setting", section,
                  key);

@@ -31,6 +31,9 @@ struct config {
     char motd[CONFIG_PATH_SIZE]; /* a file; empty: none */
     char lobby[ROOM_SIZE];       /* "#lobby"; empty: none */
     bool plaintext;              /* no: plain text stays on this machine */
+    /* [tls] */
+    char certificate[CONFIG_PATH_SIZE]; /* PEM; empty: one of our own */
+    char key[CONFIG_PATH_SIZE];         /* PEM; empty: with the certificate */
     char user[CONFIG_USER_SIZE]; /* whom root becomes; empty: nobody else */
     bool sandbox;                /* yes */
     /* [auth] */

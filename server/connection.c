@@ -61,6 +61,7 @@ void connection_put_out(struct connection *c) {
     c->brief = true;
     company->put_out++;
     c->dialogue.place = text_of("");
+    connection_end_handshake(c);
     crowd_leave(&company->crowd, c->place);
     c->place = NULL;
     connection_dismiss(c, why, "made room");
@@ -91,6 +92,7 @@ static void unlink_from(struct company *company, struct connection *c) {
 static void on_closed(uv_handle_t *handle) {
     struct connection *c = container_of(handle, struct connection, handle.any);
     outbox_finish(&c->outbox);
+    connection_drop_secure(c);
     free(c->reason);
     free(c);
 }
@@ -99,6 +101,7 @@ void connection_let_go(struct connection *c) {
     if (uv_is_closing(&c->handle.any)) return;
     round_forget(&c->company->round, &c->turn);
     newcomers_remove(&c->company->newcomers, &c->newcomer);
+    connection_end_handshake(c);
     crowd_leave(&c->company->crowd, c->place);
     c->company->put_out -= c->brief;
     unlink_from(c->company, c);
@@ -231,8 +234,7 @@ static const struct admission *proof_of(const struct connection *c,
     return door_admit_unix(door, peer->user, proof) ? NULL : proof;
 }
 
-static void open_dialogue(struct connection *c, const struct peer *peer,
-                          enum address_dialect dialect) {
+static void open_dialogue(struct connection *c, const struct peer *peer) {
     struct admission proof;
     c->carrier = (struct carrier){.send = send_line,
                                   .send_ahead = send_ahead,
@@ -246,8 +248,15 @@ static void open_dialogue(struct connection *c, const struct peer *peer,
     framer_init(&c->framer, dialogue_line_limit(&c->dialogue));
     outbox_init(&c->outbox);
     c->opened = c->heard = connection_now(c);
-    if (dialect == ADDRESS_IRC) connection_begin(c, SPEECH_IRC);
-    if (dialect == ADDRESS_PLAIN) connection_begin(c, SPEECH_PLAIN);
+}
+
+/* A program speaks first, and its first bytes may be TLS; a person waits to be
+ * greeted. */
+static void pin(struct connection *c, enum address_dialect dialect) {
+    if (dialect == ADDRESS_IRC) c->pinned = SPEECH_IRC;
+    if (dialect == ADDRESS_PLAIN) c->pinned = SPEECH_PLAIN;
+    if (c->pinned == SPEECH_PLAIN && !c->must_secure)
+        connection_begin(c, SPEECH_PLAIN);
 }
 
 /* False: then it is closed. */
@@ -266,7 +275,7 @@ static bool open_handle(struct connection *c, const struct peer *peer, int fd) {
 
 static void open_connection(struct company *company, int fd,
                             const struct peer *peer, struct place *place,
-                            enum address_dialect dialect) {
+                            enum address_dialect dialect, bool must_secure) {
     struct connection *c = memory_new(1, sizeof *c);
     c->company = company;
     if (!open_handle(c, peer, fd)) {
@@ -277,13 +286,15 @@ static void open_connection(struct company *company, int fd,
     c->place = place;
     newcomers_add(&company->newcomers, &c->newcomer, place);
     link_into(company, c);
-    open_dialogue(c, peer, dialect);
+    c->must_secure = must_secure;
+    open_dialogue(c, peer);
+    pin(c, dialect);
     connection_read_on(c);
     connection_plan(c);
 }
 
 void connection_accept(struct company *company, int fd,
-                       enum address_dialect dialect) {
+                       enum address_dialect dialect, bool must_secure) {
     struct peer peer;
     struct place *place = NULL;
     if (!peer_identify(&peer, fd, company->house->config->loopback)) {
@@ -291,9 +302,11 @@ void connection_accept(struct company *company, int fd,
         return;
     }
     round_begin(&company->round);
+    if (!peer.is_local && !company->house->config->plaintext)
+        must_secure = true;
     const char *refusal = take_place(company, &peer, &place);
     if (refusal)
         intake_turn_away(fd, refusal);
     else
-        open_connection(company, fd, &peer, place, dialect);
+        open_connection(company, fd, &peer, place, dialect, must_secure);
 }

@@ -6,9 +6,22 @@
 
 #include "protocol/framer.h"
 #include "server/connection.h"
+#include "server/handshakes.h"
 #include "server/outbox.h"
 
 #define NEVER INT64_MAX
+
+/* What only a TLS peer has. */
+struct secure {
+    struct connection *connection;
+    struct tls *tls; /* NULL: its first turn has not come */
+    struct handshake handshake;
+    int64_t until; /* the handshake must be over, monotonic ms; 0: it is */
+    char *bytes;   /* ciphertext on its way to the peer; owned, or NULL */
+    size_t length, sent;
+    bool open;  /* the handshake is over */
+    bool ended; /* our last word (close_notify) is said */
+};
 
 struct connection {
     union {
@@ -21,6 +34,7 @@ struct connection {
     struct connection *next, **link; /* in company */
     struct place *place;             /* NULL: it was given up */
     struct newcomer newcomer;
+    struct secure *secure; /* NULL: plain text */
     struct turn turn;
     struct carrier carrier;
     struct framer framer;
@@ -29,13 +43,15 @@ struct connection {
     char *reason;      /* why it ends; NULL: it does not */
     int64_t opened, heard, pinged, resume_at; /* monotonic ms */
     uint32_t lent_lines, lent_bytes;          /* beyond what may wait for it */
-    bool paused;    /* not read from: its requests wait for their time */
-    bool ended;     /* its last byte was read */
-    bool abandoned; /* nothing can be written any more */
-    bool hung_up;   /* we have written our last byte */
-    bool brief;     /* it is closed without waiting for the peer */
-    bool deaf;      /* cannot be asked whether it is there */
-    bool guessed;   /* taken for a person because it was silent */
+    bool paused;        /* not read from: its requests wait for their time */
+    bool ended;         /* its last byte was read */
+    bool abandoned;     /* nothing can be written any more */
+    bool hung_up;       /* we have written our last byte */
+    bool brief;         /* it is closed without waiting for the peer */
+    bool deaf;          /* cannot be asked whether it is there */
+    bool guessed;       /* taken for a person because it was silent */
+    bool must_secure;   /* plain text is refused */
+    enum speech pinned; /* SPEECH_UNKNOWN: what is spoken is found out */
     struct dialogue dialogue;
 };
 
@@ -81,6 +97,10 @@ void connection_let_go(struct connection *c);
 /* connection_read ------------------------------------------------------ */
 
 void connection_read_on(struct connection *c);
+/* Plain text from the peer. */
+void connection_hear(struct connection *c, struct text bytes);
+/* Its last byte was read (UV_EOF), or it is lost. */
+void connection_end(struct connection *c, ssize_t error);
 /* Who speaks is known. */
 void connection_begin(struct connection *c, enum speech speech);
 /* Its time has come: what it sent is carried out. */
@@ -89,6 +109,36 @@ void connection_resume(struct connection *c);
 void connection_go_on(struct connection *c);
 /* It has said nothing for SILENCE_MS. */
 void connection_end_silence(struct connection *c);
+
+/* connection_tls ------------------------------------------------------- */
+
+/* It speaks TLS: what has come stays in the framer until it is its turn. */
+void connection_secure(struct connection *c);
+/* That is on, and not over. */
+static inline bool connection_greets(const struct connection *c) {
+    return c->secure && !c->secure->open;
+}
+void connection_advance(struct handshake *handshake);
+/* It is over, or given up; where there is none nothing happens. */
+void connection_end_handshake(struct connection *c);
+/* Ciphertext from the peer. */
+void connection_take(struct connection *c, struct text bytes);
+/* Is the end of its input not its own word, so that the last line may not be
+ * whole? */
+bool connection_is_cut(const struct connection *c);
+/* The next ciphertext to be written, made of what is free in the outbox;
+ * borrowed until connection_sent. */
+struct text connection_sealed(struct connection *c);
+/* So many bytes of it are written. */
+void connection_sent(struct connection *c, size_t count);
+/* Ciphertext that waits, in bytes. */
+size_t connection_unsent(const struct connection *c);
+/* Says that nothing more comes from us. */
+void connection_last_word(struct connection *c);
+/* Plain text is refused: tells how to connect. */
+void connection_refuse_plain(struct connection *c);
+/* Frees what only it has. */
+void connection_drop_secure(struct connection *c);
 
 /* connection_write ----------------------------------------------------- */
 

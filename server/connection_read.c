@@ -50,18 +50,34 @@ static void carry_out(struct connection *c) {
     }
 }
 
-void connection_begin(struct connection *c, enum speech speech) {
-    if (speech == SPEECH_TLS) {
-        connection_dismiss(c,
-                           "TLS is not spoken on this port; connect without it",
+/* Who was taken for a person has been told something that is no TLS. */
+static void begin_tls(struct connection *c) {
+    if (!c->company->identity || c->dialogue.is_unix || c->secure)
+        connection_dismiss(c, "TLS is not spoken here; connect without it",
                            "spoke TLS");
-    } else if (speech == SPEECH_HTTP) {
+    else if (c->dialogue.dialect)
+        connection_dismiss(c, "TLS came too late; connect again",
+                           "spoke TLS late");
+    else
+        connection_secure(c);
+}
+
+void connection_begin(struct connection *c, enum speech speech) {
+    if (speech == SPEECH_TLS)
+        begin_tls(c);
+    else if (c->must_secure && !c->secure)
+        connection_refuse_plain(c);
+    else if (speech == SPEECH_HTTP)
         connection_dismiss(
             c, "this is a chat, not a web server; try minichat or nc",
             "spoke HTTP");
-    } else {
+    else
         dialogue_begin(&c->dialogue, speech);
-    }
+}
+
+/* Who does not say what it speaks. */
+static enum speech guess(const struct connection *c) {
+    return c->pinned != SPEECH_UNKNOWN ? c->pinned : SPEECH_PLAIN;
 }
 
 /* The first bytes stay in the framer, in one piece, until it is known who
@@ -73,18 +89,20 @@ static void recognise(struct connection *c) {
     if (speech == SPEECH_UNKNOWN && c->framer.input.length < FIRST_BYTES)
         return;
     c->framer.input = text_after(c->framer.input, skip);
-    connection_begin(c, speech == SPEECH_UNKNOWN ? SPEECH_PLAIN : speech);
+    bool is_known = speech != SPEECH_UNKNOWN && c->pinned == SPEECH_UNKNOWN;
+    connection_begin(c, is_known || speech == SPEECH_TLS ? speech : guess(c));
 }
 
 /* At the end of input all that was sent is carried out, the last line too if
  * it has no line end, and only then the peer is gone. */
 static void finish_input(struct connection *c) {
-    if (!c->dialogue.dialect && c->framer.input.length > 0)
-        connection_begin(c, SPEECH_PLAIN);
+    if (!c->dialogue.dialect && c->framer.input.length > 0 &&
+        !connection_greets(c))
+        connection_begin(c, guess(c));
     if (c->dialogue.dialect) carry_out(c);
     if (c->paused || c->reason || must_halt(c)) return;
     struct text last = framer_unfinished(&c->framer);
-    if (last.length > 0) {
+    if (last.length > 0 && c->dialogue.dialect && !connection_is_cut(c)) {
         commands_take(&c->dialogue, last);
         framer_finish(&c->framer);
     }
@@ -101,7 +119,7 @@ static void think_again(struct connection *c) {
         connection_begin(c, speech);
 }
 
-static void on_bytes(struct connection *c, struct text bytes) {
+void connection_hear(struct connection *c, struct text bytes) {
     c->heard = connection_now(c);
     c->pinged = 0;
     framer_feed(&c->framer, bytes);
@@ -112,7 +130,7 @@ static void on_bytes(struct connection *c, struct text bytes) {
     framer_keep(&c->framer);
 }
 
-static void on_end(struct connection *c, ssize_t error) {
+void connection_end(struct connection *c, ssize_t error) {
     uv_read_stop(&c->handle.stream);
     c->ended = true;
     if (error != UV_EOF)
@@ -134,9 +152,11 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer) {
     struct round *round = &c->company->round;
     round_begin(round);
     if (got < 0)
-        on_end(c, got);
+        connection_end(c, got);
+    else if (got > 0 && !c->reason && c->secure)
+        connection_take(c, text_slice(buffer->base, (size_t)got));
     else if (got > 0 && !c->reason)
-        on_bytes(c, text_slice(buffer->base, (size_t)got));
+        connection_hear(c, text_slice(buffer->base, (size_t)got));
     connection_plan(c);
     round_relieve(round);
 }
@@ -178,7 +198,7 @@ void connection_end_silence(struct connection *c) {
         return;
     }
     c->guessed = c->framer.input.length == 0;
-    connection_begin(c, SPEECH_PLAIN);
+    connection_begin(c, guess(c));
     carry_out(c);
     framer_keep(&c->framer);
 }

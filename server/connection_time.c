@@ -19,12 +19,26 @@ static int64_t deadline_of_silence(const struct connection *c) {
     return c->heard + (int64_t)connection_config(c)->ping_seconds * 1000;
 }
 
+/* Who must speak TLS is given longer: nothing else is to be said to it. */
+static int64_t end_of_silence(const struct connection *c) {
+    bool is_refused = c->must_secure && !c->secure;
+    if (c->pinned == SPEECH_IRC) return NEVER; /* it speaks first */
+    return c->heard + (is_refused ? PLAIN_REFUSED_MS : SILENCE_MS);
+}
+
+static int64_t deadline_of_handshake(const struct connection *c) {
+    return c->secure->until ? c->secure->until : NEVER;
+}
+
 /* The next moment at which there is something to look at. */
 static int64_t next_moment(const struct connection *c) {
     int64_t when = earlier(commands_deadline(&c->dialogue),
                            warrant_deadline(&c->dialogue));
     if (c->paused) when = earlier(when, c->resume_at);
-    if (!c->dialogue.dialect) when = earlier(when, c->heard + SILENCE_MS);
+    if (connection_greets(c))
+        when = earlier(when, deadline_of_handshake(c));
+    else if (!c->dialogue.dialect)
+        when = earlier(when, end_of_silence(c));
     if (!dialogue_entered(&c->dialogue))
         return earlier(when, deadline_of_login(c));
     if (c->paused || c->deaf) return when;
@@ -40,6 +54,11 @@ void connection_plan(struct connection *c) {
     if (c->reason || when == NEVER) return;
     if (c->turn.moment.place && c->turn.moment.when <= when) return;
     round_wake_at(&c->company->round, &c->turn, when);
+}
+
+static void judge_handshake(struct connection *c) {
+    if (connection_now(c) >= deadline_of_handshake(c))
+        connection_doom(c, text_of("TLS: the handshake took too long"));
 }
 
 static void judge_login(struct connection *c) {
@@ -61,12 +80,15 @@ static void judge_silence(struct connection *c) {
 void connection_wake(struct turn *turn) {
     struct connection *c = connection_of(turn);
     if (turn->departed) {
-        if (outbox_count(&c->outbox) > 0) c->abandoned = true;
+        if (outbox_count(&c->outbox) > 0 || connection_unsent(c) > 0)
+            c->abandoned = true;
         connection_let_go(c);
         return;
     }
     if (c->paused && connection_now(c) >= c->resume_at) connection_resume(c);
-    if (!c->dialogue.dialect && connection_now(c) >= c->heard + SILENCE_MS)
+    if (connection_greets(c))
+        judge_handshake(c);
+    else if (!c->dialogue.dialect && connection_now(c) >= end_of_silence(c))
         connection_end_silence(c);
     commands_expire(&c->dialogue);
     warrant_judge(&c->dialogue);

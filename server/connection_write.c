@@ -12,6 +12,27 @@ enum {
     LENT_BYTES = 16 * 1024 * 1024,
 };
 
+/* What uv_write is given: it stays where it is until on_written. */
+static struct text waiting(struct connection *c) {
+    return c->secure ? connection_sealed(c) : outbox_first(&c->outbox);
+}
+
+/* As much as there is for one system call. */
+static struct text gather(struct connection *c) {
+    struct company *company = c->company;
+    if (c->secure) return connection_sealed(c);
+    return text_slice(
+        company->output,
+        outbox_gather(&c->outbox, company->output, sizeof company->output));
+}
+
+static void written(struct connection *c, size_t count) {
+    if (c->secure)
+        connection_sent(c, count);
+    else
+        outbox_drop(&c->outbox, count);
+}
+
 static void on_written(uv_write_t *write, int status) {
     struct connection *c = connection_of_stream(write->handle);
     free(write);
@@ -21,13 +42,12 @@ static void on_written(uv_write_t *write, int status) {
     if (status < 0)
         connection_lose(c, status);
     else
-        outbox_drop(&c->outbox, outbox_first(&c->outbox).length);
+        written(c, waiting(c).length);
     round_touch(&c->company->round, &c->turn);
 }
 
-/* The line stays in the outbox until on_written. */
 static void write_later(struct connection *c) {
-    struct text first = outbox_first(&c->outbox);
+    struct text first = waiting(c);
     uv_buf_t buffer = {.base = (char *)(uintptr_t)first.at,
                        .len = first.length};
     c->write = memory_new(1, sizeof *c->write);
@@ -40,18 +60,17 @@ static void write_later(struct connection *c) {
 
 /* One system call for all that waits, as long as the kernel takes it. */
 static void write_now(struct connection *c) {
-    struct company *company = c->company;
-    while (!c->write && !c->abandoned && outbox_free_lines(&c->outbox) > 0) {
-        size_t length =
-            outbox_gather(&c->outbox, company->output, sizeof company->output);
-        uv_buf_t buffer = uv_buf_init(company->output, (unsigned)length);
-        int written = uv_try_write(&c->handle.stream, &buffer, 1);
-        if (written < 0 && written != UV_EAGAIN) {
-            connection_lose(c, written);
+    struct text bytes;
+    while (!c->write && !c->abandoned && (bytes = gather(c)).length > 0) {
+        uv_buf_t buffer =
+            uv_buf_init((char *)(uintptr_t)bytes.at, (unsigned)bytes.length);
+        int count = uv_try_write(&c->handle.stream, &buffer, 1);
+        if (count < 0 && count != UV_EAGAIN) {
+            connection_lose(c, count);
             return;
         }
-        if (written > 0) outbox_drop(&c->outbox, (size_t)written);
-        if (written < (int)length) write_later(c);
+        if (count > 0) written(c, (size_t)count);
+        if (count < (int)bytes.length) write_later(c);
     }
 }
 
@@ -65,7 +84,8 @@ static void write_now(struct connection *c) {
  * it is not read from. */
 static bool is_too_far_behind(const struct connection *c) {
     const struct config *config = connection_config(c);
-    return outbox_free_bytes(&c->outbox) > config->send_queue + c->lent_bytes ||
+    return outbox_free_bytes(&c->outbox) + connection_unsent(c) >
+               config->send_queue + c->lent_bytes ||
            outbox_free_lines(&c->outbox) > config->send_lines + c->lent_lines;
 }
 
@@ -98,6 +118,9 @@ static void pay_back(struct connection *c) {
  * could overtake our last words: so we say that we are done, and wait for the
  * peer to be, too. A server that stops does not wait for the silent. */
 static void hang_up(struct connection *c) {
+    if (c->secure) connection_last_word(c);
+    write_now(c);
+    if (connection_unsent(c) > 0 || c->abandoned) return;
     bool is_silent =
         c->company->dismissed && !(connection_look(c, POLLIN) & POLLIN);
     if (c->ended || is_silent) {
@@ -124,7 +147,7 @@ void connection_flush(struct turn *turn) {
     }
     if (count > outbox_free_lines(&c->outbox))
         round_hold(&c->company->round, turn);
-    if (turn->departed && count == 0) hang_up(c);
+    if (turn->departed && count == 0 && connection_unsent(c) == 0) hang_up(c);
     if (!turn->departed && is_too_far_behind(c))
         connection_abandon(c, "too far behind");
 }
@@ -136,5 +159,6 @@ void connection_depart(struct turn *turn) {
                  (unsigned long long)c->dialogue.session.id, c->dialogue.host,
                  c->reason);
     dialogue_finish(&c->dialogue, text_of(c->reason));
+    if (connection_greets(c)) outbox_finish(&c->outbox); /* for nobody */
     round_wake_at(&c->company->round, turn, connection_now(c) + LINGER_MS);
 }

@@ -13,7 +13,8 @@ struct newcomer;
 struct place {
     struct index_entry entry;
     unsigned count;
-    unsigned newcomers; /* of them; see newcomers.h */
+    unsigned newcomers;  /* of them; see newcomers.h */
+    unsigned handshakes; /* begun; see handshakes.h */
     struct newcomer *oldest, *newest;
     char name[PLACE_SIZE];
 };

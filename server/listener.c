@@ -19,7 +19,8 @@ static void complain(char error[LISTENER_ERROR_SIZE], const char *name,
 
 static void take(struct intake *intake, int fd) {
     struct listener *listener = container_of(intake, struct listener, intake);
-    connection_accept(listener->company, fd, listener->dialect);
+    connection_accept(listener->company, fd, listener->dialect,
+                      listener->must_secure);
 }
 
 /* Who comes from now on waits in the kernel until listener_begin. */
@@ -33,22 +34,12 @@ static int hold(struct listener *listener) {
 
 /* TCP ------------------------------------------------------------------ */
 
-static bool is_local(const struct sockaddr *address) {
-    if (address->sa_family == AF_INET6) {
-        struct sockaddr_in6 v6;
-        memcpy(&v6, address, sizeof v6);
-        return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
-    }
-    struct sockaddr_in v4;
-    memcpy(&v4, address, sizeof v4);
-    return ntohl(v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-}
-
 /* The name with the port that was really bound. */
 static int name_tcp(struct listener *listener) {
     struct sockaddr_storage bound;
     int size = sizeof bound;
-    struct address address = {.kind = ADDRESS_TCP,
+    struct address address = {.kind = listener->must_secure ? ADDRESS_TLS
+                                                            : ADDRESS_TCP,
                               .dialect = listener->dialect};
     struct sockaddr *any = (struct sockaddr *)&bound;
     char port[8];
@@ -117,25 +108,13 @@ static unsigned open_tcps(struct listener *listeners, unsigned size,
     return count;
 }
 
-static bool all_local(const struct addrinfo *found) {
-    for (; found; found = found->ai_next)
-        if (!is_local(found->ai_addr)) return false;
-    return true;
-}
-
 static unsigned open_host(struct listener *listeners, unsigned size,
                           uv_loop_t *loop, const struct address *address,
-                          bool plaintext, char error[LISTENER_ERROR_SIZE]) {
+                          char error[LISTENER_ERROR_SIZE]) {
     const char *name = listeners[0].name;
-    unsigned count = 0;
     struct addrinfo *found = resolve(address, name, error);
     if (!found) return 0;
-    if (plaintext || all_local(found))
-        count = open_tcps(listeners, size, loop, found, name, error);
-    else
-        complain(error, name,
-                 "others could read along; use 127.0.0.1, or allow it with "
-                 "`plaintext = yes` in [server]");
+    unsigned count = open_tcps(listeners, size, loop, found, name, error);
     freeaddrinfo(found);
     return count;
 }
@@ -200,12 +179,13 @@ static void prepare(struct listener *listener, struct company *company,
     listener->company = company;
     listener->intake = (struct intake){0};
     listener->dialect = address->dialect;
+    listener->must_secure = address->kind == ADDRESS_TLS;
     address_write(address, listener->name);
 }
 
 unsigned listener_open(struct listener *listeners, unsigned size,
                        uv_loop_t *loop, struct company *company,
-                       const struct address *address, bool plaintext,
+                       const struct address *address,
                        char error[LISTENER_ERROR_SIZE]) {
     if (size == 0) {
         snprintf(error, LISTENER_ERROR_SIZE, "too many addresses to listen on");
@@ -215,11 +195,7 @@ unsigned listener_open(struct listener *listeners, unsigned size,
         prepare(&listeners[i], company, address);
     if (address->kind == ADDRESS_UNIX)
         return open_unix(listeners, loop, address->path, error);
-    if (address->kind == ADDRESS_TCP)
-        return open_host(listeners, size, loop, address, plaintext, error);
-    complain(error, listeners[0].name,
-             "this minichatd was built without TLS; use unix: or tcp://");
-    return 0;
+    return open_host(listeners, size, loop, address, error);
 }
 
 bool listener_begin(struct listener *listener) {

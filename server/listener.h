@@ -25,16 +25,17 @@ struct listener {
     struct intake intake; /* from listener_begin on */
     struct company *company;
     enum address_dialect dialect;
+    bool must_secure;        /* tls:// */
     char name[ADDRESS_SIZE]; /* as it is bound: with the real port */
 };
 
 /* Opens what `address` stands for (a host name may have several addresses)
  * into listeners[size]; returns how many. Who comes waits in the kernel. 0:
  * error[] has one sentence; the loop must run once more to close what was
- * begun. plaintext: may TCP connections come from other machines? */
+ * begun. */
 unsigned listener_open(struct listener *listeners, unsigned size,
                        uv_loop_t *loop, struct company *company,
-                       const struct address *address, bool plaintext,
+                       const struct address *address,
                        char error[LISTENER_ERROR_SIZE]);
 /* Lets people in from now on, and logs so. */
 bool listener_begin(struct listener *listener);

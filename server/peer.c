@@ -141,7 +141,7 @@ static bool is_unix_socket(int fd) {
 }
 
 static bool identify_unix(struct peer *peer, int fd) {
-    peer->is_unix = true;
+    peer->is_unix = peer->is_local = true;
     snprintf(peer->host, sizeof peer->host, "unix");
     peer->has_user = unix_user(fd, &peer->user);
     if (peer->has_user)
@@ -184,6 +184,7 @@ static bool identify_tcp(struct peer *peer, int fd, bool loopback) {
     if (!inet_ntop(other.any.sa_family, address, peer->host, sizeof peer->host))
         return false;
     name_place(peer, &other);
+    peer->is_local = is_loopback(&other);
     if (loopback && is_loopback(&other) && is_loopback(&own))
         peer->has_user =
             loopback_user(&other, &own, &peer->user) && is_connected(fd);

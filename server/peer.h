@@ -14,6 +14,7 @@ struct peer {
     char host[HOST_SIZE];   /* "127.0.0.1", "::1", "unix" */
     char place[PLACE_SIZE]; /* what the limit per address counts */
     bool is_unix;
+    bool is_local; /* on this machine: nobody else can read along */
     bool has_user; /* the user below is certain */
     uid_t user;
 };

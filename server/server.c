@@ -13,6 +13,7 @@
 #include "server/delivery.h"
 #include "server/door.h"
 #include "server/gateway.h"
+#include "server/identity.h"
 #include "server/keeping.h"
 #include "server/listener.h"
 #include "server/log.h"
@@ -44,6 +45,7 @@ struct server {
     struct company company;
     struct keeping keeping;
     struct lookout lookout;
+    struct identity identity;
     int lock; /* on the state directory */
     struct listener listeners[SERVER_LISTENERS];
     unsigned listeners_count;
@@ -143,6 +145,7 @@ static bool reload(struct server *server, char *error, size_t size) {
     if (!tell_gateway(server, &fresh, error, size) ||
         !adopt(server, &fresh, error, size))
         return false;
+    identity_reload(&server->identity);
     keeping_reload(&server->keeping);
     return true;
 }
@@ -242,7 +245,9 @@ static bool open_house(struct server *server, char *error, size_t size) {
            tell_gateway(server, &server->config, error, size) &&
            keeping_open(&server->keeping, &server->house, &server->company,
                         &server->state, &server->loop, &server->registry, error,
-                        size);
+                        size) &&
+           identity_open(&server->identity, &server->state, &server->config,
+                         &server->company.identity, error, size);
 }
 
 /* Who brings the news to people comes last: after who writes it down. */
@@ -256,6 +261,7 @@ static void close_house(struct server *server) {
     if (!server->house.chat) return;
     chat_finish(&server->chat);
     keeping_free(&server->keeping);
+    identity_close(&server->identity);
     free(server->house.motd);
 }
 
@@ -268,6 +274,7 @@ static void begin_loop(struct server *server) {
     attend(server);
     server->company.commit = commit;
     company_init(&server->company, loop, &server->house);
+    identity_begin(&server->identity, loop);
     server->house.started = server->chat.now;
     watch(loop, &server->stop_signals[0], on_interrupt, SIGINT);
     watch(loop, &server->stop_signals[1], on_terminate, SIGTERM);
@@ -283,6 +290,7 @@ static void end_loop(struct server *server) {
     uv_close((uv_handle_t *)&server->stop_signals[1], NULL);
     uv_close((uv_handle_t *)&server->reload_signal, NULL);
     lookout_end(&server->lookout);
+    identity_end(&server->identity);
     company_close(&server->company);
     uv_run(&server->loop, UV_RUN_DEFAULT);
     company_finish(&server->company);
@@ -296,7 +304,7 @@ static bool open_listeners(struct server *server, char *error, size_t size) {
         unsigned opened = listener_open(
             server->listeners + server->listeners_count,
             SERVER_LISTENERS - server->listeners_count, &server->loop,
-            &server->company, &config->listen[i], config->plaintext, why);
+            &server->company, &config->listen[i], why);
         server->listeners_count += opened;
         if (opened > 0) continue;
         snprintf(error, size, "%s", why);

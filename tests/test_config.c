@@ -202,8 +202,9 @@ static void what_is_unknown_is_said_with_its_line(void **state) {
     refuses(*state, "[server]\nguests = yes\n", 2,
             "[server] guests: there is no such setting");
     refuses(*state, "name = x\n", 1, "name: expected a [section] before it");
-    refuses(*state, "[sever]\nname = x\n", 2,
-            "[sever]: expected the section server, auth, limits or history");
+    refuses(
+        *state, "[sever]\nname = x\n", 2,
+        "[sever]: expected the section server, tls, auth, limits or history");
 }
 
 static void what_is_no_setting_is_said_with_its_line(void **state) {
@@ -220,8 +221,9 @@ static void a_setting_may_be_given_once(void **state) {
 static void a_bad_address_says_what_is_wrong_with_it(void **state) {
     struct scene *scene = *state;
     assert_false(reads(scene, "[server]\nlisten = 127.0.0.1:6667\n"));
-    assert_non_null(strstr(scene->error, ":2: [server] listen: expected "
-                                         "tcp://HOST:PORT or unix:/PATH: "));
+    assert_non_null(strstr(scene->error,
+                           ":2: [server] listen: expected tcp://HOST:PORT, "
+                           "tls://HOST:PORT or unix:/PATH: "));
 }
 
 static void an_endless_line_is_refused(void **state) {

@@ -28,8 +28,8 @@ static bool open_port(struct peer *peer, uint16_t *port) {
     return true;
 }
 
-static void certificate_path(struct talk *talk, struct text name,
-                             char path[TRIAL_PATH]) {
+void host_certificate_path(struct talk *talk, struct text name,
+                           char path[TRIAL_PATH]) {
     path[0] = '\0';
     if (name.length > 0)
         snprintf(path, TRIAL_PATH, "%s/%.*s.pem", talk->trial.directory,
@@ -45,14 +45,15 @@ bool host_certificate(struct talk *talk, struct peer *peer, struct text rest) {
     struct certificate_wish wish = {.host = host, .from = -10, .until = 90};
     (void)peer;
     while ((word = text_word(&rest)).length > 0) {
-        if (text_is(word, "by")) certificate_path(talk, text_word(&rest), by);
+        if (text_is(word, "by"))
+            host_certificate_path(talk, text_word(&rest), by);
         if (text_is(word, "like"))
-            certificate_path(talk, text_word(&rest), again);
+            host_certificate_path(talk, text_word(&rest), again);
         if (text_is(word, "old")) wish.until = -5;
     }
     if (by[0]) wish.by = by;
     if (again[0]) wish.again = again;
-    certificate_path(talk, name, path);
+    host_certificate_path(talk, name, path);
     certificate_make(path, wish);
     certificate_hash(path, key);
     snprintf(variable, sizeof variable, "%.*s.key", (int)name.length, name.at);
@@ -69,7 +70,7 @@ static bool take_identity(struct talk *talk, struct peer *peer,
     tls_context_free(peer->identity);
     peer->identity = NULL;
     if (!secure) return true;
-    certificate_path(talk, text_word(&rest), path);
+    host_certificate_path(talk, text_word(&rest), path);
     peer->identity = tls_context_server(path, path, wrong);
     return peer->identity || talk_complain(talk, "%s", wrong);
 }

@@ -138,8 +138,7 @@ bool peer_send_bytes(struct talk *talk, struct peer *peer, struct text bytes) {
     return send_output(talk, peer);
 }
 
-bool peer_secure(struct talk *talk, struct peer *peer) {
-    peer->tls = tls_server(peer->identity);
+static bool shake_hands(struct talk *talk, struct peer *peer) {
     while (tls_state(peer->tls) == TLS_GREETING && !peer->ended) {
         bool came = peer_wait(talk, peer, POLLIN);
         if (!send_output(talk, peer)) return false;
@@ -149,6 +148,24 @@ bool peer_secure(struct talk *talk, struct peer *peer) {
         tls_state(peer->tls) != TLS_FAILED)
         return true;
     return talk_complain(talk, "TLS: %s", tls_error(peer->tls));
+}
+
+bool peer_secure(struct talk *talk, struct peer *peer) {
+    peer->tls = tls_server(peer->identity);
+    return shake_hands(talk, peer);
+}
+
+/* Whoever the server is; a scene looks at {NAME.key} where it wants to know. */
+bool peer_secure_as_client(struct talk *talk, struct peer *peer,
+                           struct tls_context *context) {
+    char variable[NAME_SIZE + sizeof ".key"];
+    struct tls_peer shown;
+    peer->tls = tls_client(context, "localhost");
+    if (!send_output(talk, peer) || !shake_hands(talk, peer)) return false;
+    snprintf(variable, sizeof variable, "%s.key", peer->name);
+    if (tls_peer(peer->tls, &shown))
+        talk_let(talk, text_of(variable), shown.key);
+    return true;
 }
 
 void peer_close(struct peer *peer) {
@@ -243,10 +260,11 @@ int peer_connect_unix(struct talk *talk, const char *user) {
     return failed ? -1 : fd;
 }
 
-int peer_connect_tcp(struct talk *talk) {
+int peer_connect_tcp(struct talk *talk, const char *port) {
     struct sockaddr_in to = {.sin_family = AF_INET};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    to.sin_port = htons((uint16_t)strtoul(talk->trial.port, NULL, 10));
+    to.sin_port =
+        htons((uint16_t)strtoul(port ? port : talk->trial.port, NULL, 10));
     return connect(fd, (struct sockaddr *)&to, sizeof to) ? -1 : fd;
 }

@@ -8,7 +8,10 @@
  *
  *   NAME unix [user=U]          connects to the Unix socket (as Unix user U)
  *   NAME tcp [token=T]          connects to TCP; logs in with token T
- *   NAME irc [nick=N] [token=T] [over=unix] [user=U]
+ *   NAME tls [token=T] [shows=C] [port=P]
+ *                               connects to TCP with TLS, shows certificate C;
+ *                               {NAME.key} is the server's
+ *   NAME irc [nick=N] [token=T] [over=unix|tls] [user=U] [shows=C] [port=P]
  *                               registers as an IRC client, up to the MOTD
  *   NAME> TEXT                  sends a line
  *   NAME sends-raw TEXT         sends bytes, without a line end
@@ -21,6 +24,7 @@
  *   NAME hears nothing          until the server has answered one more request
  *   NAME shuts                  ends its side of the stream (FIN)
  *   NAME closes | resets        goes away with FIN, with RST
+ *   NAME breaks                 with FIN, and without the last word of TLS
  *   certificate C HOST [by C2] [like C2] [old]
  *                               {directory}/C.pem, its key's SHA-256 {C.key};
  *                               signed by C2, with C2's key, long expired
@@ -118,17 +122,32 @@ static char *option(struct talk *talk, struct text words, const char *key) {
     return NULL;
 }
 
+/* Made before it connects: a server takes who is silent for a person. */
+static struct tls_context *prepare(struct talk *talk, struct text options) {
+    char path[TRIAL_PATH], wrong[TLS_WORDS_SIZE];
+    char *shows = option(talk, options, "shows");
+    host_certificate_path(talk, text_of(shows ? shows : ""), path);
+    free(shows);
+    struct tls_context *context =
+        tls_context_client(path[0] ? path : NULL, wrong);
+    if (!context) talk_complain(talk, "%s", wrong);
+    return context;
+}
+
 static bool dial(struct talk *talk, struct peer *peer, bool local,
                  struct text options) {
     char *user = option(talk, options, "user");
+    char *port = option(talk, options, "port");
     if (talk->trial.server == 0 && !run_server(talk, NULL)) return false;
     peer_close(peer);
     free(peer->heard);
     peer->heard = NULL;
     peer->length = peer->size = 0;
     peer->ended = peer->irc = false;
-    peer->fd = local ? peer_connect_unix(talk, user) : peer_connect_tcp(talk);
+    peer->fd =
+        local ? peer_connect_unix(talk, user) : peer_connect_tcp(talk, port);
     free(user);
+    free(port);
     if (peer->fd < 0)
         return talk_complain(talk, "cannot connect: %s", strerror(errno));
     fcntl(peer->fd, F_SETFL, O_NONBLOCK);
@@ -156,11 +175,26 @@ static bool by_tcp(struct talk *talk, struct peer *peer, struct text options) {
     return dial(talk, peer, false, options) && log_in(talk, peer, options, "");
 }
 
+static bool dial_tls(struct talk *talk, struct peer *peer,
+                     struct text options) {
+    struct tls_context *context = prepare(talk, options);
+    bool done = context && dial(talk, peer, false, options) &&
+                peer_secure_as_client(talk, peer, context);
+    tls_context_free(context);
+    return done;
+}
+
+static bool by_tls(struct talk *talk, struct peer *peer, struct text options) {
+    return dial_tls(talk, peer, options) && log_in(talk, peer, options, "");
+}
+
 static bool by_irc(struct talk *talk, struct peer *peer, struct text options) {
     char *over = option(talk, options, "over"), *lines = NULL;
     char *nick = option(talk, options, "nick");
     const char *name = nick ? nick : peer->name;
-    bool done = dial(talk, peer, over, options);
+    bool by_tls = over && strcmp(over, "tls") == 0;
+    bool done = by_tls ? dial_tls(talk, peer, options)
+                       : dial(talk, peer, over, options);
     peer->irc = true;
     done = done && log_in(talk, peer, options, "PASS ") &&
            asprintf(&lines, "NICK %s\\r\\nUSER %s 0 * :%s", name, name, name) >
@@ -197,17 +231,29 @@ static bool hears_nothing(struct talk *talk, struct peer *peer,
                        text_of(peer->irc ? "...PONG...quiet" : "! ..."));
 }
 
+static void say_last_word(struct talk *talk, struct peer *peer) {
+    if (!peer->tls) return;
+    tls_end(peer->tls);
+    (void)peer_send_bytes(talk, peer, text_of(""));
+}
+
 static bool shuts(struct talk *talk, struct peer *peer, struct text rest) {
     (void)rest;
+    say_last_word(talk, peer);
     if (shutdown(peer->fd, SHUT_WR) == 0) return true;
     return talk_complain(talk, "%s", strerror(errno));
 }
 
 static bool closes(struct talk *talk, struct peer *peer, struct text rest) {
+    (void)rest;
+    say_last_word(talk, peer);
+    peer_close(peer);
+    return true;
+}
+
+static bool breaks(struct talk *talk, struct peer *peer, struct text rest) {
     (void)talk;
     (void)rest;
-    if (peer->tls) tls_end(peer->tls);
-    if (peer->tls) (void)peer_send_bytes(talk, peer, text_of(""));
     peer_close(peer);
     return true;
 }
@@ -411,6 +457,7 @@ static const struct word doings[] = { /* after a name */
     {"accepts",   host_accepts},
     {"border",    measure_border},
     {"closes",    closes},
+    {"breaks", breaks},
     {"coloured",  measure_coloured},
     {"emits",     program_emits},
     {"emitted-no", program_emitted_no},
@@ -443,6 +490,7 @@ static const struct word doings[] = { /* after a name */
     {"shuts",     shuts},
     {"stalls",    program_stalls},
     {"tcp",       by_tcp},
+    {"tls",       by_tls},
     {"unix",      by_unix},
     {"welcomes",  host_welcomes},
     {"wrote",     program_wrote},

@@ -69,10 +69,12 @@ bool talk_matches(const struct talk *talk, struct text pattern,
 struct peer *peer_called(struct talk *talk, struct text name);
 /* A connected socket, or -1. user: as that Unix user, or NULL. */
 int peer_connect_unix(struct talk *talk, const char *user);
-int peer_connect_tcp(struct talk *talk);
+int peer_connect_tcp(struct talk *talk, const char *port);
 bool peer_send_bytes(struct talk *talk, struct peer *peer, struct text bytes);
 /* It speaks TLS from now on; true when both have shaken hands. */
 bool peer_secure(struct talk *talk, struct peer *peer);
+bool peer_secure_as_client(struct talk *talk, struct peer *peer,
+                           struct tls_context *context);
 /* Its connection goes. */
 void peer_close(struct peer *peer);
 /* Expands, and ends the line as its dialect does. */
@@ -95,6 +97,9 @@ bool peer_expect(struct talk *talk, struct peer *peer, enum manner manner,
 bool host_port(struct talk *talk, struct peer *peer, struct text rest);
 bool host_listens(struct talk *talk, struct peer *peer, struct text rest);
 /* certificate NAME HOST [by NAME] [like NAME] [old]: {NAME}.pem, {NAME.key} */
+/* The file of a certificate: {directory}/NAME.pem; of none: empty. */
+void host_certificate_path(struct talk *talk, struct text name,
+                           char path[TRIAL_PATH]);
 bool host_certificate(struct talk *talk, struct peer *peer, struct text rest);
 bool host_hides(struct talk *talk, struct peer *peer, struct text rest);
 bool host_accepts(struct talk *talk, struct peer *peer, struct text rest);

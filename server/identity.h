@@ -1,0 +1,33 @@
+/* Who the server is to TLS peers: its certificate in force, read again at each
+ * reload; and the key of its tickets, which gives way to a new one every
+ * TLS_TICKET_SECONDS. Who is connected keeps what it was shown. */
+#ifndef MINICHAT_IDENTITY_H
+#define MINICHAT_IDENTITY_H
+
+#include <uv.h>
+
+#include "protocol/tls.h"
+#include "server/certificate.h"
+
+struct identity {
+    const struct state *state;
+    const struct config *config;
+    struct tls_context **in_force; /* where those who accept look for it */
+    uv_timer_t turn;
+};
+
+/* state, config and in_force must outlive it. Where TCP is listened on a
+ * certificate is read, or made; *in_force is NULL where none is. False: error
+ * has one sentence. */
+bool identity_open(struct identity *identity, const struct state *state,
+                   const struct config *config, struct tls_context **in_force,
+                   char *error, size_t size);
+void identity_begin(struct identity *identity, uv_loop_t *loop);
+/* What is wrong is logged, and what was in force stays. */
+void identity_reload(struct identity *identity);
+/* Closes its handle; the loop must run once more before identity_close. */
+void identity_end(struct identity *identity);
+/* May be called where it was not opened. */
+void identity_close(struct identity *identity);
+
+#endif
