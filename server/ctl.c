@@ -28,7 +28,7 @@ static const struct ctl_command commands[] = {
     {"key", "list", "",
      "list the keys whose tokens are let in",
      ctl_key_list},
-    {"key", "trust", "NAME KEY",
+    {"key", "trust", "NAME KEY [--accounts PATTERNS] [--role-max ROLE]",
      "let in whoever has a token signed with this k4.public key",
      ctl_key_trust},
     {"key", "retire", "NAME",

@@ -44,21 +44,36 @@ static void print_json(json_t *value) {
     json_decref(value);
 }
 
+static const char *accounts_of(const struct key *key) {
+    return *key->limits.accounts ? key->limits.accounts : "every account";
+}
+
 static json_t *describe(const struct keyring *ring, const struct key *key) {
     char written[PASERK_PUBLIC_SIZE], since[TIMESTAMP_SIZE];
     paserk_write_public(&key->key, written);
     timestamp_write_seconds(key->since, since);
-    return json_pack("{ss ss ss ss ss ss}", "name", key->name, "kid", key->kid,
-                     "standing", standing_of(ring, key), "since", since, "pid",
-                     key->pid, "key", written);
+    json_t *about = json_pack("{ss ss ss ss ss ss}", "name", key->name, "kid",
+                              key->kid, "standing", standing_of(ring, key),
+                              "since", since, "pid", key->pid, "key", written);
+    if (key->standing != KEY_TRUSTED) return about;
+    json_object_set_new(
+        about, "accounts",
+        json_string(*key->limits.accounts ? key->limits.accounts : "*"));
+    json_object_set_new(about, "role-max",
+                        json_string(claims_role_word(key->limits.most)));
+    return about;
 }
 
 static void print_key(const struct keyring *ring, const struct key *key) {
     char written[PASERK_PUBLIC_SIZE], since[TIMESTAMP_SIZE];
     paserk_write_public(&key->key, written);
     timestamp_write_seconds(key->since, since);
-    printf("%-16s %s  %-8s %.10s  %s\n", key->name, key->kid,
+    printf("%-16s %s  %-8s %.10s  %s", key->name, key->kid,
            standing_of(ring, key), since, written);
+    if (key->standing == KEY_TRUSTED)
+        printf("  for %s, as %s at most", accounts_of(key),
+               claims_role_word(key->limits.most));
+    putchar('\n');
 }
 
 static int answer(const struct ctl *ctl, const struct keyring *ring,
@@ -98,12 +113,50 @@ int ctl_key_list(struct ctl *ctl, char **words) {
     return close_ring(ring, CTL_FINE);
 }
 
+struct trust {
+    const char *name, *written;
+    struct key_limits limits;
+};
+
+static int set_accounts(struct ctl *ctl, struct trust *trust,
+                        const char *value) {
+    if (key_limits_set_accounts(&trust->limits, text_of(value)))
+        return CTL_FINE;
+    return ctl_fail(ctl, "--accounts: expected patterns of names such as "
+                         "'bot-*,ci-?'");
+}
+
+static int set_role(struct ctl *ctl, struct trust *trust, const char *value) {
+    if (claims_role_of(text_of(value), &trust->limits.most)) return CTL_FINE;
+    return ctl_fail(ctl, "--role-max: expected admin, mod, user or guest");
+}
+
+static int take_trust(struct ctl *ctl, struct trust *trust, char **words) {
+    const char *value;
+    int result = CTL_FINE;
+    *trust = (struct trust){.limits = {.most = ROLE_USER}};
+    while (*words && result == CTL_FINE) {
+        if (ctl_option(&words, "--accounts", &value))
+            result = value ? set_accounts(ctl, trust, value) : CTL_USAGE;
+        else if (ctl_option(&words, "--role-max", &value))
+            result = value ? set_role(ctl, trust, value) : CTL_USAGE;
+        else if (!ctl_is_plain(*words) || trust->written)
+            result = CTL_USAGE;
+        else if (!trust->name)
+            trust->name = *words++;
+        else
+            trust->written = *words++;
+    }
+    return result == CTL_FINE && !trust->written ? CTL_USAGE : result;
+}
+
 int ctl_key_trust(struct ctl *ctl, char **words) {
     struct paseto_public public;
+    struct trust trust;
     char typed[PASERK_PUBLIC_SIZE + 32];
-    if (!words[0] || !ctl_is_plain(words[0])) return CTL_USAGE;
-    if (!words[1] || words[2]) return CTL_USAGE;
-    const char *written = words[1];
+    int result = take_trust(ctl, &trust, words);
+    if (result != CTL_FINE) return result;
+    const char *written = trust.written;
     if (strcmp(written, "-") == 0) {
         if (!ctl_read_word(typed, sizeof typed))
             return ctl_fail(ctl, "standard input: expected one k4.public key");
@@ -114,12 +167,13 @@ int ctl_key_trust(struct ctl *ctl, char **words) {
 
     struct keyring *ring = open_ring(ctl);
     if (!ring) return CTL_FAILED;
-    const struct key *key =
-        keyring_trust(ring, words[0], &public, ctl->error, CTL_ERROR_SIZE);
+    const struct key *key = keyring_trust(
+        ring, trust.name, &public, &trust.limits, ctl->error, CTL_ERROR_SIZE);
     if (key && ctl->json)
         answer(ctl, ring, key);
     else if (key)
-        printf("trusting %s (%s)\n", key->name, key->kid);
+        printf("trusting %s (%s) for %s, as %s at most\n", key->name, key->kid,
+               accounts_of(key), claims_role_word(key->limits.most));
     return close_ring(ring, key ? CTL_FINE : CTL_FAILED);
 }
 

@@ -33,6 +33,8 @@ static const struct verdict verdicts[REFUSALS] = {
     [TOKEN_REVOKED] = {"revoked", "it, its account's or its key's tokens were "
                                   "revoked"},
     [TOKEN_FOR_OTHER_NETWORK] = {"other-network", "it is for another network"},
+    [TOKEN_BEYOND_KEY] = {"beyond-key", "its key is not for that account or "
+                                        "that role; see key list"},
     [TOKEN_CLAIMS_WRONG] = {"wrong-claims", "what it says cannot be used"},
 };
 

@@ -127,6 +127,8 @@ static enum refusal judge(const struct door *door,
     if (!inspection->readable) return TOKEN_CLAIMS_WRONG;
     if (*claims->audience && strcmp(claims->audience, door->network) != 0)
         return TOKEN_FOR_OTHER_NETWORK;
+    if (!keyring_allows(signature->key, claims->subject, claims->role))
+        return TOKEN_BEYOND_KEY;
     if (keyring_revokes(&door->keyring, signature->key, claims))
         return TOKEN_REVOKED;
     if (now >= claims->expires) return TOKEN_EXPIRED;
@@ -165,6 +167,7 @@ enum refusal door_admit_token(struct door *door, struct text token, int64_t now,
     memcpy(admission->rooms, claims->rooms, sizeof admission->rooms);
     admission->rooms_count = claims->rooms_count;
     admission->expires = claims->expires;
+    admission->role = claims->role;
     admission->powers = powers_of[claims->role];
     return REFUSED_NOTHING;
 }
@@ -183,6 +186,8 @@ enum refusal door_recheck(const struct door *door,
     const struct key *key =
         keyring_find(&door->keyring, text_of(admission->token_key));
     if (!key) return TOKEN_KEY_UNKNOWN;
+    if (!keyring_allows(key, admission->account, admission->role))
+        return TOKEN_BEYOND_KEY;
     if (keyring_revokes(&door->keyring, key, &claims)) return TOKEN_REVOKED;
     return now >= claims.expires ? TOKEN_EXPIRED : REFUSED_NOTHING;
 }

@@ -33,6 +33,7 @@ struct keyring;
 struct admission {
     char account[NAME_SIZE];
     enum powers powers;
+    enum role role;                 /* that the token says */
     char token_key[PASERK_ID_SIZE]; /* its pid; empty: not by a token */
     char jti[JTI_SIZE];             /* of the token, where it has one */
     int64_t issued;  /* what it says of that, or CLAIMS_NO_TIME */
@@ -75,7 +76,8 @@ enum refusal door_admit_token(struct door *door, struct text token, int64_t now,
 void door_inspect(struct door *door, struct text token, int64_t now,
                   struct inspection *inspection);
 /* Would what it was let in by still let it in? By what the files said when
- * they were last looked at: TOKEN_EXPIRED, TOKEN_REVOKED, TOKEN_KEY_UNKNOWN. */
+ * they were last looked at: TOKEN_EXPIRED, TOKEN_REVOKED, TOKEN_KEY_UNKNOWN,
+ * TOKEN_BEYOND_KEY. */
 enum refusal door_recheck(const struct door *door,
                           const struct admission *admission, int64_t now);
 /* Looks at the files again, if they changed. */

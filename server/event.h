@@ -100,6 +100,8 @@ enum refusal {
     TOKEN_REVOKED,
     TOKEN_FOR_OTHER_NETWORK,
     TOKEN_CLAIMS_WRONG,
+    TOKEN_BEYOND_KEY, /* whoever signed it may not speak for that account, or
+                         not give that role */
     TOKEN_FOR_OTHER_NAME, /* sub is not the account that was asked for */
     UNIX_USER_UNKNOWN,
     NOT_THE_GATEWAY, /* it says for whom it speaks, and may not */

@@ -38,6 +38,7 @@ static const char *words_for(enum refusal refusal) {
         [TOKEN_REVOKED] = "the token was revoked",
         [TOKEN_FOR_OTHER_NETWORK] = "the token is for another network",
         [TOKEN_CLAIMS_WRONG] = "the token's claims are not as they must be",
+        [TOKEN_BEYOND_KEY] = "the token's key is not for that account or role",
         [TOKEN_FOR_OTHER_NAME] = "the token is for another account",
         [NOT_THE_GATEWAY] = "only the gateway's Unix user may say for whom it "
                             "speaks",

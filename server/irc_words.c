@@ -97,6 +97,9 @@ static const struct row rows[REFUSALS] = {
     [TOKEN_CLAIMS_WRONG] = {464, BARE, "",
                             "Wrong token: its claims are not "
                             "as they must be"},
+    [TOKEN_BEYOND_KEY] = {464, BARE, "",
+                          "Wrong token: its key is not for that account or "
+                          "role"},
     [TOKEN_FOR_OTHER_NAME] = {464, BARE, "",
                               "Wrong token: it is for another "
                               "account"},

@@ -12,7 +12,7 @@
 #include "server/rolls.h"
 
 enum {
-    KEY_FILE_MAX = 256,
+    KEY_FILE_MAX = 2048,
     RACY_MS = 2000, /* younger files may change within their time stamp */
 };
 
@@ -134,6 +134,25 @@ char *keyring_load_line(const struct keyring *ring, const char *file,
     return content;
 }
 
+/* Another's key, and under it what it may say. */
+static const char *read_trusted(const struct keyring *ring, const char *file,
+                                struct key *key) {
+    char error[KEYRING_FAULT_SIZE];
+    size_t length;
+    char *content = state_read(&ring->state, file, KEY_FILE_MAX, &length, error,
+                               sizeof error);
+    if (!content) return "cannot be read";
+    struct text rest = text_slice(content, length);
+    bool fine =
+        read_key(KEY_TRUSTED, text_trim(text_piece(&rest, '\n')), &key->key);
+    bool is_limited = key_limits_read(rest, &key->limits);
+    free(content);
+    if (!fine) return "expected a k4.public key in its first line";
+    return is_limited ? NULL
+                      : "expected \"accounts PATTERN,...\" and \"role ROLE\" "
+                        "under the key";
+}
+
 /* What is wrong with a key's file; NULL, and the key, where nothing is. */
 static const char *read_key_file(const struct keyring *ring, const char *file,
                                  struct key *key) {
@@ -143,6 +162,7 @@ static const char *read_key_file(const struct keyring *ring, const char *file,
     if (ring->count == KEYRING_KEYS) return "there are 64 keys already";
     if (!is_private(ring, file, &key->since) && issues)
         return "a secret key that others may read: chmod 600";
+    if (key->standing == KEY_TRUSTED) return read_trusted(ring, file, key);
     char *content = keyring_load_line(ring, file, &line, error, sizeof error);
     if (!content) return "cannot be read";
     bool fine = read_key(key->standing, line, &key->key);
@@ -269,6 +289,12 @@ void keyring_refresh(struct keyring *ring) {
     keyring_close(&fresh);
     memcpy(ring->fault, error, sizeof ring->fault);
     ring->stale = true;
+}
+
+bool keyring_allows(const struct key *key, const char *account,
+                    enum role role) {
+    return key->standing != KEY_TRUSTED ||
+           key_limits_allow(&key->limits, account, role);
 }
 
 /* Finding. */

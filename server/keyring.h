@@ -3,7 +3,7 @@
  * They are files, so that minichatctl and a running server need not meet:
  *
  *   keys/NAME.secret    k4.secret: signs and is trusted; the newest one signs
- *   keys/NAME.public    k4.public: trusted
+ *   keys/NAME.public    k4.public: trusted, within what key_limits.h says
  *   keys/NAME.retired   k4.public: its tokens are refused as revoked
  *   keys/revoked        see revoked.h
  *
@@ -15,6 +15,7 @@
 
 #include "protocol/claims.h"
 #include "protocol/paserk.h"
+#include "server/key_limits.h"
 #include "server/revoked.h"
 #include "server/state.h"
 
@@ -34,6 +35,7 @@ struct key {
     char pid[PASERK_ID_SIZE];
     char kid[PASERK_KID_SIZE]; /* what our tokens carry as their footer */
     int64_t since;             /* Unix ms: when its file was written */
+    struct key_limits limits;  /* KEY_TRUSTED: what it may say */
 };
 
 struct keyring {
@@ -73,10 +75,15 @@ const struct key *keyring_generate(struct keyring *ring, const char *name,
 /* The issuer; where there is none, a first one is made, and *made is true. */
 const struct key *keyring_provide(struct keyring *ring, bool *made, char *error,
                                   size_t size);
-/* Trusts another's key. Keys of small order are refused. */
+/* Trusts another's key within limits; where it is trusted by that name already
+ * these are its limits from now on. Keys of small order are refused. */
 const struct key *keyring_trust(struct keyring *ring, const char *name,
-                                const struct paseto_public *key, char *error,
+                                const struct paseto_public *key,
+                                const struct key_limits *limits, char *error,
                                 size_t size);
+/* May tokens of this key be for this account, in this role? Those of our own
+ * keys may. */
+bool keyring_allows(const struct key *key, const char *account, enum role role);
 /* Its tokens are refused from now on; an issuer's secret half is removed. */
 bool keyring_retire(struct keyring *ring, const struct key *key, char *error,
                     size_t size);

@@ -117,29 +117,48 @@ const struct key *keyring_provide(struct keyring *ring, bool *made, char *error,
     return issuer ? issuer : keyring_generate(ring, NULL, error, size);
 }
 
-static bool may_be_trusted(const struct keyring *ring,
+static bool may_be_trusted(const struct keyring *ring, const char *name,
                            const struct paseto_public *key, char *error,
                            size_t size) {
     char written[PASERK_PUBLIC_SIZE];
     paserk_write_public(key, written);
     const struct key *known = keyring_find(ring, text_of(written));
-    if (!paseto_public_sound(key))
+    if (!paseto_public_sound(key)) {
         snprintf(error, size, "a weak key (of small order): not trusted");
-    else if (known)
-        snprintf(error, size, "that key is here already, named %s%s",
-                 known->name,
-                 known->standing == KEY_RETIRED ? ", and retired" : "");
-    return paseto_public_sound(key) && !known;
+        return false;
+    }
+    if (known && known->standing == KEY_TRUSTED &&
+        strcmp(known->name, name) == 0)
+        return true;
+    if (!is_free(ring, name, error, size)) return false;
+    if (!known) return true;
+    snprintf(error, size, "that key is here already, named %s%s", known->name,
+             known->standing == KEY_RETIRED ? ", and retired" : "");
+    return false;
+}
+
+static bool write_trusted(const struct keyring *ring, const char *name,
+                          const struct paseto_public *key,
+                          const struct key_limits *limits, char *error,
+                          size_t size) {
+    char file[KEYRING_FILE_SIZE], written[PASERK_PUBLIC_SIZE];
+    char content[PASERK_PUBLIC_SIZE + KEY_LIMITS_SIZE];
+    struct writer writer = writer_on(content, sizeof content);
+    paserk_write_public(key, written);
+    keyring_file(name, KEY_TRUSTED, file);
+    write_format(&writer, "%s\n", written);
+    key_limits_write(limits, &writer);
+    return state_write(&ring->state, file, writer_text(&writer), error, size);
 }
 
 const struct key *keyring_trust(struct keyring *ring, const char *name,
-                                const struct paseto_public *key, char *error,
+                                const struct paseto_public *key,
+                                const struct key_limits *limits, char *error,
                                 size_t size) {
     int held = lock(ring, error, size);
     if (held < 0) return NULL;
-    bool fine = is_free(ring, name, error, size) &&
-                may_be_trusted(ring, key, error, size) &&
-                write_public(ring, name, KEY_TRUSTED, key, error, size);
+    bool fine = may_be_trusted(ring, name, key, error, size) &&
+                write_trusted(ring, name, key, limits, error, size);
     unlock(ring, held);
     return fine ? keyring_find(ring, text_of(name)) : NULL;
 }

@@ -77,6 +77,9 @@ static const char *const words[REFUSALS] = {
                                 "one for this",
     [TOKEN_CLAIMS_WRONG] = "wrong token: its claims are not as they must be; "
                            "minichatctl token inspect says which",
+    [TOKEN_BEYOND_KEY] = "wrong token: whoever signed it may not say that of "
+                         "this account; minichatctl key list says what they "
+                         "may",
     [TOKEN_FOR_OTHER_NAME] = "wrong token: it is for another account",
     [UNIX_USER_UNKNOWN] = "your Unix user has no name on this box; "
                           "/login TOKEN",

@@ -44,6 +44,9 @@ void warrant_judge(struct dialogue *dialogue) {
     case REFUSED_NOTHING: tell_once(dialogue); break;
     case TOKEN_EXPIRED: end(dialogue, "token expired"); break;
     case TOKEN_REVOKED: end(dialogue, "token revoked"); break;
+    case TOKEN_BEYOND_KEY:
+        end(dialogue, "the token's key is not for this account");
+        break;
     default: end(dialogue, "the token's key is trusted no longer"); break;
     }
 }

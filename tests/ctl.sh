@@ -168,9 +168,21 @@ key=$("$program" -d "$folder/other" key list | grep -o 'k4\.public\..*')
 ctl token inspect "$carl"
 expect 1 '*verdict     unknown-key*' ''
 ctl key trust sister "$key"
-expect 0 'trusting sister (*' ''
+expect 0 'trusting sister (*) for every account, as user at most' ''
 ctl token inspect "$carl"
 expect 0 '*account     carl*key         sister*' ''
+ctl key trust sister "$key" --accounts 'bot-*,ci-?' --role-max mod
+expect 0 'trusting sister (*) for bot-\*,ci-\?, as mod at most' ''
+ctl key list
+expect 0 '*sister *  for bot-\*,ci-\?, as mod at most*' ''
+ctl key trust sister "$key" --accounts 'a b'
+expect 1 '' '*--accounts: expected patterns*'
+ctl key trust sister "$key" --role-max king
+expect 1 '' '*--role-max: expected*'
+ctl key trust sister --accounts x
+expect 2 '' 'usage: *'
+ctl key trust sister "$key"
+expect 0 'trusting sister (*) for every account*' ''
 ctl key trust again "$key"
 expect 1 '' '*here already, named sister*'
 ctl key trust weak k4.public.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA

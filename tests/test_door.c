@@ -16,6 +16,8 @@
 #define NOW INT64_C(1785585600000)
 #define HOUR INT64_C(3600000)
 
+static const struct key_limits anything = {.most = ROLE_ADMIN};
+
 struct fixture {
     struct state state;
     struct door *door;
@@ -28,8 +30,8 @@ struct fixture {
 static void trust(struct fixture *f, const char *name,
                   const struct paseto_secret *secret) {
     struct paseto_public key = paseto_public_half(secret);
-    assert_non_null(keyring_trust(door_keyring(f->door), name, &key, f->error,
-                                  sizeof f->error));
+    assert_non_null(keyring_trust(door_keyring(f->door), name, &key, &anything,
+                                  f->error, sizeof f->error));
 }
 
 static int start(void **state) {
@@ -208,6 +210,52 @@ static void who_is_trusted_may_issue(void **state) {
     snprintf(footer, sizeof footer, "{\"kid\":\"%s\"}", key->pid);
     gives(f, forge(f, &f->foreign, GOOD, footer, "minichat:here"),
           REFUSED_NOTHING);
+}
+
+static void limit(struct fixture *f, const char *accounts, enum role most) {
+    struct key_limits limits = {.most = most};
+    struct paseto_public key = paseto_public_half(&f->foreign);
+    if (*accounts)
+        assert_true(key_limits_set_accounts(&limits, text_of(accounts)));
+    assert_non_null(keyring_trust(door_keyring(f->door), "other", &key, &limits,
+                                  f->error, sizeof f->error));
+}
+
+static void anothers_key_speaks_within_its_limits(void **state) {
+    struct fixture *f = *state;
+    static const char mod[] =
+        "{\"sub\":\"ada\",\"exp\":\"2099-01-01T00:00:00Z\",\"role\":\"mod\"}";
+    limit(f, "", ROLE_USER);
+    gives(f, forge(f, &f->foreign, GOOD, "", "minichat:here"), REFUSED_NOTHING);
+    gives(f, forge(f, &f->foreign, mod, "", "minichat:here"), TOKEN_BEYOND_KEY);
+    limit(f, "", ROLE_MOD);
+    gives(f, forge(f, &f->foreign, mod, "", "minichat:here"), REFUSED_NOTHING);
+    limit(f, "bot-*,ci-?", ROLE_MOD);
+    gives(f, forge(f, &f->foreign, mod, "", "minichat:here"), TOKEN_BEYOND_KEY);
+    limit(f, "bot-*,AD?", ROLE_MOD);
+    gives(f, forge(f, &f->foreign, mod, "", "minichat:here"), REFUSED_NOTHING);
+}
+
+static void limits_that_are_not_understood_trust_nobody(void **state) {
+    struct fixture *f = *state;
+    char written[PASERK_PUBLIC_SIZE], file[256];
+    struct paseto_public key = paseto_public_half(&f->foreign);
+    paserk_write_public(&key, written);
+    snprintf(file, sizeof file, "%s\naccount ada\n", written);
+    scratch_write(&f->state, "keys/other.public", file);
+    gives(f, forge(f, &f->foreign, GOOD, "", "minichat:here"), TOKEN_FORGED);
+    assert_non_null(strstr(door_fault(f->door), "under the key"));
+}
+
+static void who_is_in_must_stay_within_the_limits(void **state) {
+    struct fixture *f = *state;
+    struct admission admission;
+    struct text token = forge(f, &f->foreign, GOOD, "", "minichat:here");
+    assert_int_equal(door_admit_token(f->door, token, NOW, &admission),
+                     REFUSED_NOTHING);
+    assert_int_equal(door_recheck(f->door, &admission, NOW), REFUSED_NOTHING);
+    limit(f, "bot-*", ROLE_USER);
+    assert_int_equal(door_recheck(f->door, &admission, NOW), TOKEN_BEYOND_KEY);
 }
 
 static void whose_key_is_not_here_is_refused(void **state) {
@@ -429,6 +477,9 @@ int main(void) {
         SCENE(another_networks_token_is_told_apart),
         SCENE(on_the_usual_network_unbound_tokens_are_told_apart),
         SCENE(who_is_trusted_may_issue),
+        SCENE(anothers_key_speaks_within_its_limits),
+        SCENE(limits_that_are_not_understood_trust_nobody),
+        SCENE(who_is_in_must_stay_within_the_limits),
         SCENE(whose_key_is_not_here_is_refused),
         SCENE(a_key_in_the_footer_opens_nothing),
         SCENE(signed_nonsense_is_refused),
