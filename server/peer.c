@@ -2,19 +2,16 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #ifdef __linux__
-#include <linux/inet_diag.h>
 #include <linux/netlink.h>
-#include <linux/sock_diag.h>
 #endif
 
-enum { FIRST_PERSON = 1000 }; /* login.defs(5): UID_MIN */
+#include "server/sock_diag.h"
 
 /* An address without the cast to the type of its family. */
 union endpoint {
@@ -55,75 +52,40 @@ static bool is_loopback(const union endpoint *endpoint) {
     return ntohl(endpoint->v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
 }
 
-#ifdef __linux__
-enum {
-    /* A pipe into nc -N has shut down its side before we look; whether it
-     * still has an owner, the inode tells. */
-    LIVE_STATES =
-        1 << TCP_ESTABLISHED | 1 << TCP_FIN_WAIT1 | 1 << TCP_FIN_WAIT2,
-};
-
-struct diag_question {
-    struct nlmsghdr header;
-    struct inet_diag_req_v2 request;
-};
-
-/* The other end's socket: its source is our peer, its destination we. */
-static struct diag_question question_about(const union endpoint *peer,
-                                           const union endpoint *own) {
-    bool is_v6 = peer->any.sa_family == AF_INET6;
-    struct diag_question question = {
-        .header = {.nlmsg_len = sizeof question,
-                   .nlmsg_type = SOCK_DIAG_BY_FAMILY,
-                   .nlmsg_flags = NLM_F_REQUEST},
-        .request = {.sdiag_family = is_v6 ? AF_INET6 : AF_INET,
-                    .sdiag_protocol = IPPROTO_TCP,
-                    .idiag_states = LIVE_STATES}};
-    struct inet_diag_sockid *id = &question.request.id;
-    id->idiag_sport = is_v6 ? peer->v6.sin6_port : peer->v4.sin_port;
-    id->idiag_dport = is_v6 ? own->v6.sin6_port : own->v4.sin_port;
-    id->idiag_cookie[0] = id->idiag_cookie[1] = INET_DIAG_NOCOOKIE;
-    if (is_v6) {
-        memcpy(id->idiag_src, &peer->v6.sin6_addr, 16);
-        memcpy(id->idiag_dst, &own->v6.sin6_addr, 16);
+static struct sock_diag_socket socket_of(const union endpoint *peer,
+                                         const union endpoint *own) {
+    struct sock_diag_socket about = {.is_v6 = peer->any.sa_family == AF_INET6};
+    about.port = about.is_v6 ? peer->v6.sin6_port : peer->v4.sin_port;
+    about.own_port = about.is_v6 ? own->v6.sin6_port : own->v4.sin_port;
+    if (about.is_v6) {
+        memcpy(about.address, &peer->v6.sin6_addr, 16);
+        memcpy(about.own, &own->v6.sin6_addr, 16);
     } else {
-        memcpy(id->idiag_src, &peer->v4.sin_addr, 4);
-        memcpy(id->idiag_dst, &own->v4.sin_addr, 4);
+        memcpy(about.address, &peer->v4.sin_addr, 4);
+        memcpy(about.own, &own->v4.sin_addr, 4);
     }
-    return question;
+    return about;
 }
 
-struct diag_answer {
-    struct nlmsghdr header;
-    struct inet_diag_msg message;
-    char attributes[512]; /* not asked for, some come anyway */
-};
-
+#ifdef __linux__
 /* The kernel answers within send(), so that nothing is waited for. */
-static bool ask(const struct diag_question *question,
-                struct diag_answer *answer) {
+static ssize_t ask(const unsigned char *question, size_t size,
+                   unsigned char answer[SOCK_DIAG_ANSWER]) {
     int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-    if (fd < 0) return false;
-    ssize_t got = -1;
-    if (send(fd, question, sizeof *question, MSG_DONTWAIT) ==
-        (ssize_t)sizeof *question)
-        got = recv(fd, answer, sizeof *answer, MSG_DONTWAIT);
+    if (fd < 0) return -1;
+    ssize_t got = send(fd, question, size, MSG_DONTWAIT);
+    if (got == (ssize_t)size)
+        got = recv(fd, answer, SOCK_DIAG_ANSWER, MSG_DONTWAIT);
     close(fd);
-    return got >= (ssize_t)offsetof(struct diag_answer, attributes) &&
-           answer->header.nlmsg_type == SOCK_DIAG_BY_FAMILY;
+    return got;
 }
 
 static bool loopback_user(const union endpoint *peer, const union endpoint *own,
                           uid_t *user) {
-    struct diag_question question = question_about(peer, own);
-    struct diag_answer answer;
-    if (!ask(&question, &answer)) return false;
-    if (!(1 << answer.message.idiag_state & LIVE_STATES)) return false;
-    if (answer.message.id.idiag_sport != question.request.id.idiag_sport ||
-        answer.message.id.idiag_dport != question.request.id.idiag_dport)
-        return false;
-    *user = answer.message.idiag_uid;
-    return answer.message.idiag_inode != 0 && *user >= FIRST_PERSON;
+    unsigned char question[SOCK_DIAG_QUESTION], answer[SOCK_DIAG_ANSWER];
+    struct sock_diag_socket about = socket_of(peer, own);
+    ssize_t got = ask(question, sock_diag_ask(&about, question), answer);
+    return got > 0 && sock_diag_owner(answer, (size_t)got, &about, user);
 }
 #else
 static bool loopback_user(const union endpoint *peer, const union endpoint *own,
@@ -140,17 +102,21 @@ static bool is_unix_socket(int fd) {
            own.any.sa_family == AF_UNIX;
 }
 
+static void name_user(struct peer *peer) {
+    snprintf(peer->place, sizeof peer->place, "uid:%lu",
+             (unsigned long)peer->user);
+}
+
 static bool identify_unix(struct peer *peer, int fd) {
     peer->is_unix = peer->is_local = true;
     snprintf(peer->host, sizeof peer->host, "unix");
     peer->has_user = unix_user(fd, &peer->user);
-    if (peer->has_user)
-        snprintf(peer->place, sizeof peer->place, "uid:%lu",
-                 (unsigned long)peer->user);
+    if (peer->has_user) name_user(peer);
     return peer->has_user;
 }
 
-/* Whoever has one IPv6 address has its /64. */
+/* Somebody on this machine counts as themselves, so that no other can take the
+ * places of all. Whoever has one IPv6 address has its /64. */
 static void name_place(struct peer *peer, const union endpoint *endpoint) {
     struct in6_addr network;
     if (endpoint->any.sa_family != AF_INET6) {
@@ -188,6 +154,7 @@ static bool identify_tcp(struct peer *peer, int fd, bool loopback) {
     if (loopback && is_loopback(&other) && is_loopback(&own))
         peer->has_user =
             loopback_user(&other, &own, &peer->user) && is_connected(fd);
+    if (peer->has_user) name_user(peer);
     return true;
 }
 
