@@ -49,6 +49,7 @@ struct connection {
     bool hung_up;       /* we have written our last byte */
     bool brief;         /* it is closed without waiting for the peer */
     bool deaf;          /* cannot be asked whether it is there */
+    bool settled;       /* its first line is whole, and was none of HTTP */
     bool guessed;       /* taken for a person because it was silent */
     bool must_secure;   /* plain text is refused */
     enum speech pinned; /* SPEECH_UNKNOWN: what is spoken is found out */

@@ -27,6 +27,14 @@ static bool must_halt(struct connection *c) {
     return for_disk || dialogue_waits(&c->dialogue);
 }
 
+/* Of a first line nobody has seen the whole it is not known what it was. */
+static void refuse_long(struct connection *c) {
+    if (c->settled)
+        dialogue_refuse_long(&c->dialogue);
+    else
+        connection_dismiss(c, "that line is too long", "first line too long");
+}
+
 /* Carries out one line after the other, each at its time. */
 static void carry_out(struct connection *c) {
     struct text line;
@@ -45,7 +53,7 @@ static void carry_out(struct connection *c) {
         switch (framer_next(&c->framer, &line)) {
         case FRAMED_NOTHING: return;
         case FRAMED_LINE: commands_take(&c->dialogue, line); break;
-        case FRAMED_TOO_LONG: dialogue_refuse_long(&c->dialogue); break;
+        case FRAMED_TOO_LONG: refuse_long(c); break;
         }
     }
 }
@@ -71,6 +79,9 @@ void connection_begin(struct connection *c, enum speech speech) {
         connection_dismiss(
             c, "this is a chat, not a web server; try minichat or nc",
             "spoke HTTP");
+    else if (speech == SPEECH_BINARY)
+        connection_dismiss(c, "this is a chat, and that was no text",
+                           "spoke no text");
     else
         dialogue_begin(&c->dialogue, speech);
 }
@@ -110,13 +121,21 @@ static void finish_input(struct connection *c) {
         connection_doom(c, text_of("connection closed"));
 }
 
-/* A program that took its time to say the first word is still a program. */
-static void think_again(struct connection *c) {
+/* Until the first line is whole it may still be a request of HTTP, whose body
+ * must not be carried out for somebody whose browser was made to send it. And a
+ * program that took its time to say the first word is still a program. */
+static void doubt(struct connection *c) {
     size_t skip;
-    if (dialogue_entered(&c->dialogue)) return;
+    framer_keep(&c->framer); /* in one piece */
     enum speech speech = speech_recognise(c->framer.input, &skip);
-    if (speech != SPEECH_UNKNOWN && speech != SPEECH_PLAIN)
+    bool is_late = speech == SPEECH_IRC && c->guessed &&
+                   c->pinned == SPEECH_UNKNOWN &&
+                   !dialogue_entered(&c->dialogue);
+    if (is_late || speech == SPEECH_HTTP || speech == SPEECH_TLS ||
+        speech == SPEECH_BINARY)
         connection_begin(c, speech);
+    c->settled = speech_is_settled(c->framer.input);
+    c->guessed = c->guessed && speech == SPEECH_UNKNOWN;
 }
 
 void connection_hear(struct connection *c, struct text bytes) {
@@ -124,8 +143,7 @@ void connection_hear(struct connection *c, struct text bytes) {
     c->pinged = 0;
     framer_feed(&c->framer, bytes);
     if (!c->dialogue.dialect) recognise(c);
-    if (c->guessed) think_again(c);
-    c->guessed = false;
+    if (c->dialogue.dialect && !c->settled) doubt(c);
     if (c->dialogue.dialect) carry_out(c);
     framer_keep(&c->framer);
 }

@@ -196,6 +196,7 @@ enum refusal door_admit_unix(struct door *door, uid_t uid,
                              struct admission *admission) {
     uid_t owner;
     *admission = (struct admission){.powers = POWERS_USER};
+    if (uid == DOOR_NOBODY) return UNIX_USER_UNKNOWN;
     if (!unix_users_name(uid, admission->account)) return UNIX_USER_UNKNOWN;
     if (!name_valid(text_of(admission->account))) return NAME_WRONG;
     if (unix_users_owner(&door->unix_users, text_of(admission->account),
@@ -208,7 +209,8 @@ enum refusal door_admit_unix(struct door *door, uid_t uid,
 
 bool door_is_gateway(struct door *door, const char *gateway, uid_t uid) {
     uid_t owner;
-    if (!*gateway || uid == 0 || uid == geteuid()) return false;
+    if (!*gateway || uid == DOOR_NOBODY || uid == 0 || uid == geteuid())
+        return false;
     return unix_users_owner(&door->unix_users, text_of(gateway), &owner) &&
            owner == uid;
 }

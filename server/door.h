@@ -23,6 +23,8 @@
 enum {
     ADMISSION_ROOMS = CLAIMS_ROOMS_MAX,
     JTI_SIZE = CLAIMS_ID_SIZE,
+    DOOR_NOBODY = 65534,  /* what the kernel shows for users who have no id here
+                             (user_namespaces(7)): many, so none of them */
     DOOR_SKEW_MS = 60000, /* by how much the clocks of others may be ahead */
 };
 
