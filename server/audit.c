@@ -5,20 +5,19 @@
 #include "server/log.h"
 #include "server/scribe.h"
 
-static const char *how(const struct dialogue *dialogue) {
-    const struct admission *proof = dialogue->proof;
-    if (!proof) return "guest";
-    return proof->jti[0] ? "token " : "unix";
-}
-
 struct text audit_author(const struct dialogue *dialogue,
                          char who[AUDIT_WHO_SIZE]) {
     const struct admission *proof = dialogue->proof;
     const struct user *user = dialogue->session.user;
     struct writer writer = writer_on(who, AUDIT_WHO_SIZE);
-    const char *name = proof ? proof->account : user ? user->name : "nobody";
-    write_format(&writer, "%s (%s%s)", name, how(dialogue),
-                 proof ? proof->jti : "");
+    if (!proof)
+        write_format(&writer, "%s (guest)", user ? user->name : "nobody");
+    else if (proof->jti[0])
+        write_format(&writer, "%s (token %s)", proof->account, proof->jti);
+    else if (proof->ssh_key[0])
+        write_format(&writer, "%s (ssh %s)", proof->account, proof->ssh_key);
+    else
+        write_format(&writer, "%s (unix)", proof->account);
     return writer_text(&writer);
 }
 

@@ -15,13 +15,14 @@
 #include "server/dialogue.h"
 
 enum {
-    AUDIT_WHO_SIZE = NAME_SIZE + JTI_SIZE + 16,
+    AUDIT_WHO_SIZE = NAME_SIZE + JTI_SIZE + SSH_FINGERPRINT_SIZE,
     AUDIT_DEED_SIZE = 32,
     AUDIT_SUBJECT_SIZE = 128, /* what is longer is cut */
     AUDIT_WORDS_SIZE = 512,
 };
 
 /* Who does it, and how that is known: "ada (unix)", "bob (token 5f3a…)",
+ * "carl (ssh SHA256:…)",
  * "eve (guest)". Also before they have entered, where the kernel knows. */
 struct text audit_author(const struct dialogue *dialogue,
                          char who[AUDIT_WHO_SIZE]);

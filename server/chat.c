@@ -306,6 +306,7 @@ enum refusal chat_set_away(struct chat *chat, struct session *session,
                            struct text message) {
     struct user *user = session->user;
     bool was = user->away != NULL;
+    if (user->muted && message.length) return YOU_ARE_SILENCED;
     if (!was && !message.length) return REFUSED_NOTHING;
     chat_set_string(&user->away, message);
     struct event event =
@@ -320,6 +321,7 @@ enum refusal chat_set_away(struct chat *chat, struct session *session,
 enum refusal chat_set_realname(struct chat *chat, struct session *session,
                                struct text realname) {
     if (!realname.length) return TEXT_MISSING;
+    if (session->user->muted) return YOU_ARE_SILENCED;
     chat_set_string(&session->user->realname, realname);
     struct event event = chat_event(session, REALNAME_SET);
     event.body = realname;

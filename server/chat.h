@@ -49,6 +49,7 @@ struct user {
                                 guest calls itself, with '~' */
     char host[64];           /* shown after the '@' */
     enum powers powers;
+    bool muted; /* may be here but not speak, anywhere */
     struct session *sessions;
     struct seat *seats;
     size_t rooms;

@@ -157,6 +157,7 @@ static void remember_invitation(struct room *room, const struct user *user) {
 enum refusal chat_invite(struct chat *chat, struct session *session,
                          struct room *room, struct user *target) {
     if (!chat_seat(session->user, room)) return NOT_IN_ROOM;
+    if (session->user->muted) return YOU_ARE_SILENCED;
     if (chat_seat(target, room)) return ALREADY_IN_ROOM;
     if (room->is_private && !chat_may_moderate(session->user, room))
         return NOT_OPERATOR;

@@ -184,7 +184,7 @@ enum refusal chat_leave(struct chat *chat, struct session *session,
     if (!seat) return NOT_IN_ROOM;
     struct event event = chat_event(session, LEFT);
     event.room = room;
-    event.body = reason;
+    if (!session->user->muted) event.body = reason;
     chat_tell_room(chat, &event);
     chat_unseat(chat, seat);
     return REFUSED_NOTHING;
@@ -263,6 +263,7 @@ enum refusal chat_op(struct chat *chat, struct session *session,
 enum refusal chat_set_topic(struct chat *chat, struct session *session,
                             struct room *room, struct text topic) {
     if (!chat_seat(session->user, room)) return NOT_IN_ROOM;
+    if (session->user->muted) return YOU_ARE_SILENCED;
     if (chat_is_banned(room, session->user, true)) return YOU_ARE_MUTED;
     chat_set_string(&room->topic, topic);
     chat_source(session->user, room->topic_by);
@@ -309,6 +310,7 @@ enum refusal chat_say_in(struct chat *chat, struct session *session,
                          enum happening happening, struct room *room,
                          const struct saying *saying) {
     if (!chat_seat(session->user, room)) return JOIN_TO_SPEAK;
+    if (session->user->muted) return YOU_ARE_SILENCED;
     if (room->bans.count && !chat_may_moderate(session->user, room) &&
         (chat_is_banned(room, session->user, true) ||
          chat_is_banned(room, session->user, false)))
@@ -322,6 +324,7 @@ enum refusal chat_say_in(struct chat *chat, struct session *session,
 enum refusal chat_say_to(struct chat *chat, struct session *session,
                          enum happening happening, struct user *target,
                          const struct saying *saying) {
+    if (session->user->muted) return YOU_ARE_SILENCED;
     struct event event = event_said(chat, session, happening, saying);
     event.target = target;
     event.whom = text_of(target->name);
@@ -335,6 +338,7 @@ enum refusal chat_say_to(struct chat *chat, struct session *session,
 enum refusal chat_say_to_absent(struct chat *chat, struct session *session,
                                 enum happening happening, struct text name,
                                 const struct saying *saying) {
+    if (session->user->muted) return YOU_ARE_SILENCED;
     struct event event = event_said(chat, session, happening, saying);
     event.whom = name;
     gather_begin(chat);

@@ -59,7 +59,7 @@ static const struct command table[] = {
     {"op",     NULL,      "[ROOM] NAME [off]","make somebody operator, or no longer",        NEED_ENTERED, 2, 2, 3, true,  do_op},
     {"set",    NULL,      "[WHAT on|off]",    "time, color, echo, bell: how you see lines",  NEED_NOTHING, 1, 0, 2, false, people_set},
     {"paste",  NULL,      "",                 "say lines as they are until a lone .",        NEED_ENTERED, 1, 0, 0, false, people_paste},
-    {"admin",  NULL,      "[WORD ...]",       "administrate: /admin help lists what",        NEED_ADMIN,   2, 0, IRCMSG_PARAMS, false, do_admin},
+    {"admin",  NULL,      "[WORD ...]",       "administrate: /admin help lists what",        NEED_POWERS,  2, 0, IRCMSG_PARAMS, false, do_admin},
     {NULL,     "QUIT",    "[REASON]",         "leave the chat",                              NEED_NOTHING, 1, 0, 1, false, do_quit_program},
     {"quit",   NULL,      "[REASON]",         "leave the chat",                              NEED_NOTHING, 1, 0, 1, false, do_quit},
     {NULL,     "CAP",     "LS|REQ|END",       "negotiate capabilities",                      NEED_NOTHING, 1, 1, 2, false, irc_cap},
@@ -113,7 +113,7 @@ static enum refusal may(const struct dialogue *dialogue,
     const struct user *user = dialogue->session.user;
     if (!command) return COMMAND_UNKNOWN;
     if (command->need != NEED_NOTHING && !user) return NOT_ENTERED;
-    if (command->need == NEED_ADMIN && !dialogue_may_administrate(dialogue))
+    if (command->need == NEED_POWERS && !dialogue_may_moderate(dialogue))
         return NOT_ADMIN;
     if (request->count < command->least) return ARGUMENTS_MISSING;
     return REFUSED_NOTHING;

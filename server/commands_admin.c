@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "protocol/utf8.h"
+#include "server/audit.h"
+#include "server/commands_banish.h"
 #include "server/commands_inside.h"
 #include "server/irc.h"
-#include "server/log.h"
 
 enum {
     SENTENCE_SIZE = 1024,
@@ -142,14 +143,14 @@ static struct text kick_reason(const struct request *request,
 static enum refusal kick(struct dialogue *dialogue,
                          const struct request *request) {
     struct text name = request->args[0];
-    char memory[REASON_SIZE];
+    char memory[REASON_SIZE], who[AUDIT_WHO_SIZE];
     struct text reason = kick_reason(request, memory);
     struct user *user = chat_find_user(dialogue->house->chat, name);
     if (!user)
         return admin_fail(dialogue, request, "nobody called %.*s is here",
                           (int)name.length, name.at);
-    log_line(LOG_INFO, "kicked", "name=%s by=%s", user->name,
-             admin_name(dialogue));
+    audit_note(dialogue->house, audit_author(dialogue, who), "kick",
+               text_of(user->name), reason);
     for (struct session *s = user->sessions; s; s = s->next) {
         struct dialogue *theirs = dialogue_of(s);
         dialogue_farewell(theirs, reason);
@@ -178,24 +179,36 @@ static enum refusal help(struct dialogue *dialogue,
 
 /* clang-format off */
 static const struct admin_command table[] = {
-    {"help",   "",              "list these",                                0, 0, help},
-    {"users",  "[MASK]",        "list who is connected, and from where",     0, 1, users},
-    {"rooms",  "",              "list the rooms with somebody in them",      0, 0, rooms},
-    {"kick",   "NAME [REASON]", "disconnect somebody",                       1, 2, kick},
-    {"stats",  "",              "count people, rooms, and what was written", 0, 0, stats},
-    {"reload", "",              "read the settings and certificates again",  0, 0, reload},
+    {"help",   "",              "list these",                                true , 0, 0, help},
+    {"users",  "[MASK]",        "list who is connected, and from where",     false, 0, 1, users},
+    {"rooms",  "",              "list the rooms with somebody in them",      false, 0, 0, rooms},
+    {"kick",   "NAME [REASON]", "disconnect somebody",                       false, 1, 2, kick},
+    {"stats",  "",              "count people, rooms, and what was written", false, 0, 0, stats},
+    {"reload", "",              "read the settings and certificates again",  false, 0, 0, reload},
+    {"ban",    "WHO [for TIME] [REASON]", "keep a name or a range of addresses out", true, 1, 2, banish_ban},
+    {"mute",   "WHO [for TIME] [REASON]", "let them be here, but not speak",         true, 1, 2, banish_mute},
+    {"unban",  "WHO",           "let them in again",                         true,  1, 1, banish_unban},
+    {"unmute", "WHO",           "let them speak again",                      true,  1, 1, banish_unmute},
+    {"bans",   "",              "list who is banned or muted here",          true,  0, 0, banish_list},
 };
 /* clang-format on */
 enum { COMMANDS = sizeof table / sizeof table[0] };
+
+static bool may(const struct dialogue *dialogue,
+                const struct admin_command *command) {
+    return dialogue_may_administrate(dialogue) ||
+           (command->mods && dialogue_may_moderate(dialogue));
+}
 
 static enum refusal help(struct dialogue *dialogue,
                          const struct request *request) {
     (void)request;
     for (size_t i = 0; i < COMMANDS; i++) {
         char left[64];
+        if (!may(dialogue, &table[i])) continue;
         snprintf(left, sizeof left, "/admin %s %s", table[i].word,
                  table[i].usage);
-        dialogue_tell(dialogue, "%-30s %s", left, table[i].help);
+        dialogue_tell(dialogue, "%-38s %s", left, table[i].help);
     }
     return REFUSED_NOTHING;
 }
@@ -243,6 +256,7 @@ enum refusal do_admin(struct dialogue *dialogue,
         return admin_fail(dialogue, request,
                           "there is no %.*s; /admin help lists what there is",
                           (int)word.length, word.at);
+    if (!may(dialogue, command)) return NOT_ADMIN;
     cut_arguments(command, &asked);
     if (asked.count >= command->least)
         return command->carry_out(dialogue, &asked);
@@ -252,8 +266,8 @@ enum refusal do_admin(struct dialogue *dialogue,
 
 enum refusal irc_do_admin(struct dialogue *dialogue,
                           const struct request *request) {
-    bool may = dialogue_may_administrate(dialogue);
-    if (!dialogue_entered(dialogue) && !may) return NOT_ENTERED;
+    bool some = dialogue_may_moderate(dialogue);
+    if (!dialogue_entered(dialogue) && !some) return NOT_ENTERED;
     if (!request->count) return irc_admin(dialogue, request);
-    return may ? do_admin(dialogue, request) : NOT_ADMIN;
+    return some ? do_admin(dialogue, request) : NOT_ADMIN;
 }

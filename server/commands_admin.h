@@ -13,6 +13,7 @@ struct json_t;
 struct admin_command {
     const char *word, *usage;
     const char *help; /* one sentence */
+    bool mods;        /* moderators may, too */
     unsigned least;   /* arguments that must be there */
     unsigned words;   /* so many at most: the last takes the rest */
     enum refusal (*carry_out)(struct dialogue *dialogue,

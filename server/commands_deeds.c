@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "protocol/utf8.h"
+#include "server/banishment.h"
 #include "server/commands_inside.h"
 #include "server/plain.h"
 
@@ -153,6 +154,7 @@ enum refusal do_rooms(struct dialogue *dialogue,
 enum refusal do_nick(struct dialogue *dialogue, const struct request *request) {
     struct text name = commands_arg(request, 0);
     if (!name.length) return NAME_MISSING;
+    if (banishment_names(dialogue->house, name)) return NAME_RESERVED;
     if (dialogue_entered(dialogue))
         return chat_rename(dialogue->house->chat, &dialogue->session, name);
     struct introduction introduction = {.name = name};
@@ -182,8 +184,11 @@ static void leave(struct dialogue *dialogue, struct text reason) {
     dialogue->carrier->close(dialogue->carrier, reason);
 }
 
-static struct text quit_reason(const struct request *request,
+static struct text quit_reason(const struct dialogue *dialogue,
+                               const struct request *request,
                                char memory[REASON_SIZE]) {
+    const struct user *user = dialogue->session.user;
+    if (user && user->muted) return text_of("quit");
     struct text reason =
         commands_clean(commands_arg(request, 0), memory, REASON_SIZE - 1);
     return reason.length ? reason : text_of("quit");
@@ -191,7 +196,7 @@ static struct text quit_reason(const struct request *request,
 
 enum refusal do_quit(struct dialogue *dialogue, const struct request *request) {
     char memory[REASON_SIZE];
-    leave(dialogue, quit_reason(request, memory));
+    leave(dialogue, quit_reason(dialogue, request, memory));
     return REFUSED_NOTHING;
 }
 
@@ -200,7 +205,7 @@ enum refusal do_quit(struct dialogue *dialogue, const struct request *request) {
 enum refusal do_quit_program(struct dialogue *dialogue,
                              const struct request *request) {
     char memory[REASON_SIZE];
-    struct text reason = quit_reason(request, memory);
+    struct text reason = quit_reason(dialogue, request, memory);
     dialogue_farewell(dialogue, reason);
     leave(dialogue, reason);
     return REFUSED_NOTHING;

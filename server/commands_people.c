@@ -11,7 +11,7 @@ static bool may_use(const struct dialogue *dialogue,
     if (!command->plain) return false;
     if (command->need == NEED_NOTHING) return true;
     if (!dialogue_entered(dialogue)) return false;
-    return command->need != NEED_ADMIN || dialogue_may_administrate(dialogue);
+    return command->need != NEED_POWERS || dialogue_may_moderate(dialogue);
 }
 
 static enum refusal help_one(struct dialogue *dialogue, struct text word) {

@@ -133,6 +133,10 @@ static bool say_one(struct dialogue *dialogue, enum happening happening,
     if (text_begins(target, "#"))
         return say_in(dialogue, happening, request, target, saying);
     struct user *user = chat_find_user(dialogue->house->chat, target);
+    if (dialogue->session.user->muted) {
+        commands_refuse(dialogue, request, YOU_ARE_SILENCED, target);
+        return false;
+    }
     if (user) say_to(dialogue, happening, user, saying);
     if (user || say_to_absent(dialogue, happening, target, saying)) return true;
     commands_refuse(dialogue, request, NO_SUCH_NAME, target);

@@ -421,3 +421,11 @@ bool config_read(struct config *config, const char *path, char *error,
     if (!reading.done) *config = reading.config;
     return !reading.done;
 }
+
+bool config_is_admin(const struct config *config, const char *account) {
+    struct text rest = text_of(config->admins);
+    while (rest.length)
+        if (name_equals(text_trim(text_piece(&rest, ',')), text_of(account)))
+            return true;
+    return false;
+}

@@ -102,4 +102,7 @@ bool config_read(struct config *config, const char *path, char *error,
 bool config_set(struct config *config, const char *section, const char *key,
                 const char *value, char *error, size_t size);
 
+/* Is this account listed in `admins`? */
+bool config_is_admin(const struct config *config, const char *account);
+
 #endif

@@ -1,4 +1,5 @@
 #include "server/connection.h"
+#include "server/banishment.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -198,6 +199,15 @@ static void make_room(struct company *company, const struct place *place,
     if (one) connection_put_out(container_of(one, struct connection, newcomer));
 }
 
+/* Root, and the user that the server runs as, come in from anywhere. */
+static bool is_banned(const struct company *company, const struct peer *peer,
+                      char words[BANISHMENT_WORDS_SIZE]) {
+    bool is_owner =
+        peer->has_user && (peer->user == 0 || peer->user == geteuid());
+    return !is_owner &&
+           banishment_turns_away(company->house, text_of(peer->host), words);
+}
+
 /* NULL, and where it has its place; or why it must go. */
 static const char *take_place(struct company *company, const struct peer *peer,
                               struct place **place) {
@@ -304,7 +314,10 @@ void connection_accept(struct company *company, int fd,
     round_begin(&company->round);
     if (!peer.is_local && !company->house->config->plaintext)
         must_secure = true;
-    const char *refusal = take_place(company, &peer, &place);
+    char words[BANISHMENT_WORDS_SIZE];
+    const char *refusal = is_banned(company, &peer, words)
+                              ? words
+                              : take_place(company, &peer, &place);
     if (refusal)
         intake_turn_away(fd, refusal);
     else

@@ -20,3 +20,28 @@ int ctl_reload(struct ctl *ctl, char **words) {
     if (words[0]) return CTL_USAGE;
     return ctl_talk_print_text(ctl, "reload", words, 0);
 }
+
+int ctl_ban(struct ctl *ctl, char **words) {
+    if (!words[0]) return CTL_USAGE;
+    return ctl_talk_print_text(ctl, "ban", words, 1);
+}
+
+int ctl_mute(struct ctl *ctl, char **words) {
+    if (!words[0]) return CTL_USAGE;
+    return ctl_talk_print_text(ctl, "mute", words, 1);
+}
+
+int ctl_unban(struct ctl *ctl, char **words) {
+    if (!words[0] || words[1]) return CTL_USAGE;
+    return ctl_talk_print_text(ctl, "unban", words, 1);
+}
+
+int ctl_unmute(struct ctl *ctl, char **words) {
+    if (!words[0] || words[1]) return CTL_USAGE;
+    return ctl_talk_print_text(ctl, "unmute", words, 1);
+}
+
+int ctl_bans(struct ctl *ctl, char **words) {
+    if (words[0]) return CTL_USAGE;
+    return ctl_talk_print_text(ctl, "bans", words, 0);
+}

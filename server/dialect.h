@@ -18,7 +18,7 @@ enum {
 enum need {
     NEED_NOTHING, /* before login too */
     NEED_ENTERED,
-    NEED_ADMIN,
+    NEED_POWERS, /* moderators, administrators */
 };
 
 struct request {

@@ -7,6 +7,7 @@
 
 #include "protocol/memory.h"
 #include "server/attempt.h"
+#include "server/banishment.h"
 #include "server/dialect.h"
 #include "server/homecoming.h"
 #include "server/log.h"
@@ -278,14 +279,6 @@ static struct text shown_host(const struct dialogue *dialogue,
     return text_of(is_account ? dialogue->house->config->name : dialogue->host);
 }
 
-static bool is_listed(const char *list, const char *account) {
-    struct text rest = text_of(list);
-    while (rest.length)
-        if (name_equals(text_trim(text_piece(&rest, ',')), text_of(account)))
-            return true;
-    return false;
-}
-
 /* It is in its rooms before it is welcomed, and shown them by the welcome. */
 static void arrive(struct dialogue *dialogue) {
     dialogue->arriving = true;
@@ -313,12 +306,16 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
     if (admission) {
         arrival.account = text_of(admission->account);
         arrival.powers = admission->powers;
-        if (is_listed(config->admins, admission->account))
+        if (config_is_admin(config, admission->account))
             arrival.powers = POWERS_ADMIN;
     }
+    struct text name = admission ? arrival.account : arrival.name;
+    if (banishment_keeps_out(dialogue, name, arrival.powers))
+        return YOU_ARE_BANISHED;
     enum refusal refusal =
         chat_enter(dialogue->house->chat, &dialogue->session, &arrival);
     if (refusal) return refusal;
+    banishment_silence(dialogue->house, dialogue->session.user);
     if (admission) set_proof(dialogue, admission);
     if (admission) dialogue->proof->powers = arrival.powers;
     log_presence(dialogue, "entered",
@@ -343,6 +340,12 @@ bool dialogue_may_administrate(const struct dialogue *dialogue) {
     const struct admission *proof = dialogue->proof;
     if (!proof || proof->powers < POWERS_ADMIN) return false;
     return dialogue_entered(dialogue) || dialogue->is_unix;
+}
+
+bool dialogue_may_moderate(const struct dialogue *dialogue) {
+    const struct admission *proof = dialogue->proof;
+    if (dialogue_may_administrate(dialogue)) return true;
+    return dialogue_entered(dialogue) && proof && proof->powers >= POWERS_MOD;
 }
 
 bool dialogue_is_limited(const struct dialogue *dialogue) {

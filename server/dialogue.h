@@ -14,6 +14,7 @@
 #include "server/limits.h"
 #include "server/speech.h"
 
+struct banishment;
 struct dialect;
 struct gate;
 struct later; /* attempt: a line that is carried out again */
@@ -45,13 +46,14 @@ struct house {
     struct door *door; /* NULL: no tokens (tests) */
     struct gate *gate; /* NULL: no attempt has to wait (tests) */
     const struct config *config;
-    char *motd;              /* the text, NULL: none; owned by server */
-    int64_t tick;            /* monotonic ms, set at each round */
-    int64_t started;         /* Unix ms */
-    struct archive *archive; /* NULL: nothing is kept */
-    struct roster *roster;   /* NULL: members are who is here (tests) */
-    struct scribe *scribe;   /* NULL: nothing is kept */
-    struct nonces *nonces;   /* NULL: nothing is kept */
+    char *motd;                    /* the text, NULL: none; owned by server */
+    int64_t tick;                  /* monotonic ms, set at each round */
+    int64_t started;               /* Unix ms */
+    struct archive *archive;       /* NULL: nothing is kept */
+    struct roster *roster;         /* NULL: members are who is here (tests) */
+    struct scribe *scribe;         /* NULL: nothing is kept */
+    struct nonces *nonces;         /* NULL: nothing is kept */
+    struct banishment *banishment; /* NULL: nobody is banned (tests) */
     uint64_t batch; /* of the journal that collects what is said now; 0: there
                        is no journal */
     uint64_t batch_lines;     /* in outboxes, since it collects */
@@ -210,6 +212,8 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
  * whose token says less. Whoever the kernel says is root, or the server's own
  * user, may on the Unix socket, before it has entered too. */
 bool dialogue_may_administrate(const struct dialogue *dialogue);
+/* And to keep others out of it, or silent in it? */
+bool dialogue_may_moderate(const struct dialogue *dialogue);
 /* With a token, as its account; ATTEMPT_WAITS where there were too many wrong
  * ones (attempt.h). */
 enum refusal dialogue_login(struct dialogue *dialogue, struct text token,

@@ -60,7 +60,9 @@ enum refusal {
     ROOM_NOT_ALLOWED, /* the token is for other rooms */
     YOU_ARE_BANNED,
     YOU_ARE_MUTED,
-    ROOM_IS_PRIVATE, /* and nobody invited you */
+    YOU_ARE_BANISHED, /* from the whole server */
+    YOU_ARE_SILENCED, /* muted on the whole server */
+    ROOM_IS_PRIVATE,  /* and nobody invited you */
     NOT_OPERATOR,
     NOT_ADMIN,
     /* what was asked for */

@@ -41,6 +41,9 @@ static const struct row rows[REFUSALS] = {
     [YOU_ARE_MUTED] = {404, SUBJECT, "",
                        "Cannot send to channel (you are "
                        "muted)"},
+    [YOU_ARE_BANISHED] = {465, BARE, "", "You are banned from this server"},
+    [YOU_ARE_SILENCED] = {404, SUBJECT, "",
+                          "Cannot send: you are muted on this server"},
     [ROOM_IS_PRIVATE] = {473, SUBJECT, "", "Cannot join channel (+i)"},
     [NOT_OPERATOR] = {482, SUBJECT, "", "You're not channel operator"},
     [NOT_ADMIN] = {481, BARE, "", "Permission denied: for administrators"},

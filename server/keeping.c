@@ -57,7 +57,12 @@ static bool open_store(struct keeping *keeping, char *error, size_t size) {
     bool made;
     if (!store_prepare(keeping->state, &made, error, size)) return false;
     if (made) log_say(LOG_INFO, "made the store of what is said, minichat.db");
-    return store_load_roster(keeping->state, &keeping->roster, error, size);
+    if (!store_load_roster(keeping->state, &keeping->roster, error, size) ||
+        !store_load_bans(keeping->state, &keeping->banishment.bans, error,
+                         size))
+        return false;
+    banishment_begin(&keeping->banishment);
+    return true;
 }
 
 static bool open_keepers(struct keeping *keeping, uv_loop_t *loop, char *error,
@@ -96,6 +101,8 @@ bool keeping_open(struct keeping *keeping, struct house *house,
     nonces_init(&keeping->nonces);
     roster_init(&keeping->roster, house->chat, others);
     house->roster = &keeping->roster;
+    banishment_init(&keeping->banishment);
+    house->banishment = &keeping->banishment;
     if (open_all(keeping, loop, error, size)) return true;
     keeping_close(keeping);
     uv_run(loop, UV_RUN_DEFAULT);
@@ -129,5 +136,6 @@ void keeping_free(struct keeping *keeping) {
     history_free(keeping->history);
     journal_free(keeping->journal);
     roster_finish(&keeping->roster);
+    banishment_finish(&keeping->banishment);
     nonces_finish(&keeping->nonces);
 }

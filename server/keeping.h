@@ -3,6 +3,7 @@
 #ifndef MINICHAT_KEEPING_H
 #define MINICHAT_KEEPING_H
 
+#include "server/banishment.h"
 #include "server/connection.h"
 #include "server/history.h"
 #include "server/journal.h"
@@ -15,6 +16,7 @@ struct keeping {
     const struct state *state;
     struct roster roster;
     struct nonces nonces;
+    struct banishment banishment;
     struct journal *journal; /* NULL: nothing is kept */
     struct history *history;
     struct journal_owner journal_owner;

@@ -1,5 +1,7 @@
 #include "server/round.h"
 
+#include "server/banishment.h"
+
 static int64_t wall_clock(void) {
     uv_timeval64_t now;
     if (uv_gettimeofday(&now) != 0) return 0;
@@ -62,10 +64,13 @@ static void on_timer(uv_timer_t *timer) {
 
 /* When the next ban is over, as a moment; INT64_MAX: none is. */
 static int64_t next_end(const struct round *round) {
-    const struct chat *chat = round->house->chat;
-    if (chat->next_end == BANS_FOR_EVER) return INT64_MAX;
-    int64_t left = chat->next_end - chat->now;
-    return round->house->tick + (left > 0 ? left : 0);
+    const struct house *house = round->house;
+    int64_t end = house->chat->next_end;
+    if (house->banishment && house->banishment->next_end < end)
+        end = house->banishment->next_end;
+    if (end == BANS_FOR_EVER) return INT64_MAX;
+    int64_t left = end - house->chat->now;
+    return house->tick + (left > 0 ? left : 0);
 }
 
 static int64_t next_moment(const struct round *round) {
@@ -133,6 +138,7 @@ void round_begin(struct round *round) {
     if (tick == round->house->tick) return;
     round->house->tick = tick;
     chat_tick(round->house->chat, wall_clock());
+    banishment_tick(round->house);
 }
 
 void round_relieve(struct round *round) {

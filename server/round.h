@@ -15,7 +15,7 @@
  * ended early, between two peers, so that a storm cannot fill the memory.
  *
  * It also wakes: one timer serves every moment its members wait for, and that
- * at which the chat's next ban is over. */
+ * at which the next ban is over. */
 #ifndef MINICHAT_ROUND_H
 #define MINICHAT_ROUND_H
 

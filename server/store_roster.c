@@ -16,7 +16,8 @@ struct ids {
 
 struct loading {
     struct roster *roster;
-    int64_t now; /* Unix ms */
+    struct bans *bans; /* of the server */
+    int64_t now;       /* Unix ms */
     sqlite3_stmt *row;
     struct ids account_ids, room_ids;
     struct kept_account **accounts;
@@ -132,6 +133,12 @@ static void load_ban(struct loading *loading) {
     if (room && read_ban(loading, &ban)) roster_load_ban(room, &ban);
 }
 
+static void load_server_ban(struct loading *loading) {
+    struct ban ban;
+    if (loading->bans->count < BANS_OF_SERVER && read_ban(loading, &ban))
+        bans_put(loading->bans, &ban);
+}
+
 /* Tables ----------------------------------------------------------------- */
 
 /* Those that others refer to come first. */
@@ -152,13 +159,14 @@ static const struct {
 /* clang-format on */
 enum { TABLES = sizeof tables / sizeof tables[0] };
 
-static bool load(struct loading *loading, sqlite3 *db, size_t table,
-                 char *error, size_t size) {
+static bool load(struct loading *loading, sqlite3 *db, const char *sql,
+                 void (*take)(struct loading *loading), char *error,
+                 size_t size) {
     int result;
-    loading->row = store_statement(db, tables[table].sql, error, size);
+    loading->row = store_statement(db, sql, error, size);
     if (!loading->row) return false;
     while ((result = sqlite3_step(loading->row)) == SQLITE_ROW)
-        tables[table].load(loading);
+        take(loading);
     sqlite3_finalize(loading->row);
     if (result == SQLITE_DONE) return true;
     snprintf(error, size, "cannot read who belongs where: %s",
@@ -178,11 +186,23 @@ bool store_load_roster(const struct state *state, struct roster *roster,
     sqlite3 *db = store_open(state, STORE_READ, error, size);
     bool fine = db != NULL;
     for (size_t i = 0; fine && i < TABLES; i++)
-        fine = load(&loading, db, i, error, size);
+        fine = load(&loading, db, tables[i].sql, tables[i].load, error, size);
     free(loading.account_ids.ids);
     free(loading.room_ids.ids);
     free(loading.accounts);
     free(loading.rooms);
+    store_close(db);
+    return fine;
+}
+
+bool store_load_bans(const struct state *state, struct bans *bans, char *error,
+                     size_t size) {
+    struct loading loading = {.bans = bans};
+    sqlite3 *db = store_open(state, STORE_READ, error, size);
+    bool fine = db && load(&loading, db,
+                           "SELECT room, what, mute, author, since, until,"
+                           " reason FROM bans WHERE room = 0",
+                           load_server_ban, error, size);
     store_close(db);
     return fine;
 }

@@ -1,5 +1,5 @@
-/* What the store knows of accounts, rooms, members and read markers, read into
- * the roster in one pass each. */
+/* What the store knows of accounts, rooms, members, read markers and bans, read
+ * into the roster in one pass each. */
 #ifndef MINICHAT_STORE_ROSTER_H
 #define MINICHAT_STORE_ROSTER_H
 
@@ -10,5 +10,9 @@
  * sentence. */
 bool store_load_roster(const struct state *state, struct roster *roster,
                        char *error, size_t size);
+
+/* Who is banned or muted on the whole server. */
+bool store_load_bans(const struct state *state, struct bans *bans, char *error,
+                     size_t size);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "protocol/memory.h"
 
@@ -182,4 +183,14 @@ bool unix_users_name(uid_t uid, char name[NAME_SIZE]) {
     if (known) name_from_unix(record.pw_name, name);
     free(buffer);
     return known;
+}
+
+bool unix_users_is_owner(struct text name) {
+    const uid_t owners[] = {0, geteuid()};
+    char owner[NAME_SIZE];
+    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
+        if (unix_users_name(owners[i], owner) &&
+            name_equals(text_of(owner), name))
+            return true;
+    return false;
 }

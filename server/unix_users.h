@@ -51,5 +51,7 @@ bool unix_users_owner(struct unix_users *users, struct text name, uid_t *uid);
 /* The name of a user as the chat has it, letter case kept; false where it has
  * none. Whether the name is theirs alone is for unix_users_owner. */
 bool unix_users_name(uid_t uid, char name[NAME_SIZE]);
+/* Is it the name of root, or of the user that this process runs as? */
+bool unix_users_is_owner(struct text name);
 
 #endif
