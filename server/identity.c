@@ -5,7 +5,9 @@
 #include "protocol/container.h"
 #include "server/log.h"
 
+/* What systemd hands over instead of addresses may be of any kind. */
 static bool is_wanted(const struct config *config) {
+    if (config->listeners == 0) return true;
     for (unsigned i = 0; i < config->listeners; i++)
         if (config->listen[i].kind != ADDRESS_UNIX) return true;
     return false;

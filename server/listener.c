@@ -1,8 +1,10 @@
 #include "server/listener.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -196,6 +198,73 @@ unsigned listener_open(struct listener *listeners, unsigned size,
     if (address->kind == ADDRESS_UNIX)
         return open_unix(listeners, loop, address->path, error);
     return open_host(listeners, size, loop, address, error);
+}
+
+/* Handed over ---------------------------------------------------------- */
+
+static int option_of(int fd, int option) {
+    int value = 0;
+    socklen_t size = sizeof value;
+    return getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 ? value : -1;
+}
+
+static const char *name_unix(struct listener *listener, int fd) {
+    struct sockaddr_un bound = {.sun_path = ""};
+    struct address address = {.kind = ADDRESS_UNIX};
+    socklen_t size = sizeof bound;
+    if (getsockname(fd, (struct sockaddr *)&bound, &size) != 0)
+        return strerror(errno);
+    if (size <= offsetof(struct sockaddr_un, sun_path) || !*bound.sun_path)
+        return "a Unix socket without a path";
+    snprintf(address.path, sizeof address.path, "%.*s",
+             (int)sizeof bound.sun_path, bound.sun_path);
+    address_write(&address, listener->name);
+    return NULL;
+}
+
+static const char *take_unix(struct listener *listener, uv_loop_t *loop,
+                             int fd) {
+    const char *wrong = name_unix(listener, fd);
+    if (wrong) return wrong;
+    int status = uv_pipe_init(loop, &listener->handle.pipe, 0);
+    if (status == 0) status = uv_pipe_open(&listener->handle.pipe, fd);
+    return status == 0 ? NULL : uv_strerror(status);
+}
+
+static const char *take_tcp(struct listener *listener, uv_loop_t *loop,
+                            int fd) {
+    int status = uv_tcp_init(loop, &listener->handle.tcp);
+    if (status == 0) status = uv_tcp_open(&listener->handle.tcp, fd);
+    if (status == 0) status = name_tcp(listener);
+    return status == 0 ? NULL : uv_strerror(status);
+}
+
+static const char *take_socket(struct listener *listener, uv_loop_t *loop,
+                               int fd) {
+    struct sockaddr_storage bound;
+    socklen_t size = sizeof bound;
+    if (option_of(fd, SO_TYPE) != SOCK_STREAM) return "not a stream socket";
+    if (option_of(fd, SO_ACCEPTCONN) != 1) return "not listening";
+    if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) return strerror(errno);
+    if (getsockname(fd, (struct sockaddr *)&bound, &size) != 0)
+        return strerror(errno);
+    if (bound.ss_family == AF_UNIX) return take_unix(listener, loop, fd);
+    if (bound.ss_family == AF_INET || bound.ss_family == AF_INET6)
+        return take_tcp(listener, loop, fd);
+    return "neither a Unix nor a TCP socket";
+}
+
+bool listener_take(struct listener *listener, uv_loop_t *loop,
+                   struct company *company, int fd,
+                   char error[LISTENER_ERROR_SIZE]) {
+    const struct address any = {.kind = ADDRESS_TCP};
+    prepare(listener, company, &any);
+    const char *wrong = take_socket(listener, loop, fd);
+    if (wrong)
+        snprintf(error, LISTENER_ERROR_SIZE,
+                 "the socket that is handed over as descriptor %d: %s", fd,
+                 wrong);
+    return !wrong;
 }
 
 bool listener_begin(struct listener *listener) {

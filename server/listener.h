@@ -37,6 +37,11 @@ unsigned listener_open(struct listener *listeners, unsigned size,
                        uv_loop_t *loop, struct company *company,
                        const struct address *address,
                        char error[LISTENER_ERROR_SIZE]);
+/* Takes over a socket that listens already; of a Unix socket the file is not
+ * ours to remove. False: error[] has one sentence, and fd is still open. */
+bool listener_take(struct listener *listener, uv_loop_t *loop,
+                   struct company *company, int fd,
+                   char error[LISTENER_ERROR_SIZE]);
 /* Lets people in from now on, and logs so. */
 bool listener_begin(struct listener *listener);
 /* Takes no more connections; a Unix socket's file is removed. */

@@ -38,7 +38,7 @@ static const struct group groups[] = {
     {SCMP_ACT_ALLOW, "keys/ is watched",
      "inotify_init1 inotify_add_watch inotify_rm_watch"},
     {SCMP_ACT_ALLOW, "peers come, talk and leave; who they are",
-     "accept accept4 listen shutdown recvfrom recvmsg sendto sendmsg readv "
+     "accept accept4 shutdown recvfrom recvmsg sendto sendmsg readv "
      "writev getsockname getpeername getsockopt setsockopt"},
     {SCMP_ACT_ALLOW, "name services answer on Unix sockets",
      "connect"},

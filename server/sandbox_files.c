@@ -48,7 +48,6 @@ struct rule {
 
 enum use {
     READ = READ_FILE | READ_FOLDER,
-    WRITE = WRITE_FILE,
     REMOVE = REMOVE_FILE,
     KEEP = READ_FILE | READ_FOLDER | WRITE_FILE | TRUNCATE | MAKE_FILE |
            MAKE_FOLDER | REMOVE_FILE | REMOVE_FOLDER | MOVE,
@@ -62,7 +61,6 @@ static const struct place {
 } places[] = {
     {"/etc", READ, false},                /* users, name services, the time */
     {"/usr/share/zoneinfo", READ, false}, /* which /etc/localtime points to */
-    {"/dev/null", (enum use)(READ | WRITE), false}, /* a spare descriptor */
     {"/dev/urandom", READ, false},
     {"/var/lib/sss", READ, false},            /* sssd's table of users */
     {"/run/systemd/userdb", READ, false},     /* systemd's services of users */

@@ -1,31 +1,29 @@
 #include "server/server.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <uv.h>
 
 #include "protocol/memory.h"
 #include "server/audit.h"
 #include "server/connection.h"
 #include "server/delivery.h"
+#include "server/descriptors.h"
 #include "server/door.h"
 #include "server/gateway.h"
 #include "server/identity.h"
 #include "server/keeping.h"
-#include "server/listener.h"
 #include "server/log.h"
 #include "server/lookout.h"
+#include "server/motd.h"
+#include "server/notify.h"
+#include "server/ports.h"
 #include "server/state.h"
 #include "server/store.h"
 #include "server/surrender.h"
 
 enum {
-    SERVER_LISTENERS = CONFIG_LISTENERS + LISTENER_NAMES,
-    SPARE_FILES = 32, /* listeners, loop, log, database: not for peers */
-    MOTD_MAX = 16384,
     ERROR_SIZE = CONFIG_ERROR_SIZE,
 };
 
@@ -47,49 +45,10 @@ struct server {
     struct lookout lookout;
     struct identity identity;
     int lock; /* on the state directory */
-    struct listener listeners[SERVER_LISTENERS];
-    unsigned listeners_count;
+    struct notify notify;
+    int handed; /* sockets that systemd hands over, instead of addresses */
+    struct ports ports;
 };
-
-/* NULL, with a sentence, where it cannot be read. */
-static char *read_motd(const char *path, char *error, size_t size) {
-    char *text = memory_new(MOTD_MAX + 1, 1);
-    FILE *file = fopen(path, "re");
-    size_t length = file ? fread(text, 1, MOTD_MAX, file) : 0;
-    bool failed = !file || ferror(file);
-    if (failed)
-        snprintf(error, size, "%s: %s%s", path, strerror(errno),
-                 errno == EACCES
-                     ? " (a folder that was not named at the start needs a "
-                       "restart)"
-                     : "");
-    if (file) fclose(file);
-    text[length] = '\0';
-    if (!failed) return text;
-    free(text);
-    return NULL;
-}
-
-/* As many as there are file descriptors for. Who is above that is told so,
- * which would not be possible once they have run out. */
-static unsigned most_sessions(const struct config *config) {
-    struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return config->sessions;
-    rlim_t most =
-        files.rlim_cur > SPARE_FILES ? files.rlim_cur - SPARE_FILES : 1;
-    if (config->sessions <= most) return config->sessions;
-    log_line(LOG_WARN, "limited", "sessions=%u reason=%s", (unsigned)most,
-             "limit of open files");
-    return (unsigned)most;
-}
-
-static void raise_files(void) {
-    struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
-    files.rlim_cur = files.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &files) != 0)
-        log_say(LOG_WARN, "cannot raise the limit of open files");
-}
 
 /* Tells minichatctl, which answers sshd. */
 static bool tell_gateway(const struct server *server,
@@ -105,14 +64,14 @@ static bool tell_gateway(const struct server *server,
 static bool adopt(struct server *server, const struct config *config,
                   char *error, size_t size) {
     char *motd = NULL;
-    if (*config->motd && !(motd = read_motd(config->motd, error, size)))
+    if (*config->motd && !(motd = motd_read(config->motd, error, size)))
         return false;
     server->config = *config;
     free(server->house.motd);
     server->house.motd = motd;
     text_copy(text_of(config->lobby), server->chat.home,
               sizeof server->chat.home);
-    server->company.most = most_sessions(config);
+    server->company.most = descriptors_sessions(config->sessions);
     return true;
 }
 
@@ -135,12 +94,17 @@ static void keep_fixed(const struct server *server, struct config *fresh) {
     fresh->listeners = server->config.listeners;
 }
 
-static bool reload(struct server *server, char *error, size_t size) {
+static bool configure(const struct server *server, struct config *config,
+                      char *error, size_t size) {
+    if (!options_configure(server->options, config, error, size)) return false;
+    if (server->handed > 0) config->listeners = 0;
+    return !*server->usual_socket ||
+           options_add_usual(config, server->usual_socket, error, size);
+}
+
+static bool take_over(struct server *server, char *error, size_t size) {
     struct config fresh;
-    if (!options_configure(server->options, &fresh, error, size)) return false;
-    if (*server->usual_socket &&
-        !options_add_usual(&fresh, server->usual_socket, error, size))
-        return false;
+    if (!configure(server, &fresh, error, size)) return false;
     keep_fixed(server, &fresh);
     if (!tell_gateway(server, &fresh, error, size) ||
         !adopt(server, &fresh, error, size))
@@ -148,6 +112,13 @@ static bool reload(struct server *server, char *error, size_t size) {
     identity_reload(&server->identity);
     keeping_reload(&server->keeping);
     return true;
+}
+
+static bool reload(struct server *server, char *error, size_t size) {
+    notify_reloading(&server->notify);
+    bool fine = take_over(server, error, size);
+    notify_ready(&server->notify);
+    return fine;
 }
 
 static bool reload_house(struct house *house, char *error, size_t size) {
@@ -167,16 +138,11 @@ static void on_reload(uv_signal_t *signal, int number) {
         log_say(LOG_ERROR, "not reloaded, all stays as it was: %s", error);
 }
 
-static void close_listeners(struct server *server) {
-    for (unsigned i = 0; i < server->listeners_count; i++)
-        listener_close(&server->listeners[i]);
-    server->listeners_count = 0;
-}
-
 /* The loop ends when the last connection is closed. */
 static void stop(struct server *server) {
     log_say(LOG_INFO, "stopping");
-    close_listeners(server);
+    notify_stopping(&server->notify);
+    ports_close(&server->ports);
     company_dismiss(&server->company, "server stopping");
     keeping_dismiss(&server->keeping);
 }
@@ -208,11 +174,9 @@ static bool reserves(struct registry *registry, struct text name) {
 
 /* minichatctl finds us by it. */
 static bool tell_socket(const struct server *server, char *error, size_t size) {
-    struct address address = {.path = ""};
-    for (unsigned i = 0; i < server->listeners_count && !*address.path; i++)
-        if (server->listeners[i].dialect != ADDRESS_PLAIN)
-            address_parse(&address, text_of(server->listeners[i].name));
-    return state_set_socket(&server->state, address.path, error, size);
+    char path[ADDRESS_SIZE];
+    ports_path(&server->ports, path);
+    return state_set_socket(&server->state, path, error, size);
 }
 
 static bool open_door(struct server *server, char *error, size_t size) {
@@ -237,6 +201,11 @@ static void furnish(struct server *server) {
                                    .reload = reload_house};
 }
 
+static bool open_identity(struct server *server, char *error, size_t size) {
+    return identity_open(&server->identity, &server->state, &server->config,
+                         &server->company.identity, error, size);
+}
+
 static bool open_house(struct server *server, char *error, size_t size) {
     if (!open_door(server, error, size)) return false;
     furnish(server);
@@ -246,8 +215,7 @@ static bool open_house(struct server *server, char *error, size_t size) {
            keeping_open(&server->keeping, &server->house, &server->company,
                         &server->state, &server->loop, &server->registry, error,
                         size) &&
-           identity_open(&server->identity, &server->state, &server->config,
-                         &server->company.identity, error, size);
+           (*config.certificate || open_identity(server, error, size));
 }
 
 /* Who brings the news to people comes last: after who writes it down. */
@@ -261,12 +229,17 @@ static void close_house(struct server *server) {
     if (!server->house.chat) return;
     chat_finish(&server->chat);
     keeping_free(&server->keeping);
-    identity_close(&server->identity);
     free(server->house.motd);
 }
 
 static void commit(struct company *company) {
     keeping_round(&container_of(company, struct server, company)->keeping);
+}
+
+static void say_status(struct notify *notify, char words[NOTIFY_WORDS_SIZE]) {
+    const struct server *server = container_of(notify, struct server, notify);
+    snprintf(words, NOTIFY_WORDS_SIZE, "connections: %u",
+             server->company.count);
 }
 
 static void begin_loop(struct server *server) {
@@ -279,16 +252,19 @@ static void begin_loop(struct server *server) {
     watch(loop, &server->stop_signals[0], on_interrupt, SIGINT);
     watch(loop, &server->stop_signals[1], on_terminate, SIGTERM);
     watch(loop, &server->reload_signal, on_reload, SIGHUP);
+    server->notify.status = say_status;
+    notify_begin(&server->notify, loop);
     lookout_begin(&server->lookout, loop, &server->company, &server->state);
 }
 
 /* Nobody is connected any more: closes what is left, and waits for that. */
 static void end_loop(struct server *server) {
-    close_listeners(server);
+    ports_close(&server->ports);
     keeping_close(&server->keeping);
     uv_close((uv_handle_t *)&server->stop_signals[0], NULL);
     uv_close((uv_handle_t *)&server->stop_signals[1], NULL);
     uv_close((uv_handle_t *)&server->reload_signal, NULL);
+    notify_end(&server->notify);
     lookout_end(&server->lookout);
     identity_end(&server->identity);
     company_close(&server->company);
@@ -297,56 +273,53 @@ static void end_loop(struct server *server) {
 }
 
 /* What only root may be able to: before anything that others wrote is read. */
-static bool open_listeners(struct server *server, char *error, size_t size) {
-    const struct config *config = &server->config;
-    char why[LISTENER_ERROR_SIZE];
-    for (unsigned i = 0; i < config->listeners; i++) {
-        unsigned opened = listener_open(
-            server->listeners + server->listeners_count,
-            SERVER_LISTENERS - server->listeners_count, &server->loop,
-            &server->company, &config->listen[i], why);
-        server->listeners_count += opened;
-        if (opened > 0) continue;
-        snprintf(error, size, "%s", why);
-        return false;
+static bool open_ports(struct server *server, char *error, size_t size) {
+    if (server->handed > 0) {
+        log_say(LOG_INFO, "systemd hands over its sockets: addresses that are "
+                          "set are not opened");
+        return ports_take(&server->ports, &server->loop, &server->company,
+                          server->handed, error, size);
     }
-    return true;
+    return ports_open(&server->ports, &server->loop, &server->company,
+                      &server->config, error, size);
 }
 
 /* Known from the start on: who we are then decides it. */
 static bool add_usual(struct server *server, char *error, size_t size) {
     struct config *config = &server->config;
-    if (config->listeners > 0) return true;
+    if (config->listeners > 0 || server->handed > 0) return true;
     return options_usual_socket(server->state.path, server->usual_socket, error,
                                 size) &&
            options_add_usual(config, server->usual_socket, error, size);
 }
 
-/* As root, if that is who we are; from the end of it on as the service's
- * user. */
+/* As root, if that is who we are, who may read a key that nobody else may;
+ * from the end of it on as the service's user. */
 static bool settle(struct server *server, char *error, size_t size) {
     const struct options *options = server->options;
     const struct state *state = &server->state;
     struct config *config = &server->config;
     struct service_user user;
-    return options_configure(options, config, error, size) &&
+    if (server->handed < 0) {
+        snprintf(error, size,
+                 "LISTEN_FDS: expected a number of sockets, at most %d",
+                 NOTIFY_SOCKETS);
+        return false;
+    }
+    return configure(server, config, error, size) &&
            state_open(&server->state, options->directory, error, size) &&
            add_usual(server, error, size) &&
            surrender_folders(&user, config, state, error, size) &&
            (server->lock = store_lock(state, error, size)) >= 0 &&
-           open_listeners(server, error, size) &&
+           open_ports(server, error, size) &&
+           (!*config->certificate || open_identity(server, error, size)) &&
            surrender_rest(&user, options, config, state, error, size);
-}
-
-static bool let_in(struct server *server) {
-    for (unsigned i = 0; i < server->listeners_count; i++)
-        if (!listener_begin(&server->listeners[i])) return false;
-    return true;
 }
 
 static bool serve(struct server *server) {
     begin_loop(server);
-    bool open = let_in(server);
+    bool open = ports_begin(&server->ports);
+    if (open) notify_ready(&server->notify);
     if (open) uv_run(&server->loop, UV_RUN_DEFAULT);
     end_loop(server);
     return open;
@@ -355,13 +328,14 @@ static bool serve(struct server *server) {
 /* What was opened is closed by the loop. */
 static bool fail_to_begin(struct server *server, const char *error) {
     log_say(LOG_ERROR, "%s", error);
-    close_listeners(server);
+    ports_close(&server->ports);
     uv_run(&server->loop, UV_RUN_DEFAULT);
     return false;
 }
 
 static bool run(struct server *server) {
     char error[ERROR_SIZE] = "";
+    server->handed = notify_open(&server->notify);
     if (uv_loop_init(&server->loop) != 0) {
         log_say(LOG_ERROR, "there is no event loop to be had");
         return false;
@@ -371,7 +345,9 @@ static bool run(struct server *server) {
     bool fine = ready ? serve(server) : fail_to_begin(server, error);
     if (fine) log_say(LOG_INFO, "stopped");
     close_house(server);
+    identity_close(&server->identity);
     door_close(server->door);
+    notify_close(&server->notify);
     uv_loop_close(&server->loop);
     return fine;
 }
@@ -380,7 +356,7 @@ bool server_run(const struct options *options) {
     struct server *server = memory_new(1, sizeof *server);
     server->options = options;
     server->lock = -1;
-    raise_files();
+    descriptors_raise();
     bool fine = run(server);
     store_unlock(server->lock);
     free(server);

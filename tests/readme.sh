@@ -22,6 +22,7 @@ declare -A not_here=(
     ["script/test"]="runs this test"
     ["ssh -t box minichat"]="needs another machine"
     ["ssh box \"minichat send '#lobby' 'on my way'\""]="needs another machine"
+    ["sudo systemd-sysusers \"\$PWD/packaging/minichat.sysusers\""]="changes this machine"
     ["sudo cp packaging/minichatd.service /etc/systemd/system/"]="changes this machine"
     ["sudo systemctl enable --now minichatd"]="changes this machine"
     ["journalctl -u minichatd"]="needs the service"
