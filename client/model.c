@@ -86,10 +86,29 @@ static void set_words(char words[MODEL_STATE_SIZE], struct text text) {
     words[utf8_shown(text, words, MODEL_STATE_SIZE - 1)] = '\0';
 }
 
-void model_set_state(struct model *model, struct network *network,
-                     struct text state) {
+static void show_state(struct model *model, struct network *network,
+                       struct text state) {
+    if (text_is(state, network->state)) return;
     set_words(network->state, state);
     model->stale = true;
+}
+
+void model_set_state(struct model *model, struct network *network,
+                     struct text state) {
+    bool step = text_begins(state, "connecting… (");
+    network->step_at = model->now + MODEL_STEP_MS;
+    set_words(network->step, step ? state : text_of(""));
+    show_state(model, network, step ? text_of("connecting…") : state);
+}
+
+int64_t model_take_steps(struct model *model, struct network *network) {
+    int64_t left = network->step_at - model->now;
+    if (!network->step[0]) return 0;
+    /* A clock that was set back lets nobody wait longer. */
+    if (left > 0 && left <= MODEL_STEP_MS) return left;
+    show_state(model, network, text_of(network->step));
+    network->step[0] = '\0';
+    return 0;
 }
 
 void model_hint(struct model *model, struct text hint) {

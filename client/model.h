@@ -28,6 +28,7 @@ enum {
     MODEL_BUFFERS = 400, /* more are not opened: what is said there is told in
                             the server's buffer */
     MODEL_STATE_SIZE = 160, /* bytes of a state line or hint */
+    MODEL_STEP_MS = 250,    /* that a step of connecting takes to be shown */
 };
 
 struct network {
@@ -41,10 +42,12 @@ struct network {
     bool reached;        /* registered once */
     bool away;
     char state[MODEL_STATE_SIZE]; /* "connecting…", "retry in 4s (2)" */
-    struct question *question;    /* about it, until it is answered; or NULL */
-    char *complaint;              /* why it was not reached, last; or NULL */
-    struct buffer *server;        /* its server buffer */
-    struct buffer *asked;         /* where answers and errors go */
+    char step[MODEL_STATE_SIZE]; /* the state that is shown at step_at, or "" */
+    int64_t step_at;
+    struct question *question; /* about it, until it is answered; or NULL */
+    char *complaint;           /* why it was not reached, last; or NULL */
+    struct buffer *server;     /* its server buffer */
+    struct buffer *asked;      /* where answers and errors go */
     /* A NAMES answer that is under way, and its room. */
     struct members names;
     char *names_room;
@@ -173,7 +176,9 @@ void model_want_rooms(struct model *model, struct network *network,
                       struct text list);
 /* Enters all rooms that are wanted there, in as few lines as they fit in. */
 void model_join_wanted(struct model *model, struct network *network);
-/* What the connection is doing, for the status line; empty when online. */
+/* What the connection is doing, for the status line; empty when online. Of
+ * "connecting… (tcp)" what is in the brackets is shown only once it has taken
+ * MODEL_STEP_MS: mostly the next step is there first. */
 void model_set_state(struct model *model, struct network *network,
                      struct text state);
 /* The connection is gone: each buffer that was in use says so once; rooms are

@@ -13,6 +13,10 @@ struct scene {
     const struct news *raw;  /* as it came; gone once a line is confirmed */
 };
 
+/* model.c: a step of connecting has taken long. In how many ms that is so, 0:
+ * no need. */
+int64_t model_take_steps(struct model *model, struct network *network);
+
 /* model_lines.c: what is said. */
 void model_take_line(const struct scene *scene, enum message_kind kind);
 /* Something live is unread, unless it is looked at. */

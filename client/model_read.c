@@ -60,6 +60,7 @@ int64_t model_tick(struct model *model) {
     for (size_t i = 0; i < model->network_count; i++) {
         next = sooner(next, model_lose_patience(model, model->networks[i]));
         next = sooner(next, model_miss_receipts(model, model->networks[i]));
+        next = sooner(next, model_take_steps(model, model->networks[i]));
     }
     look(model);
     next = sooner(next, model_tell_notice(model));

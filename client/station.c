@@ -46,6 +46,7 @@ static void on_change(struct connection_owner *owner, struct text words) {
     struct station *station = station_of(owner);
     if (!station->stations) return;
     station->network->suspect = connection_doubted(&station->connection);
+    station->stations->model->now = clock_now();
     model_set_state(station->stations->model, station->network, words);
 }
 

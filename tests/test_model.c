@@ -236,6 +236,32 @@ static void why_it_is_not_reached_is_told_where_one_looks(void **state) {
     assert_int_equal(lobby->last, before + 1);
 }
 
+/* The eye has no time for a step of a few milliseconds. */
+static void only_a_step_that_takes_long_is_shown(void **state) {
+    struct face *face = *state;
+    struct model *model = &face->model;
+    const char *shown = face->network->state;
+    model_set_state(model, face->network, text_of("connecting… (tcp)"));
+    assert_string_equal(shown, "connecting…");
+    model->stale = false;
+    model->now += MODEL_STEP_MS - 1;
+    assert_int_equal(model_tick(model), 1);
+    model_set_state(model, face->network, text_of("connecting… (tls)"));
+    assert_int_equal(model_tick(model), MODEL_STEP_MS);
+    assert_string_equal(shown, "connecting…");
+    assert_false(model->stale);
+    model->now += MODEL_STEP_MS;
+    assert_int_equal(model_tick(model), 0);
+    assert_string_equal(shown, "connecting… (tls)");
+    assert_true(model->stale);
+    model_set_state(model, face->network, text_of("connecting… (login)"));
+    assert_string_equal(shown, "connecting…");
+    model_set_state(model, face->network, text_of("retry in 4s (2)"));
+    model->now += MODEL_STEP_MS;
+    assert_int_equal(model_tick(model), 0);
+    assert_string_equal(shown, "retry in 4s (2)");
+}
+
 static void topics_modes_and_ranks(void **state) {
     struct face *face = *state;
     we_join(face, "#lobby");
@@ -448,6 +474,8 @@ int main(void) {
             what_was_marked_and_is_forgotten_can_be_read_elsewhere, open_face,
             close_face),
         cmocka_unit_test_setup_teardown(any_kind_of_news_can_be_heard,
+                                        open_face, close_face),
+        cmocka_unit_test_setup_teardown(only_a_step_that_takes_long_is_shown,
                                         open_face, close_face),
         cmocka_unit_test_setup_teardown(the_first_room_is_shown, open_face,
                                         close_face),
