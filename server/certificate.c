@@ -1,6 +1,7 @@
 #include "server/certificate.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 static const char FOLDER[] = "tls";
 static const char FILE_NAME[] = "tls/certificate.pem";
 static const char KEY_NAME[] = "tls/key.pem";
+static const char NOTE_NAME[] = "tls/in-force"; /* the path of a certificate */
 
 static bool is_there(const char *path) {
     return access(path, F_OK) == 0;
@@ -38,6 +40,7 @@ static bool make(const struct state *state, const char *network, char *error,
 
 static bool find_own(struct certificate *certificate, const struct state *state,
                      const char *network, char *error, size_t size) {
+    certificate->own = true;
     if (!state_path(state, FILE_NAME, certificate->path) ||
         !state_path(state, KEY_NAME, certificate->key)) {
         snprintf(error, size, "%s: the path is too long", state->path);
@@ -59,4 +62,31 @@ bool certificate_find(struct certificate *certificate,
               sizeof certificate->path);
     text_copy(text_of(key), certificate->key, sizeof certificate->key);
     return true;
+}
+
+bool certificate_note(const struct certificate *certificate,
+                      const struct state *state, char *error, size_t size) {
+    char line[STATE_PATH_SIZE + 1];
+    /* Its own is found from wherever one looks. */
+    snprintf(line, sizeof line, "%s\n",
+             certificate->own ? "" : certificate->path);
+    return state_make_folder(state, FOLDER, error, size) &&
+           state_write(state, NOTE_NAME, text_of(line), error, size);
+}
+
+bool certificate_noted(struct certificate *certificate,
+                       const struct state *state, const char *network,
+                       char *error, size_t size) {
+    size_t length;
+    char *note =
+        state_read(state, NOTE_NAME, STATE_PATH_SIZE, &length, error, size);
+    if (!note) return false;
+    struct text path = text_trim(text_slice(note, length));
+    bool fine = true;
+    *certificate = (struct certificate){.made = false};
+    if (!text_copy(path, certificate->path, sizeof certificate->path) ||
+        path.length == 0)
+        fine = find_own(certificate, state, network, error, size);
+    free(note);
+    return fine;
 }

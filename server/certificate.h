@@ -10,6 +10,7 @@
 struct certificate {
     char path[STATE_PATH_SIZE];
     char key[STATE_PATH_SIZE]; /* may be the same file */
+    bool own;                  /* not one that the configuration names */
     bool made;                 /* just now */
 };
 
@@ -18,5 +19,13 @@ struct certificate {
 bool certificate_find(struct certificate *certificate,
                       const struct state *state, const struct config *config,
                       const char *network, char *error, size_t size);
+
+/* The server notes where the one in force is, for minichatctl. */
+bool certificate_note(const struct certificate *certificate,
+                      const struct state *state, char *error, size_t size);
+/* The one noted, or else its own, which is made where it is not there yet. */
+bool certificate_noted(struct certificate *certificate,
+                       const struct state *state, const char *network,
+                       char *error, size_t size);
 
 #endif

@@ -61,11 +61,23 @@ static void look_at_state(struct connection *c) {
         connection_end(c, UV_EOF);
 }
 
+/* A certificate of an account says who it is, in both dialects. */
+static void look_at_certificate(struct connection *c) {
+    struct door *door = c->company->house->door;
+    struct tls_peer shown;
+    struct admission admission;
+    if (!door || !tls_peer(c->secure->tls, &shown)) return;
+    if (door_admit_certificate(door, shown.certificate, shown.key,
+                               &admission) == REFUSED_NOTHING)
+        dialogue_vouch(&c->dialogue, &admission);
+}
+
 static void open_up(struct connection *c, struct text plain) {
     c->secure->open = true;
     c->secure->until = 0;
     connection_end_handshake(c);
     c->heard = connection_now(c);
+    look_at_certificate(c);
     if (c->pinned != SPEECH_UNKNOWN) connection_begin(c, c->pinned);
     if (plain.length > 0 && !c->reason) connection_hear(c, plain);
     look_at_state(c);

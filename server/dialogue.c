@@ -33,6 +33,11 @@ void dialogue_init(struct dialogue *dialogue, struct house *house,
     chat_meet(house->chat, &dialogue->session);
 }
 
+void dialogue_vouch(struct dialogue *dialogue,
+                    const struct admission *admission) {
+    if (!dialogue_entered(dialogue)) set_proof(dialogue, admission);
+}
+
 static void log_presence(const struct dialogue *dialogue, const char *event,
                          struct text why) {
     log_line(LOG_INFO, event, "session=%llu name=%s from=%s why=%.*s",
@@ -319,10 +324,11 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
     if (admission) set_proof(dialogue, admission);
     if (admission) dialogue->proof->powers = arrival.powers;
     log_presence(dialogue, "entered",
-                 text_of(!admission                ? "guest"
-                         : admission->token_key[0] ? "token"
-                         : admission->ssh_key[0]   ? "ssh key"
-                                                   : "kernel"));
+                 text_of(!admission                  ? "guest"
+                         : admission->token_key[0]   ? "token"
+                         : admission->ssh_key[0]     ? "ssh key"
+                         : admission->certificate[0] ? "certificate"
+                                                     : "kernel"));
     arrive(dialogue);
     return REFUSED_NOTHING;
 }

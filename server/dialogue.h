@@ -128,6 +128,10 @@ struct dialogue {
 void dialogue_init(struct dialogue *dialogue, struct house *house,
                    struct carrier *carrier, struct text host, bool is_unix,
                    const struct admission *proof);
+/* Before it has entered: who it is is known by something else, which takes the
+ * place of what the kernel says. */
+void dialogue_vouch(struct dialogue *dialogue,
+                    const struct admission *admission);
 /* The peer is gone: its session departs with the reason; frees what is
  * owned. */
 void dialogue_finish(struct dialogue *dialogue, struct text reason);

@@ -16,6 +16,7 @@ struct door {
     struct keyring keyring;
     struct unix_users unix_users;
     struct ssh_index ssh;
+    struct certificate_index certificates;
     struct paseto_public nobodys; /* stands in for an unknown key */
     char network[NETWORK_SIZE];
     bool made_key;
@@ -56,6 +57,7 @@ void door_close(struct door *door) {
     keyring_close(&door->keyring);
     unix_users_finish(&door->unix_users);
     ssh_index_finish(&door->ssh);
+    certificate_index_finish(&door->certificates);
     free(door);
 }
 
@@ -174,12 +176,23 @@ enum refusal door_admit_token(struct door *door, struct text token, int64_t now,
 
 void door_refresh(struct door *door) {
     keyring_refresh(&door->keyring);
+    certificate_index_refresh(&door->certificates, &door->keyring.state);
+}
+
+static bool has_certificate(const struct door *door,
+                            const struct admission *admission) {
+    const struct client_certificate *found =
+        certificate_index_find(&door->certificates, admission->certificate);
+    return found &&
+           name_equals(text_of(found->account), text_of(admission->account));
 }
 
 enum refusal door_recheck(const struct door *door,
                           const struct admission *admission, int64_t now) {
     struct claims claims =
         claims_for(text_of(admission->account), admission->expires);
+    if (*admission->certificate && !has_certificate(door, admission))
+        return CERTIFICATE_UNKNOWN;
     if (!*admission->token_key) return REFUSED_NOTHING;
     memcpy(claims.id, admission->jti, sizeof claims.id);
     claims.issued = admission->issued;
@@ -225,6 +238,20 @@ enum refusal door_admit_gateway(struct door *door, struct text words,
     if (!found) return SSH_KEY_UNKNOWN;
     memcpy(admission->account, found->account, sizeof admission->account);
     memcpy(admission->ssh_key, found->fingerprint, sizeof admission->ssh_key);
+    return REFUSED_NOTHING;
+}
+
+enum refusal door_admit_certificate(struct door *door, const char *certificate,
+                                    const char *key,
+                                    struct admission *admission) {
+    certificate_index_refresh(&door->certificates, &door->keyring.state);
+    const struct client_certificate *found =
+        certificate_index_find(&door->certificates, certificate);
+    if (!found) found = certificate_index_find(&door->certificates, key);
+    *admission = (struct admission){.powers = POWERS_USER};
+    if (!found) return CERTIFICATE_UNKNOWN;
+    memcpy(admission->account, found->account, sizeof admission->account);
+    memcpy(admission->certificate, found->hash, sizeof admission->certificate);
     return REFUSED_NOTHING;
 }
 

@@ -17,6 +17,7 @@
 #include "protocol/claims.h"
 #include "protocol/paserk.h"
 #include "server/chat.h"
+#include "server/client_certificates.h"
 #include "server/ssh_key.h"
 #include "server/state.h"
 
@@ -40,9 +41,10 @@ struct admission {
     char jti[JTI_SIZE];             /* of the token, where it has one */
     int64_t issued;  /* what it says of that, or CLAIMS_NO_TIME */
     int64_t expires; /* Unix ms; 0: never */
-    char rooms[ADMISSION_ROOMS][ROOM_SIZE]; /* only these */
-    size_t rooms_count;                     /* 0: all */
-    char ssh_key[SSH_FINGERPRINT_SIZE];     /* empty: not by the gateway */
+    char rooms[ADMISSION_ROOMS][ROOM_SIZE];  /* only these */
+    size_t rooms_count;                      /* 0: all */
+    char ssh_key[SSH_FINGERPRINT_SIZE];      /* empty: not by the gateway */
+    char certificate[CERTIFICATE_HASH_SIZE]; /* empty: not by one */
 };
 
 /* All that can be said about a token. */
@@ -79,7 +81,7 @@ void door_inspect(struct door *door, struct text token, int64_t now,
                   struct inspection *inspection);
 /* Would what it was let in by still let it in? By what the files said when
  * they were last looked at: TOKEN_EXPIRED, TOKEN_REVOKED, TOKEN_KEY_UNKNOWN,
- * TOKEN_BEYOND_KEY. */
+ * TOKEN_BEYOND_KEY, CERTIFICATE_UNKNOWN. */
 enum refusal door_recheck(const struct door *door,
                           const struct admission *admission, int64_t now);
 /* Looks at the files again, if they changed. */
@@ -96,6 +98,11 @@ bool door_is_gateway(struct door *door, const char *gateway, uid_t uid);
  * account must have that ssh key, or any; else SSH_KEY_UNKNOWN. */
 enum refusal door_admit_gateway(struct door *door, struct text words,
                                 struct admission *admission);
+/* Who has shown a certificate, by its SHA-256 and that of its key; else
+ * CERTIFICATE_UNKNOWN. */
+enum refusal door_admit_certificate(struct door *door, const char *certificate,
+                                    const char *key,
+                                    struct admission *admission);
 /* Is it the name of a Unix user of this box? */
 bool door_reserves(struct door *door, struct text name);
 

@@ -106,10 +106,11 @@ enum refusal {
                          not give that role */
     TOKEN_FOR_OTHER_NAME, /* sub is not the account that was asked for */
     UNIX_USER_UNKNOWN,
-    NOT_THE_GATEWAY, /* it says for whom it speaks, and may not */
-    GATEWAY_ALONE,   /* it does not say for whom it speaks */
-    SSH_KEY_UNKNOWN, /* no such key of that account, or none any more */
-    LOGIN_FAILED,    /* mechanism broken off or malformed */
+    NOT_THE_GATEWAY,     /* it says for whom it speaks, and may not */
+    GATEWAY_ALONE,       /* it does not say for whom it speaks */
+    SSH_KEY_UNKNOWN,     /* no such key of that account, or none any more */
+    CERTIFICATE_UNKNOWN, /* of no account, or not any more */
+    LOGIN_FAILED,        /* mechanism broken off or malformed */
     ATTEMPT_WAITS, /* too many were wrong: it is looked at later (attempt.h) */
     REFUSALS
 };

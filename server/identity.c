@@ -25,7 +25,11 @@ static struct tls_context *load(const struct identity *identity, char *error,
     struct tls_context *context =
         tls_context_server(certificate.path, certificate.key, wrong);
     if (!context) snprintf(error, size, "%s", wrong);
-    return context;
+    if (!context ||
+        certificate_note(&certificate, identity->state, error, size))
+        return context;
+    tls_context_free(context);
+    return NULL;
 }
 
 bool identity_open(struct identity *identity, const struct state *state,

@@ -112,6 +112,7 @@ static const struct row rows[REFUSALS] = {
     [NOT_THE_GATEWAY] = {464, BARE, "",
                          "Only the gateway's Unix user may say for whom it "
                          "speaks"},
+    [CERTIFICATE_UNKNOWN] = {464, BARE, "", "That certificate is no account's"},
     [GATEWAY_ALONE] = {464, BARE, "", "Nobody enters as the gateway itself"},
     [SSH_KEY_UNKNOWN] = {464, BARE, "",
                          "There is no such ssh key here, or none any more"},

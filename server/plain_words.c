@@ -87,6 +87,8 @@ static const char *const words[REFUSALS] = {
                           "/login TOKEN",
     [NOT_THE_GATEWAY] = "only the gateway's Unix user may say for whom it "
                         "speaks",
+    [CERTIFICATE_UNKNOWN] = "that certificate is no account's any more; log in "
+                            "with a token",
     [GATEWAY_ALONE] = "nobody enters as the gateway itself: it says for whom "
                       "it speaks, minichat --as ACCOUNT",
     [SSH_KEY_UNKNOWN] = "there is no such ssh key here, or none any more; "

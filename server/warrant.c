@@ -37,11 +37,20 @@ static void tell_once(struct dialogue *dialogue) {
                   (long long)minutes, minutes == 1 ? "" : "s");
 }
 
+static bool is_by_certificate(const struct dialogue *dialogue) {
+    return dialogue_entered(dialogue) && dialogue->proof &&
+           *dialogue->proof->certificate;
+}
+
 void warrant_judge(struct dialogue *dialogue) {
     const struct house *house = dialogue->house;
-    if (!is_by_token(dialogue) || dialogue->leaving || !house->door) return;
+    bool may_end = is_by_token(dialogue) || is_by_certificate(dialogue);
+    if (!may_end || dialogue->leaving || !house->door) return;
     switch (door_recheck(house->door, dialogue->proof, house->chat->now)) {
-    case REFUSED_NOTHING: tell_once(dialogue); break;
+    case REFUSED_NOTHING:
+        if (is_by_token(dialogue)) tell_once(dialogue);
+        break;
+    case CERTIFICATE_UNKNOWN: end(dialogue, "certificate removed"); break;
     case TOKEN_EXPIRED: end(dialogue, "token expired"); break;
     case TOKEN_REVOKED: end(dialogue, "token revoked"); break;
     case TOKEN_BEYOND_KEY:
