@@ -6,6 +6,7 @@
 #include "server/commands_deeds.h"
 #include "server/commands_inside.h"
 #include "server/commands_people.h"
+#include "server/commands_token.h"
 #include "server/irc.h"
 #include "server/plain.h"
 
@@ -59,6 +60,7 @@ static const struct command table[] = {
     {"op",     NULL,      "[ROOM] NAME [off]","make somebody operator, or no longer",        NEED_ENTERED, 2, 2, 3, true,  do_op},
     {"set",    NULL,      "[WHAT on|off]",    "time, color, echo, bell: how you see lines",  NEED_NOTHING, 1, 0, 2, false, people_set},
     {"paste",  NULL,      "",                 "say lines as they are until a lone .",        NEED_ENTERED, 1, 0, 0, false, people_paste},
+    {"token",  "TOKEN",   "[DAYS] [ROOM ...] | list | revoke ID", "make a token for another device of yours", NEED_ENTERED, 5, 0, IRCMSG_PARAMS, false, do_token},
     {"admin",  NULL,      "[WORD ...]",       "administrate: /admin help lists what",        NEED_POWERS,  2, 0, IRCMSG_PARAMS, false, do_admin},
     {NULL,     "QUIT",    "[REASON]",         "leave the chat",                              NEED_NOTHING, 1, 0, 1, false, do_quit_program},
     {"quit",   NULL,      "[REASON]",         "leave the chat",                              NEED_NOTHING, 1, 0, 1, false, do_quit},

@@ -10,6 +10,7 @@
 #include "server/audit.h"
 #include "server/commands_banish.h"
 #include "server/commands_inside.h"
+#include "server/commands_token.h"
 #include "server/irc.h"
 
 enum {
@@ -190,6 +191,9 @@ static const struct admin_command table[] = {
     {"unban",  "WHO",           "let them in again",                         true,  1, 1, banish_unban},
     {"unmute", "WHO",           "let them speak again",                      true,  1, 1, banish_unmute},
     {"bans",   "",              "list who is banned or muted here",          true,  0, 0, banish_list},
+    {"token issue",  "ACCOUNT [DAYS] [ROLE] [ROOM ...]", "make a token that lets ACCOUNT in", false, 1, IRCMSG_PARAMS, admin_token_issue},
+    {"token list",   "[ACCOUNT]",   "list the tokens that were issued", false, 0, 1, admin_token_list},
+    {"token revoke", "TOKEN|ID | account NAME", "refuse a token, or all of an account", false, 1, 2, admin_token_revoke},
 };
 /* clang-format on */
 enum { COMMANDS = sizeof table / sizeof table[0] };
@@ -213,18 +217,31 @@ static enum refusal help(struct dialogue *dialogue,
     return REFUSED_NOTHING;
 }
 
-static const struct admin_command *find(struct text word) {
+/* How many arguments name it: "token issue" is two; 0: another is meant. */
+static size_t words_of(const struct admin_command *command,
+                       const struct request *request) {
+    struct text rest = text_of(command->word);
+    size_t count = 0;
+    while (rest.length)
+        if (!text_equals_folded(commands_arg(request, count++),
+                                text_word(&rest)))
+            return 0;
+    return count;
+}
+
+static const struct admin_command *find(const struct request *request) {
     for (size_t i = 0; i < COMMANDS; i++)
-        if (text_equals_folded(word, text_of(table[i].word))) return &table[i];
+        if (words_of(&table[i], request)) return &table[i];
     return NULL;
 }
 
-/* What stood after the word; more arguments than it takes are, as they were
+/* What stood after its words; more arguments than it takes are, as they were
  * written, the rest of the last one. */
 static void cut_arguments(const struct admin_command *command,
                           struct request *request) {
-    request->count--;
-    memmove(request->args, request->args + 1,
+    size_t words = words_of(command, request);
+    request->count -= words;
+    memmove(request->args, request->args + words,
             request->count * sizeof request->args[0]);
     if (request->count <= command->words || !command->words) return;
     struct text *last = &request->args[command->words - 1];
@@ -250,7 +267,7 @@ enum refusal do_admin(struct dialogue *dialogue,
                       const struct request *request) {
     struct request asked = *request;
     struct text word = commands_arg(request, 0);
-    const struct admin_command *command = find(word);
+    const struct admin_command *command = find(request);
     if (!word.length) return help(dialogue, request);
     if (!command)
         return admin_fail(dialogue, request,

@@ -42,6 +42,7 @@ struct config {
     char admins[CONFIG_ADMINS_SIZE]; /* accounts, comma-separated */
     char gateway[NAME_SIZE];         /* a Unix user; empty: none */
     char contact[CONFIG_CONTACT_SIZE];
+    unsigned token_days; /* of those that people make for themselves; 0: none */
     /* [limits] */
     unsigned sessions;         /* in all */
     unsigned per_address;      /* from one IP address; Unix: per user */

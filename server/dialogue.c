@@ -262,19 +262,43 @@ static struct dialogue *find_waiting(const struct house *house, uint64_t id) {
     return dialogue;
 }
 
+void dialogue_await(struct dialogue *dialogue) {
+    dialogue->errand = memory_new(1, sizeof *dialogue->errand);
+    dialogue->errand->next = dialogue->house->waiting;
+    dialogue->house->waiting = dialogue;
+}
+
+static void take_label_back(struct dialogue *dialogue, struct errand *errand) {
+    if (errand->label) dialogue->label = errand->label;
+    errand->label = NULL;
+}
+
+struct dialogue *dialogue_awaited(struct house *house, uint64_t session) {
+    struct dialogue *dialogue = find_waiting(house, session);
+    if (!dialogue) return NULL;
+    struct errand *errand = dialogue->errand;
+    leave_waiting(dialogue);
+    take_label_back(dialogue, errand);
+    free_errand(errand);
+    return dialogue;
+}
+
+void dialogue_go_on(struct dialogue *dialogue) {
+    if (dialogue->dialect->answered) dialogue->dialect->answered(dialogue);
+    if (dialogue->carrier->resume) dialogue->carrier->resume(dialogue->carrier);
+}
+
 void dialogue_answered(struct house *house, const struct answer *answer) {
     struct dialogue *dialogue = find_waiting(house, answer->question->session);
     if (!dialogue) return;
     struct errand *errand = dialogue->errand;
     leave_waiting(dialogue);
-    if (errand->label) dialogue->label = errand->label;
-    errand->label = NULL;
+    take_label_back(dialogue, errand);
     struct answer told = *answer;
     if (errand->is_gone) told.count = 0;
     errand->tell(dialogue, &told, errand->line);
     free_errand(errand);
-    if (dialogue->dialect->answered) dialogue->dialect->answered(dialogue);
-    if (dialogue->carrier->resume) dialogue->carrier->resume(dialogue->carrier);
+    dialogue_go_on(dialogue);
 }
 
 /* Entering --------------------------------------------------------------- */

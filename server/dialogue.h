@@ -21,6 +21,7 @@ struct later; /* attempt: a line that is carried out again */
 struct nonces;
 struct roster;
 struct scribe;
+struct workshop;
 struct multiline;    /* commands: a text of several lines under way */
 struct registration; /* dialect_irc: what is known before login */
 
@@ -64,6 +65,7 @@ struct house {
     int64_t stuck_since;      /* Unix ms; 0: the disk takes what it is given */
     const char *trouble;      /* why nothing can be written now; NULL: it can */
     struct dialogue *waiting; /* those with an errand */
+    struct workshop *workshop; /* NULL: tasks are done at once (tests) */
     /* Takes over the settings anew, as SIGHUP does; false, with a sentence:
      * all is as it was. NULL: it cannot (tests). */
     bool (*reload)(struct house *house, char *error, size_t size);
@@ -176,6 +178,12 @@ bool dialogue_waits(const struct dialogue *dialogue);
 /* The request under way is not answered yet, and what others say meanwhile is
  * no answer: its label waits with the errand. */
 void dialogue_part_label(struct dialogue *dialogue);
+/* The same without the archive: it takes no more lines until dialogue_go_on. */
+void dialogue_await(struct dialogue *dialogue);
+/* What this session waited for is there, and what it is told now answers its
+ * request. NULL: it is gone. */
+struct dialogue *dialogue_awaited(struct house *house, uint64_t session);
+void dialogue_go_on(struct dialogue *dialogue);
 /* By the archive: tells whoever asked, if they are still here. */
 void dialogue_answered(struct house *house, const struct answer *answer);
 /* Frees the label and the lines it kept. */

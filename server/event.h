@@ -91,8 +91,9 @@ enum refusal {
     LINE_HAS_CONTROL,
     TEXT_TOO_LONG,
     REALNAME_TOO_LONG,
-    LIST_FULL,   /* bans of a room */
-    DEED_FAILED, /* what it is about is a sentence that says why */
+    LIST_FULL,      /* bans of a room */
+    ACCOUNT_NEEDED, /* guests may not */
+    DEED_FAILED,    /* what it is about is a sentence that says why */
     /* tokens */
     NOT_A_TOKEN,
     TOKEN_KEY_UNKNOWN,

@@ -85,6 +85,8 @@ static const struct row rows[REFUSALS] = {
     [REALNAME_TOO_LONG] = {0, FAIL, "INVALID_REALNAME",
                            "That name is too long"},
     [LIST_FULL] = {478, SUBJECT, "", "The list is full"},
+    [ACCOUNT_NEEDED] = {0, FAIL, "ACCOUNT_REQUIRED",
+                        "That is for those who are logged in"},
     [DEED_FAILED] = {0, SENTENCE, "FAILED", "That could not be done"},
     [NOT_A_TOKEN] = {464, BARE, "", "The password is not a token"},
     [TOKEN_KEY_UNKNOWN] = {464, BARE, "",

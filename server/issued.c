@@ -123,6 +123,10 @@ bool issued_sign(struct keyring *ring, struct issue *issue,
     if (!keyring_sign(ring, issue->key, &issue->claims, issue->network,
                       issue->now, token, error, size))
         return false;
+    if (issue->longest && token->length > issue->longest) {
+        snprintf(error, size, "so many rooms do not fit into one line");
+        return false;
+    }
     if (keyring_revokes(ring, issue->key, &issue->claims)) {
         snprintf(error, size,
                  "tokens of %s are revoked up to a time to come: see "

@@ -47,9 +47,10 @@ struct issue {
     const struct key *key; /* that signs it */
     const char *network;
     char by[ISSUED_BY_SIZE];
-    unsigned most; /* that the account makes for itself in 24 hours; 0: any
-                      number */
-    int64_t now;   /* Unix ms */
+    unsigned most;  /* that the account makes for itself in 24 hours; 0: any
+                       number */
+    int64_t now;    /* Unix ms */
+    size_t longest; /* that it may be; 0: any length */
 };
 /* Signs it and enters it in the list: only then it may be given away. False,
  * with a sentence. */

@@ -64,6 +64,7 @@ static const char *const words[REFUSALS] = {
     [TEXT_TOO_LONG] = "%s: that is too long, shorten it",
     [REALNAME_TOO_LONG] = "that name is too long, shorten it",
     [LIST_FULL] = "the list of %s is full; remove an entry first",
+    [ACCOUNT_NEEDED] = "that is for those who are logged in",
     [DEED_FAILED] = "not done: %s",
     [NOT_A_TOKEN] = "that is not a token: one begins with v4.public. and has "
                     "no blanks; make one with minichatctl token issue",

@@ -22,6 +22,7 @@
 #include "server/state.h"
 #include "server/store.h"
 #include "server/surrender.h"
+#include "server/workers.h"
 
 enum {
     ERROR_SIZE = CONFIG_ERROR_SIZE,
@@ -43,6 +44,7 @@ struct server {
     struct company company;
     struct keeping keeping;
     struct lookout lookout;
+    struct workers workers;
     struct identity identity;
     int lock; /* on the state directory */
     struct notify notify;
@@ -254,6 +256,7 @@ static void begin_loop(struct server *server) {
     watch(loop, &server->reload_signal, on_reload, SIGHUP);
     server->notify.status = say_status;
     notify_begin(&server->notify, loop);
+    workers_begin(&server->workers, loop, &server->company);
     lookout_begin(&server->lookout, loop, &server->company, &server->state);
 }
 
