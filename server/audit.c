@@ -12,8 +12,9 @@ struct text audit_author(const struct dialogue *dialogue,
     struct writer writer = writer_on(who, AUDIT_WHO_SIZE);
     if (!proof)
         write_format(&writer, "%s (guest)", user ? user->name : "nobody");
-    else if (proof->jti[0])
-        write_format(&writer, "%s (token %s)", proof->account, proof->jti);
+    else if (proof->token_key[0])
+        write_format(&writer, "%s (token%s%s)", proof->account,
+                     proof->jti[0] ? " " : "", proof->jti);
     else if (proof->ssh_key[0])
         write_format(&writer, "%s (ssh %s)", proof->account, proof->ssh_key);
     else

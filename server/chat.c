@@ -155,9 +155,10 @@ static enum refusal name_free(const struct chat *chat, const struct user *self,
     if (!name_valid(name)) return NAME_WRONG;
     struct user *other = chat_find_user(chat, name);
     if (other && other != self) return NAME_TAKEN;
-    if (chat->registry && chat->registry->reserves(chat->registry, name))
-        return NAME_RESERVED;
-    return REFUSED_NOTHING;
+    struct registry *registry = chat->registry;
+    if (registry && registry->reserves(registry, name)) return NAME_RESERVED;
+    return registry && registry->judges ? registry->judges(registry, name)
+                                        : REFUSED_NOTHING;
 }
 
 static void rename_to(struct chat *chat, struct user *user,

@@ -81,6 +81,9 @@ struct room {
 struct registry {
     /* Does this name belong to an account? */
     bool (*reserves)(struct registry *registry, struct text name);
+    /* May somebody new be called so? REFUSED_NOTHING, NAME_OFFICIAL or
+     * NAME_LOOKS_ALIKE. */
+    enum refusal (*judges)(struct registry *registry, struct text name);
     /* Is nobody to make a room of this name, as too many are known? */
     bool (*is_full)(struct registry *registry, struct text name);
     /* A room is being made of this name: gives it the id, and what was known
@@ -133,7 +136,8 @@ struct arrival {
 /* Gives the session its user: a new one, or for an account that is here
  * already, that one. The caller then shows the session its user's rooms.
  * A guest or another account that sits on the account's name is renamed.
- * NAME_WRONG, NAME_TAKEN, NAME_RESERVED. */
+ * NAME_WRONG, NAME_TAKEN, NAME_RESERVED; of a guest also NAME_OFFICIAL,
+ * NAME_LOOKS_ALIKE. */
 enum refusal chat_enter(struct chat *chat, struct session *session,
                         const struct arrival *arrival);
 /* The session is over; nothing happens if it never entered. With the last one

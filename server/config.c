@@ -35,6 +35,8 @@ static const struct setting settings[] = {
      "Is a local TCP connection known by the Unix user who made it?"},
     {"auth", "admins", SETTING_ACCOUNTS, 0, 0, AT(admins), "",
      "Accounts that are admins, separated by commas."},
+    {"auth", "allow-names", SETTING_ACCOUNTS, 0, 0, AT(allow_names), "",
+     "Accounts that may log in for the first time though their names look like another account's, or like the server's."},
     {"auth", "gateway", SETTING_GATEWAY, 0, 0, AT(gateway), "",
      "The Unix user that ssh keys log in as. It alone may say for which account it speaks, and never enters as itself."},
     {"auth", "contact", SETTING_CONTACT, 0, 0, AT(contact), "",
@@ -424,10 +426,19 @@ bool config_read(struct config *config, const char *path, char *error,
     return !reading.done;
 }
 
-bool config_is_admin(const struct config *config, const char *account) {
-    struct text rest = text_of(config->admins);
+static bool is_listed(const char *list, const char *account) {
+    struct text rest = text_of(list);
     while (rest.length)
         if (name_equals(text_trim(text_piece(&rest, ',')), text_of(account)))
             return true;
     return false;
+}
+
+bool config_is_admin(const struct config *config, const char *account) {
+    return is_listed(config->admins, account);
+}
+
+bool config_allows_name(const struct config *config, const char *account) {
+    return config_is_admin(config, account) ||
+           is_listed(config->allow_names, account);
 }

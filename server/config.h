@@ -39,8 +39,9 @@ struct config {
     /* [auth] */
     bool guests;   /* no */
     bool loopback; /* yes: who is at a loopback TCP peer by sock_diag */
-    char admins[CONFIG_ADMINS_SIZE]; /* accounts, comma-separated */
-    char gateway[NAME_SIZE];         /* a Unix user; empty: none */
+    char admins[CONFIG_ADMINS_SIZE];      /* accounts, comma-separated */
+    char allow_names[CONFIG_ADMINS_SIZE]; /* the same */
+    char gateway[NAME_SIZE];              /* a Unix user; empty: none */
     char contact[CONFIG_CONTACT_SIZE];
     unsigned token_days; /* of those that people make for themselves; 0: none */
     /* [limits] */
@@ -105,5 +106,8 @@ bool config_set(struct config *config, const char *section, const char *key,
 
 /* Is this account listed in `admins`? */
 bool config_is_admin(const struct config *config, const char *account);
+/* May it be called so though that looks like another name: in `allow-names` or
+ * `admins`? */
+bool config_allows_name(const struct config *config, const char *account);
 
 #endif

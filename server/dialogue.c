@@ -11,6 +11,7 @@
 #include "server/dialect.h"
 #include "server/homecoming.h"
 #include "server/log.h"
+#include "server/roster.h"
 
 /* Life ------------------------------------------------------------------ */
 
@@ -317,6 +318,21 @@ static void arrive(struct dialogue *dialogue) {
     homecoming_tell(dialogue);
 }
 
+/* Nobody comes for the first time as whoever they only look like; but what the
+ * kernel says is so. */
+static enum refusal judge_name(const struct dialogue *dialogue,
+                               const struct admission *admission) {
+    const struct house *house = dialogue->house;
+    if (!admission || !house->roster) return REFUSED_NOTHING;
+    bool by_kernel = !admission->token_key[0] && !admission->ssh_key[0];
+    bool is_known =
+        roster_account(house->roster, text_of(admission->account)) != NULL;
+    if (by_kernel || is_known ||
+        config_allows_name(house->config, admission->account))
+        return REFUSED_NOTHING;
+    return roster_judge(house->roster, text_of(admission->account));
+}
+
 enum refusal dialogue_enter(struct dialogue *dialogue,
                             const struct admission *admission,
                             const struct introduction *introduction) {
@@ -341,8 +357,9 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
     struct text name = admission ? arrival.account : arrival.name;
     if (banishment_keeps_out(dialogue, name, arrival.powers))
         return YOU_ARE_BANISHED;
-    enum refusal refusal =
-        chat_enter(dialogue->house->chat, &dialogue->session, &arrival);
+    enum refusal refusal = judge_name(dialogue, admission);
+    if (refusal) return refusal;
+    refusal = chat_enter(dialogue->house->chat, &dialogue->session, &arrival);
     if (refusal) return refusal;
     banishment_silence(dialogue->house, dialogue->session.user);
     if (admission) set_proof(dialogue, admission);

@@ -45,8 +45,10 @@ enum refusal {
     NAME_MISSING,
     NAME_WRONG, /* not a possible name */
     NAME_TAKEN,
-    NAME_RESERVED, /* belongs to an account that is not yours */
-    NAME_FIXED,    /* the account's name is yours for good */
+    NAME_RESERVED,    /* belongs to an account that is not yours */
+    NAME_OFFICIAL,    /* as if it were the server's, or a service's */
+    NAME_LOOKS_ALIKE, /* like an account's */
+    NAME_FIXED,       /* the account's name is yours for good */
     NO_SUCH_NAME,
     NO_SUCH_ROOM,
     ROOM_NAME_WRONG,

@@ -22,6 +22,11 @@ static const struct row rows[REFUSALS] = {
     [NAME_WRONG] = {432, SUBJECT, "", "Erroneous nickname"},
     [NAME_TAKEN] = {433, SUBJECT, "", "Nickname is already in use"},
     [NAME_RESERVED] = {433, SUBJECT, "", "Nickname belongs to an account"},
+    [NAME_OFFICIAL] = {433, SUBJECT, "",
+                       "Nickname sounds like the server itself (allow-names)"},
+    [NAME_LOOKS_ALIKE] = {433, SUBJECT, "",
+                          "Nickname looks like that of an account "
+                          "(allow-names)"},
     [NAME_FIXED] = {447, BARE, "", "Your name belongs to your account"},
     [NO_SUCH_NAME] = {401, SUBJECT, "", "No such nick"},
     [NO_SUCH_ROOM] = {403, SUBJECT, "", "No such channel"},

@@ -101,6 +101,7 @@ bool keeping_open(struct keeping *keeping, struct house *house,
     nonces_init(&keeping->nonces);
     roster_init(&keeping->roster, house->chat, others);
     house->roster = &keeping->roster;
+    keeping->roster.network = house->config->name;
     banishment_init(&keeping->banishment);
     house->banishment = &keeping->banishment;
     if (open_all(keeping, loop, error, size)) return true;

@@ -10,6 +10,10 @@ static const char *const words[REFUSALS] = {
                    "^ { } |, not a digit first, at most 32",
     [NAME_TAKEN] = "the name %s is taken, choose another",
     [NAME_RESERVED] = "the name %s belongs to an account, choose another",
+    [NAME_OFFICIAL] = "that name sounds like the server itself: choose "
+                      "another, or an administrator puts it into allow-names",
+    [NAME_LOOKS_ALIKE] = "that name looks like an account's: choose another, "
+                         "or an administrator puts it into allow-names",
     [NAME_FIXED] = "your name belongs to your account and stays as it is",
     [NO_SUCH_NAME] = "nobody called %s is here; /who lists who is",
     [NO_SUCH_ROOM] = "there is no room %s; /rooms lists them, /join makes one",

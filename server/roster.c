@@ -5,6 +5,7 @@
 
 #include "protocol/container.h"
 #include "protocol/memory.h"
+#include "protocol/skeleton.h"
 #include "server/roster_inside.h"
 
 /* Finding -------------------------------------------------------------- */
@@ -41,6 +42,10 @@ static struct kept_account *add_account(struct roster *roster, struct text name,
     account->since = since;
     text_copy(name, account->name, sizeof account->name);
     index_add(&roster->accounts, &account->entry, text_of(account->name));
+    skeleton_of(name, account->look);
+    account->has_look = !index_find(&roster->looks, text_of(account->look));
+    if (account->has_look)
+        index_add(&roster->looks, &account->look_entry, text_of(account->look));
     return account;
 }
 
@@ -393,6 +398,20 @@ static bool reserves(struct registry *registry, struct text name) {
     return roster->others && roster->others->reserves(roster->others, name);
 }
 
+enum refusal roster_judge(const struct roster *roster, struct text name) {
+    char look[NAME_SIZE];
+    bool is_network =
+        roster->network && skeleton_alike(text_of(roster->network), name);
+    if (is_network || skeleton_is_official(name)) return NAME_OFFICIAL;
+    skeleton_of(name, look);
+    return index_find(&roster->looks, text_of(look)) ? NAME_LOOKS_ALIKE
+                                                     : REFUSED_NOTHING;
+}
+
+static enum refusal judges(struct registry *registry, struct text name) {
+    return roster_judge(roster_of(registry), name);
+}
+
 /* A copy: the room may be gone again before anybody is in it. What was over
  * while nobody was there is told to nobody. */
 static void give_bans(struct roster *roster, struct kept_room *kept,
@@ -501,6 +520,7 @@ void roster_init(struct roster *roster, struct chat *chat,
     *roster = (struct roster){
         .witness.hear = hear,
         .registry = {.reserves = reserves,
+                     .judges = judges,
                      .is_full = is_full,
                      .recalls = recalls,
                      .is_member = is_member,
@@ -510,12 +530,14 @@ void roster_init(struct roster *roster, struct chat *chat,
     };
     index_init(&roster->accounts);
     index_init(&roster->rooms);
+    index_init(&roster->looks);
     chat_attend(chat, &roster->witness);
     chat->registry = &roster->registry;
 }
 
 static void free_account(struct roster *roster, struct kept_account *account) {
     index_remove(&roster->accounts, &account->entry);
+    if (account->has_look) index_remove(&roster->looks, &account->look_entry);
     while (account->rooms)
         drop_member(account, account->rooms);
     while (account->marks)
@@ -536,5 +558,6 @@ void roster_finish(struct roster *roster) {
     }
     index_finish(&roster->accounts);
     index_finish(&roster->rooms);
+    index_finish(&roster->looks);
     *roster = (struct roster){0};
 }

@@ -47,8 +47,10 @@ struct mark {
 };
 
 struct kept_account {
-    struct index_entry entry;
+    struct index_entry entry, look_entry;
     char name[NAME_SIZE];
+    char look[NAME_SIZE]; /* its skeleton */
+    bool has_look;        /* the first of those that look so */
     int64_t since;
     /* What was written to it alone up to `seen` was shown: the disk knows.
      * `shown` is ahead of it while the account is here and follows, that is:
@@ -81,7 +83,8 @@ struct roster {
     struct registry *others; /* who knows more names (the door), or NULL */
     struct scribe *scribe;   /* NULL: nothing is written */
     struct chat *chat;
-    struct index accounts, rooms;
+    struct index accounts, rooms, looks; /* looks: accounts by skeleton */
+    const char *network; /* nobody new is called so; NULL: none */
     int64_t last_room;
 };
 
@@ -111,6 +114,9 @@ void roster_load_mark(struct kept_account *account, struct text target,
 /* NULL where nobody of that name ever logged in or was written to. */
 struct kept_account *roster_account(const struct roster *roster,
                                     struct text name);
+/* May somebody new be called so? REFUSED_NOTHING, NAME_OFFICIAL or
+ * NAME_LOOKS_ALIKE. */
+enum refusal roster_judge(const struct roster *roster, struct text name);
 /* It logs in, or somebody writes to it: it is known from now on. */
 struct kept_account *roster_know(struct roster *roster, struct text name);
 struct kept_room *roster_room(const struct roster *roster, struct text name);
