@@ -8,6 +8,7 @@
 
 #include "client/cluster.h"
 #include "client/commands_parts.h"
+#include "client/confinement.h"
 #include "client/secrecy.h"
 #include "client/split.h"
 #include "protocol/memory.h"
@@ -106,6 +107,13 @@ static bool carry_out_command(struct task *task) {
     const struct command *command = NULL;
     size_t count = name.length > 0 ? command_find(name, &command) : 0;
     if (count != 1) return command_refuse(task, name, count);
+    if (task->model->preferences.confined &&
+        confinement_forbids(command->name)) {
+        command_tell(task, MESSAGE_ERROR,
+                     "/%s is not possible here: you came in by the gateway",
+                     command->name);
+        return false;
+    }
     if (count_words(task->rest) < command->words) {
         command_explain(task, command);
         return false;

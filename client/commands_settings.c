@@ -6,6 +6,7 @@
 #include "client/commands_parts.h"
 #include "client/config.h"
 #include "client/config_line.h"
+#include "client/confinement.h"
 #include "client/key_names.h"
 #include "client/keys.h"
 #include "client/settings.h"
@@ -131,8 +132,14 @@ static bool change(struct task *task, const struct named *named,
     char words[SETTINGS_WRONG_SIZE];
     struct writer wrong = writer_on(words, sizeof words);
     const struct setting *setting = named->setting;
-    bool good = config_is_value(value);
-    if (!good)
+    bool may = !task->model->preferences.confined ||
+               confinement_may_set(setting->name, named->route);
+    bool good = may && config_is_value(value);
+    if (!may)
+        write_format(&wrong,
+                     "%s cannot be set here: you came in by the gateway",
+                     setting->name);
+    else if (!good)
         write_string(&wrong, "a # between blanks begins a comment in the "
                              "configuration");
     else if (named->route)

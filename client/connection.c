@@ -178,7 +178,9 @@ static void on_news(struct session_owner *owner, const struct news *told) {
 
 static void begin_login(struct connection *c) {
     struct login *login = &c->login;
-    *login = (struct login){.secret = c->plan->secret, .sasl = c->plan->sasl};
+    *login = (struct login){.secret = c->plan->secret,
+                            .speaks_for = c->plan->speaks_for,
+                            .sasl = c->plan->sasl};
     text_copy(text_of(c->plan->nick), login->nick, sizeof login->nick);
     text_copy(text_of(c->plan->account), login->account, sizeof login->account);
     login->external = address_of(c)->kind == ADDRESS_UNIX ||

@@ -80,6 +80,7 @@ struct connection_plan {
     size_t count;                    /* at least one */
     const char *nick, *secret;       /* secret may be NULL */
     const char *account;             /* whom it proves; NULL, "": the nick */
+    const char *speaks_for;          /* by the gateway; NULL, "" */
     const char *certificate;         /* ours, PEM with its key; NULL, "" */
     enum sasl sasl;
     bool plaintext;

@@ -201,6 +201,8 @@ static void notify(struct helpers *helpers) {
     uint64_t now = uv_now(helpers->children.loop);
     uint64_t since = now - helpers->noticed;
     if (!notice->text || preferences->notify != NOTIFY_COMMAND) return;
+    if (preferences->confined) notice_finish(notice);
+    if (preferences->confined) return;
     bool told = display_is_seen(helpers->display) ||
                 preferences->notify_command[0] == '\0';
     if (!told && helpers->noticed && since < HELPERS_NOTICE_MS) {
@@ -219,7 +221,18 @@ void helpers_init(struct helpers *helpers, uv_loop_t *loop,
     uv_timer_init(loop, &helpers->timer);
 }
 
+/* Nothing of this machine is theirs. */
+static void leave_undone(struct helpers *helpers) {
+    struct errands *errands = &helpers->model->errands;
+    if (errands->edit || errands->open)
+        complain(helpers, "no program is run here", "");
+    free(errands->open);
+    errands->open = NULL;
+    errands->edit = false;
+}
+
 void helpers_round(struct helpers *helpers) {
+    if (helpers->model->preferences.confined) leave_undone(helpers);
     if (helpers->model->errands.edit) edit(helpers);
     if (helpers->model->errands.open) open_link(helpers);
     notify(helpers);

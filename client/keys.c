@@ -274,6 +274,7 @@ static void change_noise(struct keys *keys) {
 }
 
 static void suspend(struct keys *keys) {
+    if (keys->model->preferences.confined) return; /* nobody waits for us */
     keys->suspend = true;
 }
 

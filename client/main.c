@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 #include "client/aloud.h"
+#include "client/caller.h"
 #include "client/clock.h"
 #include "client/config.h"
+#include "client/confine.h"
 #include "client/desk.h"
 #include "client/log_reader.h"
 #include "client/nonce.h"
@@ -23,7 +25,12 @@
 #include "client/settings.h"
 #include "protocol/memory.h"
 
-enum { EXIT_USAGE = 64, EXIT_CANNOT = 74, EXIT_CONFIG = 78 }; /* sysexits(3) */
+enum {
+    EXIT_USAGE = 64,
+    EXIT_CANNOT = 74,
+    EXIT_REFUSED = 77,
+    EXIT_CONFIG = 78
+}; /* sysexits(3) */
 enum {
     SECRET_SIZE = 8192, /* DESIGN: an AUTHENTICATE line before login */
     WARNINGS_SIZE = 8192,
@@ -61,6 +68,8 @@ static const char HELP[] =
     "                           says TEXT only once\n"
     "      --no-config          read no configuration of yours\n"
     "      --accessible         lines instead of a screen, for screen readers\n"
+    "      --as ACCOUNT [--key FINGERPRINT]   for sshd: who comes in by an\n"
+    "                           ssh key; must stand first\n"
     "  -h, --help, --version    print this; print the version\n"
     "ADDRESS is a socket's path, unix:PATH, tcp://HOST[:PORT] or\n"
     "irc://HOST[:PORT][/ROOM] (ircs: encrypted); several are several "
@@ -77,6 +86,8 @@ struct wish {
     bool plaintext, unconfigured, accessible;
     struct pipe_task pipe;
     bool here; /* at the terminal, if there is one */
+    struct caller caller;
+    bool confined; /* it runs for the caller */
     struct config config;
     struct routes routes; /* the first is that of the program's own words */
     struct route loose;   /* what was said before any address */
@@ -256,7 +267,10 @@ static int read_options(struct wish *wish, int count, char **words) {
 static int read_places(struct wish *wish, char ***words) {
     int status = 0;
     for (; !status && **words; (*words)++) {
-        if (looks_like_address(**words))
+        if (looks_like_address(**words) && wish->confined)
+            status = fail(EXIT_USAGE, "there is no way elsewhere from here",
+                          **words);
+        else if (looks_like_address(**words))
             status = add_address(wish, **words);
         else if (looks_like_room(**words))
             status = add_rooms(wish, **words);
@@ -364,6 +378,7 @@ static int run_pipe(struct wish *wish) {
         .secret = first->secret,
         .plaintext = first->plaintext,
         .account = first->user,
+        .speaks_for = first->speaks_for,
         .certificate = certificate,
         .sasl = first->sasl,
     };
@@ -415,6 +430,49 @@ static int serve(struct wish *wish, int count, char **words) {
     return run(wish);
 }
 
+/* By the gateway, for the caller: caller.h, confinement.h. */
+static int serve_caller(struct wish *wish, char **words) {
+    struct caller *caller = &wish->caller;
+    const char *asked = getenv("SSH_ORIGINAL_COMMAND");
+    char *line = asked ? memory_string(asked, strlen(asked)) : NULL;
+    const char *wrong = caller_read(caller, words, line);
+    free(line);
+    confine();
+    if (wrong) return fail(EXIT_USAGE, wrong, "");
+    config_init(&wish->config);
+    wish->config.preferences.confined = true;
+    wish->accessible = caller->accessible;
+    int status = add_address(wish, caller->address);
+    wish->confined = true;
+    if (!status) status = read_words(wish, caller->words);
+    if (!status) status = choose_routes(wish);
+    if (status) return status;
+    struct route *route = wish->routes.list[0];
+    memcpy(route->speaks_for, caller->speaks_for, sizeof route->speaks_for);
+    memcpy(route->nick, caller->account, sizeof route->nick);
+    route->sasl = SASL_EXTERNAL;
+    return run(wish);
+}
+
+/* Whose key is nobody's: the only thing that sshd lets them have. */
+static int turn_away(const char *key, const char *contact) {
+    fprintf(stderr,
+            "minichat: nobody here has this ssh key: %s\n"
+            "minichat: ask %s to let it in; that is its fingerprint\n"
+            "minichat: another key of yours may be known: "
+            "ssh -o IdentitiesOnly=yes -i FILE\n",
+            key, contact ? contact : "whoever runs this chat");
+    return EXIT_REFUSED;
+}
+
+static int choose_service(struct wish *wish, int count, char **words) {
+    if (count > 1 && strcmp(words[1], "--as") == 0)
+        return serve_caller(wish, words + 2);
+    if (count > 2 && strcmp(words[1], "--stranger") == 0)
+        return turn_away(words[2], words[3]);
+    return serve(wish, count, words);
+}
+
 /* Whoever started us may have closed one of them; no socket of ours shall get
  * its number and be taken for it. */
 static bool fill_standard_streams(void) {
@@ -430,8 +488,9 @@ int main(int count, char **words) {
     wish.warnings = writer_on(wish.warned, sizeof wish.warned);
     if (!fill_standard_streams()) return PIPE_UNREACHABLE;
     (void)signal(SIGPIPE, SIG_IGN);
-    int status = serve(&wish, count, words);
+    int status = choose_service(&wish, count, words);
     explicit_bzero(wish.secret, sizeof wish.secret);
+    caller_finish(&wish.caller);
     routes_finish(&wish.routes);
     config_finish(&wish.config);
     return status;

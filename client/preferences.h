@@ -71,6 +71,7 @@ struct preferences {
     struct rebinding rebound[PREFERENCE_KEYS];
     size_t rebound_count;
     bool mouse, log, typing, read_marker, accessible;
+    bool confined; /* not a setting: nothing of this machine (confinement.h) */
 };
 
 void preferences_init(struct preferences *preferences);

@@ -15,6 +15,7 @@ enum {
     ROUTE_JOIN_SIZE = 2048,
     ROUTE_PATH_SIZE = 1024,
     ROUTE_TRUST_SIZE = 128,
+    ROUTE_SPEAKS_FOR_SIZE = 96,
     ROUTES_MAX = 16,
 };
 
@@ -32,6 +33,7 @@ struct route {
     char join[ROUTE_JOIN_SIZE]; /* "#chan, #other KEY": route_next_room */
     char mute[ROUTE_JOIN_SIZE]; /* of whom only mentions show, by commas */
     char user[NAME_SIZE];       /* the account; "": as the nick */
+    char speaks_for[ROUTE_SPEAKS_FOR_SIZE]; /* by the gateway: caller.h */
     enum sasl sasl;
     /* Where the secret is found, "" nowhere. Paths begin with / or ~/. */
     char token_file[ROUTE_PATH_SIZE];

@@ -103,6 +103,7 @@ struct login {
     char nick[NAME_SIZE];
     char account[NAME_SIZE]; /* whom the secret proves; may be empty */
     const char *secret;      /* token or password, or NULL; not copied */
+    const char *speaks_for;  /* EXTERNAL: for whom; NULL, "": ourselves */
     bool external; /* known by other means: Unix socket, certificate */
     enum sasl sasl;
 };

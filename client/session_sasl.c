@@ -153,17 +153,20 @@ static void write_bearer(struct writer *writer, const struct session *session) {
 }
 
 static void send_answer(struct session *session) {
-    size_t size = strlen(session->login->secret ? session->login->secret : "") +
-                  NAME_SIZE + 64;
+    const char *secret = session->login->secret ? session->login->secret : "";
+    const char *speaks_for =
+        session->login->speaks_for ? session->login->speaks_for : "";
+    size_t size = strlen(secret) + strlen(speaks_for) + NAME_SIZE + 64;
     char *plain = memory_new(size, 1);
     struct writer writer = writer_on(plain, size);
     if (session->sasl == SASL_PLAIN) write_plain(&writer, session);
     if (session->sasl == SASL_OAUTHBEARER) write_bearer(&writer, session);
-    if (session->sasl == SASL_EXTERNAL)
+    if (session->sasl == SASL_EXTERNAL) write_string(&writer, speaks_for);
+    if (writer.length > 0)
+        send_encoded(session, writer_text(&writer));
+    else
         session_ask(session, "AUTHENTICATE", text_of("+"), text_of(""),
                     text_of(""));
-    else
-        send_encoded(session, writer_text(&writer));
     explicit_bzero(plain, size);
     free(plain);
 }

@@ -210,6 +210,7 @@ static void make_plan(struct station *station) {
         .secret = route->secret,
         .plaintext = route->plaintext,
         .account = route->user,
+        .speaks_for = route->speaks_for,
         .certificate = station->certificate,
         .sasl = route->sasl,
         .trust = &station->stations->trust,

@@ -72,6 +72,7 @@ ctl ssh-key add eve "command=\"id\" $(<"$folder/ada.pub")"
 expect 1 '' '*no options*'
 ctl ssh-key add eve 'ssh-ed25519 AAAA'
 expect 1 '' '*not a key of its type*'
+# shellcheck disable=SC2016 # that is the name
 ctl ssh-key add 'a`id`' "$folder/ada.pub"
 expect 1 '' '*cannot have ssh keys*'
 ctl ssh-key add eve /nowhere/at/all

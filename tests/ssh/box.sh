@@ -1,0 +1,318 @@
+#!/usr/bin/env bash
+# The three ways into an ssh box, with a real sshd, set up by the five commands
+# of README.md, in a mount namespace of its own: this machine keeps its users
+# and its /etc. $MINICHAT_BIN is the folder that was built in. Exit status 77:
+# it cannot be played here.
+set -u
+top=$(realpath "$(dirname "$0")/../..")
+cd "$top" || exit 1
+built=$(realpath "${MINICHAT_BIN:-build}")
+skip() {
+    echo "box: $*"
+    exit 77
+}
+
+if [[ ${1-} != inside ]]; then
+    [[ -x $built/minichat && -x $built/tests/talk_player ]] || skip "not built"
+    ((EUID == 0)) || skip "only root can run sshd for others"
+    command -v ssh ssh-keygen useradd >/dev/null || skip "no ssh client"
+    sshd=$(command -v sshd || echo "$built/peers/openssh-server/usr/sbin/sshd")
+    [[ -x $sshd ]] || skip "no sshd"
+    unshare --mount --propagation private true 2>/dev/null ||
+        skip "no mount namespaces"
+    MINICHAT_BIN=$built SSHD=$sshd exec unshare --mount --propagation private \
+        "$0" inside
+fi
+
+# A machine of its own ------------------------------------------------------
+settle() {
+    local etc
+    etc=$(mktemp -d) && cp -a /etc/. "$etc" || return 1
+    mount -t tmpfs -o mode=755 box /etc && cp -a "$etc/." /etc || return 1
+    rm -rf "$etc"
+    for folder in /run /usr/local /var/lib /home; do
+        mount -t tmpfs -o mode=755 box $folder || return 1
+    done
+}
+settle || skip "its own /etc cannot be mounted"
+unset STATE_DIRECTORY XDG_STATE_HOME XDG_RUNTIME_DIR XDG_CONFIG_HOME SUDO_USER
+export PATH=/usr/local/sbin:/usr/local/bin:$PATH HOME=/home/tester
+mkdir -p /run/sshd /usr/local/bin /usr/local/sbin /home/tester
+cd /home/tester || exit 1
+cp "${SSHD:?}" /usr/local/sbin/sshd
+daemons=() failures=0
+leave() {
+    kill "${daemons[@]}" 2>/dev/null
+    wait
+}
+trap leave EXIT
+fail() {
+    echo "not so: $*"
+    failures=$((failures + 1))
+}
+until_true() { # COMMAND…: within ten seconds
+    for ((tries = 0; tries < 200; tries++)); do
+        "$@" && return 0
+        sleep 0.05
+    done
+    return 1
+}
+
+# The commands of README.md, run as they are -----------------------------------
+# shellcheck disable=SC2317 # README's commands call them
+sudo() { "$@"; }
+# shellcheck disable=SC2317
+cmake() { # --install build
+    install -m 755 "$built/minichatd" /usr/local/sbin/
+    install -m 755 "$built/minichat" "$built/minichatctl" /usr/local/bin/
+}
+of_unit() { # KEY: the last value that is not empty
+    cat /etc/systemd/system/minichatd.service \
+        /etc/systemd/system/minichatd.service.d/*.conf |
+        sed -n "s/^$1=\(..*\)/\1/p" | tail -n 1
+}
+# shellcheck disable=SC2317
+systemctl() {
+    [[ $* != "reload ssh" ]] || return 0 # it is started below
+    install -d -m 700 -o minichat /var/lib/minichat
+    install -d -m 755 -o minichat /run/minichat
+    local start
+    read -ra start <<<"$(of_unit ExecStart)"
+    RUNTIME_DIRECTORY=/run/minichat STATE_DIRECTORY=/var/lib/minichat \
+        setpriv --reuid minichat --regid minichat --clear-groups "${start[@]}" >/run/minichatd.log 2>&1 &
+    daemons+=($!)
+    until_true test -S /run/minichat/minichat.sock
+}
+make_key() { # NAME TYPE: in NAME and NAME.pub
+    ssh-keygen -q -N '' -C "$1's key" -t "$2" -f "$1"
+}
+make_key ada ed25519 # as README.md has it
+make_key bob ecdsa
+make_key eve ed25519
+mapfile -t lines < <(sed -n '/^## A chat box from nothing/,/^[`]\{3\}$/p' \
+    "$top/README.md" | grep '^sudo ')
+((${#lines[@]} == 5)) || fail "README.md has five commands for a chat box"
+for line in "${lines[@]}"; do
+    line=${line//packaging\//$top/packaging/}
+    eval "${line%%  #*}" >/run/said 2>&1 || {
+        fail "$line"
+        cat /run/said /run/minichatd.log 2>/dev/null
+    }
+done
+sed -i 's/^#contact = .*/contact = at the desk (#lobby)/' /etc/minichatd.conf
+minichatctl reload >/run/said || fail "the settings are read again: $(cat /run/said)"
+minichatctl ssh-key add bob bob.pub >/run/said || fail "bob has a key"
+
+# sshd, on a free port; its file is Debian's ------------------------------------
+useradd --password '*' --create-home --shell /bin/bash carol
+install -d -m 700 -o carol /home/carol/.ssh
+make_key carol ed25519
+install -m 600 -o carol carol.pub /home/carol/.ssh/authorized_keys
+id sshd >/dev/null 2>&1 || useradd --system --home-dir /run/sshd sshd
+make_key host ed25519
+cat >/etc/ssh/sshd_config <<'END'
+Include /etc/ssh/sshd_config.d/*.conf
+KbdInteractiveAuthentication no
+PasswordAuthentication no
+AcceptEnv LANG LC_* XDG_* EDITOR TERMINFO MINICHAT_*
+END
+port=0
+listens() {
+    bash -c "exec 3<>/dev/tcp/127.0.0.1/$port" 2>/dev/null
+}
+start_sshd() {
+    port=$((20000 + RANDOM % 20000))
+    /usr/local/sbin/sshd -D -e -p $port -h "$PWD/host" -o ListenAddress=127.0.0.1 \
+        2>/run/sshd.log &
+    local sshd=$!
+    until_true eval "listens || ! kill -0 $sshd 2>/dev/null"
+    kill -0 $sshd 2>/dev/null && daemons+=("$sshd")
+}
+until_true start_sshd || fail "sshd does not start"
+cat >/etc/ssh/ssh_config <<END
+Host box
+    HostName 127.0.0.1
+    Port $port
+    HostKeyAlias box
+    IdentitiesOnly yes
+    IdentityFile /home/tester/%r
+    UserKnownHostsFile /home/tester/known
+    StrictHostKeyChecking yes
+    BatchMode yes
+END
+echo "box $(cut -d' ' -f1,2 host.pub)" >known
+
+as() { # KEY COMMAND…: ssh chat@box with that key; what comes is in $out, $code
+    local key=$1
+    shift
+    # shellcheck disable=SC2029 # that it goes there is the point
+    out=$(timeout 20 ssh -i "$key" -o IdentityFile=none chat@box -- "$@" 2>&1)
+    code=$?
+}
+hears() { # PATTERN: somebody in the room did, now or soon
+    until_true grep -q -- "$1" heard || {
+        fail "nobody heard: $1"
+        tail -n 5 heard
+    }
+}
+
+# One who listens: a Unix user of the box, by the first way -------------------------
+timeout 100 ssh carol@box minichat tail '#lobby' >heard 2>&1 </dev/null &
+daemons+=($!)
+until_true grep -q 'name=carol' /run/minichatd.log ||
+    fail "ssh box minichat: carol is herself"
+# shellcheck disable=SC2016
+ssh carol@box 'minichat send "#lobby" "by the first way"' || fail "carol says"
+hears 'carol: by the first way'
+
+# The second way: a key is an account ------------------------------------------
+as ada send '#lobby' text
+[[ $code == 0 ]] || fail "ssh chat@box send: $code $out"
+hears 'ada: text'
+as ada send '#lobby' it\'s late, 'isn'"'"'t it'
+hears "ada: it's late, isn't it"
+as ada 'send --json #lobby "two  words"'
+[[ $out == *'"body":"two  words"'* || $out == *'two  words'* ]] || fail "--json: $out"
+hears 'ada: two  words'
+out=$(printf 'first line\nsecond line\n' | timeout 20 ssh -i bob -o IdentityFile=none chat@box)
+hears 'bob: first line'
+hears 'bob: second line'
+as ada tail --since 1h --once
+[[ $out == *'by the first way'*'second line'* ]] || fail "tail: $out"
+as bob wait --timeout 1
+[[ $code != 0 ]] || fail "wait ends: $code $out"
+
+# Nothing else is there, whatever is typed ---------------------------------------
+refused() { # WHAT…: it ends with one sentence, and does nothing
+    as ada "$@"
+    [[ $code == 64 && $out == minichat:* && $(wc -l <<<"$out") == 1 ]] ||
+        fail "ssh chat@box $*: $code $out"
+}
+# shellcheck disable=SC2016 # nothing is to be expanded
+for words in id sh bash '$(id)' '`id`' '; id' 'tail; id' '| id' '--help' \
+    '--token-file /etc/passwd' '-t /etc/passwd send #lobby x' '-c id' \
+    '--as root' '--as root send #lobby x' '--stranger x' '--no-config' \
+    '--password-command id' '--cert /etc/passwd' 'log' 'log #lobby' \
+    'tcp://127.0.0.1:6667' 'tail tcp://127.0.0.1:6667' 'tail /run/x.sock' \
+    'unix:/run/x send #lobby x' 'irc://127.0.0.1' 'tail --token-file /etc/passwd' \
+    'send --token-file /etc/passwd #lobby x' 'send' 'send --nonce x #lobby x' \
+    'wait --exec id' 'internal-sftp' '/usr/lib/openssh/sftp-server' \
+    'scp -t /tmp' 'rsync --server . /' $'\xff\xfe' $'id\nid' '#lobby ; id'; do
+    refused "$words"
+done
+refused "$(printf 'x%.0s' {1..70000})"
+refused "$(printf '#a %.0s' {1..100})"
+# shellcheck disable=SC2016 # nothing is to be expanded
+as ada send '#lobby' '$(touch /run/minichat-was-here)' '; touch /run/minichat-was-here'
+# shellcheck disable=SC2016
+hears 'ada: \$(touch /run/minichat-was-here) ; touch'
+[[ ! -e /run/minichat-was-here ]] || fail "a shell read it"
+as ada send '#lobby' $'\xff\xfe'
+hears $'ada: \xef\xbf\xbd\xef\xbf\xbd'
+for forward in '-L 0:/run/minichat/minichat.sock' '-R 0:127.0.0.1:1' '-W 127.0.0.1:1'; do
+    # shellcheck disable=SC2086 # they are words
+    ! timeout 20 ssh -i ada -o IdentityFile=none -o ExitOnForwardFailure=yes \
+        $forward chat@box wait --timeout 1 >/run/said 2>&1 </dev/null ||
+        fail "nothing is forwarded: $forward"
+done
+sftp -q -i ada -o IdentityFile=none chat@box </dev/null >/run/said 2>&1 &&
+    fail "there is no sftp"
+
+# An unknown key is told what to do, and no more -----------------------------------
+eve_print=$(ssh-keygen -l -f eve.pub | cut -d' ' -f2)
+for words in '' id 'send #lobby eve was here' '--as ada' 'tail'; do
+    as eve "$words"
+    [[ $code == 77 && $out == *"nobody here has this ssh key: $eve_print"*'ask at the desk'* ]] ||
+        fail "a stranger asks '$words': $code $out"
+done
+! grep -q 'eve' heard || fail "eve was heard"
+
+# Only the gateway says --as, and only for those who have a key ---------------------
+out=$(setpriv --reuid carol --regid carol --clear-groups \
+    minichat --as ada send '#lobby' 'I am ada' 2>&1)
+[[ $? == 77 && $out == *"only the gateway's Unix user"* ]] || fail "carol says --as: $out"
+out=$(minichat --as ada send '#lobby' 'I am ada' 2>&1)
+[[ $? == 77 && $out == *"only the gateway's Unix user"* ]] || fail "root says --as: $out"
+run_chat() {
+    setpriv --reuid chat --regid chat --clear-groups "$@"
+}
+out=$(run_chat minichat --as root send '#lobby' 'I am root' 2>&1)
+[[ $? == 77 && $out == *'no such ssh key'* ]] || fail "--as root: $out"
+out=$(run_chat minichat send '#lobby' 'I am chat' 2>&1 </dev/null)
+[[ $? == 77 ]] || fail "the gateway is nobody: $out"
+run_chat minichat --as ada send '#lobby' 'by the gateway' || fail "the gateway says --as ada"
+hears 'ada: by the gateway'
+! grep -q 'I am' heard || fail "an impostor was heard"
+
+# With a terminal: the client, and nothing of this machine -----------------------------
+cat >scene.talk <<END
+ada runs 80x24 ssh -t -i /home/tester/ada -o IdentityFile=none chat@box
+ada sees ada>
+ada sees by the gateway
+ada types from the screen\r
+ada sees from the screen
+ada types /exec id\r
+ada sees /exec is not possible here
+ada types \x15/open 1\r
+ada sees /open is not possible here
+ada types \x15/save\r
+ada sees /save is not possible here
+ada types \x15/connect tcp://127.0.0.1:1\r
+ada sees /connect is not possible here
+ada types \x15/network add x tcp://127.0.0.1:1\r
+ada sees /network is not possible here
+ada types \x15/set notify-command touch /run/minichat-was-here\r
+ada sees notify-command cannot be set here
+ada types \x15/set box.token-file /etc/passwd\r
+ada sees cannot be set here
+ada types \x1be
+ada sees no program is run here
+ada types \x1a
+ada types \x15/quit\r
+ada ends 0
+eve runs 80x24 ssh -t -i /home/tester/eve -o IdentityFile=none chat@box
+eve sees nobody here has this ssh key
+eve ends 77
+odd runs 80x24 env TERM=../../etc/passwd TERMINFO=/home/tester XDG_STATE_HOME=/tmp EDITOR=id ssh -t -o SendEnv=* -i /home/tester/bob -o IdentityFile=none chat@box
+odd sees bob
+odd types hello from lines\r
+odd sees <bob> hello from lines
+odd types /quit\r
+odd ends 0
+own runs 80x24 ssh -t carol@box minichat
+own sees carol>
+own types /quit\r
+own ends 0
+END
+MINICHAT_BIN=$built "$built/tests/talk_player" scene.talk >/run/said 2>&1 || {
+    fail "with a terminal"
+    cat /run/said
+}
+hears 'ada: from the screen'
+hears 'bob: hello from lines'
+[[ ! -e /run/minichat-was-here ]] || fail "a program was run"
+
+# A key that is removed lets nobody in any more ------------------------------------------
+minichatctl ssh-key remove bob >/run/said || fail "bob's key is removed"
+as bob send '#lobby' again
+[[ $code == 77 && $out == *'nobody here has this ssh key'* ]] || fail "bob: $code $out"
+
+# The third way: a client of their own, through a forwarded socket ------------------------
+timeout 60 ssh -N -L $((port + 1)):/run/minichat/minichat.sock carol@box 2>/run/said &
+daemons+=($!)
+forwarded() {
+    bash -c "exec 3<>/dev/tcp/127.0.0.1/$((port + 1))" 2>/dev/null
+}
+until_true forwarded || fail "the socket is forwarded: $(cat /run/said)"
+printf 'CAP END\r\nNICK whoever\r\nUSER u 0 * :u\r\nPRIVMSG #lobby :by the third way\r\nQUIT\r\n' |
+    timeout 10 nc -N 127.0.0.1 $((port + 1)) >irc 2>&1
+grep -q ' 001 carol ' irc || fail "the peer is the ssh user: $(head -c 300 irc)"
+hears 'carol: by the third way'
+
+if ((failures)); then
+    tail -n 20 /run/sshd.log /run/minichatd.log
+    echo "box: $failures not so"
+else
+    echo "box: all is so"
+fi
+((failures == 0))
