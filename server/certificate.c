@@ -81,7 +81,8 @@ bool certificate_noted(struct certificate *certificate,
     char *note =
         state_read(state, NOTE_NAME, STATE_PATH_SIZE, &length, error, size);
     if (!note) return false;
-    struct text path = text_trim(text_slice(note, length));
+    struct text rest = text_slice(note, length);
+    struct text path = text_piece(&rest, '\n');
     bool fine = true;
     *certificate = (struct certificate){.made = false};
     if (!text_copy(path, certificate->path, sizeof certificate->path) ||

@@ -2,7 +2,8 @@
  * in one of its states, with words where it failed, and what it tells of a
  * peer is clean. The first byte says who is spoken to (even: a client, odd: a
  * server) and whether bit by bit (& 2), after a handshake (& 4), or whether the
- * rest changes what the other end really said (& 8). */
+ * rest changes what the other end really said (& 8): its first flight, or the
+ * one after it (& 16), in which a client shows its certificate. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,7 +14,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { TO_SERVER = 1, SPLIT = 2, OPENED = 4, CHANGED = 8 };
+enum { TO_SERVER = 1, SPLIT = 2, OPENED = 4, CHANGED = 8, LATER = 16 };
 
 static struct tls_context *clients, *servers;
 
@@ -27,7 +28,7 @@ static void begin(void) {
     must(file >= 0);
     close(file);
     certificate_make(path, (struct certificate_wish){"fuzz.example", -1, 30});
-    clients = tls_context_client(NULL, wrong);
+    clients = tls_context_client(path, wrong);
     servers = tls_context_server(path, path, wrong);
     unlink(path);
     must(clients && servers);
@@ -50,10 +51,11 @@ static void give(struct tls *to, struct text bytes) {
 }
 
 static bool carry(struct tls *from, struct tls *to) {
-    struct text out = tls_output(from);
-    if (out.length == 0) return false;
-    give(to, out);
-    tls_sent(from);
+    size_t length;
+    char *bytes = tls_take(from, &length);
+    if (!bytes) return false;
+    give(to, text_slice(bytes, length));
+    free(bytes);
     return true;
 }
 
@@ -103,13 +105,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (data[0] & OPENED) tls_write(from, text_of("PING :fuzz\r\n"));
     if (data[0] & CHANGED && !to_server && !(data[0] & OPENED))
         carry(client, server);
+    if (data[0] & CHANGED && data[0] & LATER && to_server) {
+        carry(client, server);
+        carry(server, client);
+    }
     if (data[0] & CHANGED)
         give_changed(to, from, bytes);
     else if (data[0] & SPLIT)
         give_split(to, bytes);
     else
         give(to, bytes);
+    if (tls_state(to) == TLS_OPEN || tls_state(to) == TLS_ENDED)
+        must(tls_write(to, text_of("still here")) ||
+             tls_state(to) == TLS_FAILED);
     tls_end(to);
+    must(!tls_write(to, text_of("too late")));
+    if (size % 64 == 0) tls_context_turn(servers);
     tls_free(client);
     tls_free(server);
     return 0;

@@ -158,13 +158,15 @@ bool peer_secure(struct talk *talk, struct peer *peer) {
 /* Whoever the server is; a scene looks at {NAME.key} where it wants to know. */
 bool peer_secure_as_client(struct talk *talk, struct peer *peer,
                            struct tls_context *context) {
-    char variable[NAME_SIZE + sizeof ".key"];
+    char variable[NAME_SIZE + sizeof ".certificate"];
     struct tls_peer shown;
     peer->tls = tls_client(context, "localhost");
     if (!send_output(talk, peer) || !shake_hands(talk, peer)) return false;
+    if (!tls_peer(peer->tls, &shown)) return true;
     snprintf(variable, sizeof variable, "%s.key", peer->name);
-    if (tls_peer(peer->tls, &shown))
-        talk_let(talk, text_of(variable), shown.key);
+    talk_let(talk, text_of(variable), shown.key);
+    snprintf(variable, sizeof variable, "%s.certificate", peer->name);
+    talk_let(talk, text_of(variable), shown.certificate);
     return true;
 }
 

@@ -10,7 +10,8 @@
  *   NAME tcp [token=T]          connects to TCP; logs in with token T
  *   NAME tls [token=T] [shows=C] [port=P]
  *                               connects to TCP with TLS, shows certificate C;
- *                               {NAME.key} is the server's
+ *                               {NAME.key} and {NAME.certificate} are the
+ *                               SHA-256 of the server's
  *   NAME irc [nick=N] [token=T] [over=unix|tls] [user=U] [shows=C] [port=P]
  *                               registers as an IRC client, up to the MOTD
  *   NAME> TEXT                  sends a line
