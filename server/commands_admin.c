@@ -10,6 +10,7 @@
 #include "server/audit.h"
 #include "server/commands_banish.h"
 #include "server/commands_inside.h"
+#include "server/commands_ssh_key.h"
 #include "server/commands_token.h"
 #include "server/irc.h"
 
@@ -193,6 +194,9 @@ static const struct admin_command table[] = {
     {"bans",   "",              "list who is banned or muted here",          true,  0, 0, banish_list},
     {"token issue",  "ACCOUNT [DAYS] [ROLE] [ROOM ...]", "make a token that lets ACCOUNT in", false, 1, IRCMSG_PARAMS, admin_token_issue},
     {"token list",   "[ACCOUNT]",   "list the tokens that were issued", false, 0, 1, admin_token_list},
+    {"ssh-key add",    "ACCOUNT KEY", "let ACCOUNT in with this ssh key, by the gateway", false, 2, 2, admin_ssh_key_add},
+    {"ssh-key list",   "[ACCOUNT]",   "list the ssh keys and whose they are", false, 0, 1, admin_ssh_key_list},
+    {"ssh-key remove", "ACCOUNT|FINGERPRINT", "let nobody in with it any more", false, 1, 1, admin_ssh_key_remove},
     {"token revoke", "TOKEN|ID | account NAME", "refuse a token, or all of an account", false, 1, 2, admin_token_revoke},
 };
 /* clang-format on */

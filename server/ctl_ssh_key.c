@@ -8,6 +8,7 @@
 
 #include "protocol/timestamp.h"
 #include "server/ctl.h"
+#include "server/ctl_audit.h"
 #include "server/gateway.h"
 #include "server/unix_users.h"
 
@@ -89,6 +90,7 @@ static int add_line(struct ctl *ctl, const char *account, struct text line,
     take_author(record.by);
     if (!ssh_keys_add(&ctl->state, &record, ctl->error, CTL_ERROR_SIZE))
         return CTL_FAILED;
+    ctl_audit_note(ctl, "ssh-key-add", record.account, record.key.fingerprint);
     if (ctl->json)
         json_array_append_new(list, describe(&record));
     else
@@ -173,6 +175,7 @@ int ctl_ssh_key_remove(struct ctl *ctl, char **words) {
             return CTL_FAILED;
         if (!removed)
             return ctl_fail(ctl, "nobody has a key called %.64s", *words);
+        ctl_audit_note(ctl, "ssh-key-remove", *words, "");
         printf("removed %zu key%s of %s\n", removed, removed == 1 ? "" : "s",
                *words);
     }

@@ -177,6 +177,7 @@ enum refusal door_admit_token(struct door *door, struct text token, int64_t now,
 void door_refresh(struct door *door) {
     keyring_refresh(&door->keyring);
     certificate_index_refresh(&door->certificates, &door->keyring.state);
+    ssh_index_refresh(&door->ssh, &door->keyring.state);
 }
 
 static bool has_certificate(const struct door *door,
@@ -187,12 +188,20 @@ static bool has_certificate(const struct door *door,
            name_equals(text_of(found->account), text_of(admission->account));
 }
 
+static bool has_ssh_key(const struct door *door,
+                        const struct admission *admission) {
+    return ssh_index_find(&door->ssh, text_of(admission->account),
+                          text_of(admission->ssh_key)) != NULL;
+}
+
 enum refusal door_recheck(const struct door *door,
                           const struct admission *admission, int64_t now) {
     struct claims claims =
         claims_for(text_of(admission->account), admission->expires);
     if (*admission->certificate && !has_certificate(door, admission))
         return CERTIFICATE_UNKNOWN;
+    if (*admission->ssh_key && !has_ssh_key(door, admission))
+        return SSH_KEY_UNKNOWN;
     if (!*admission->token_key) return REFUSED_NOTHING;
     memcpy(claims.id, admission->jti, sizeof claims.id);
     claims.issued = admission->issued;

@@ -42,15 +42,22 @@ static bool is_by_certificate(const struct dialogue *dialogue) {
            *dialogue->proof->certificate;
 }
 
+static bool is_by_ssh_key(const struct dialogue *dialogue) {
+    return dialogue_entered(dialogue) && dialogue->proof &&
+           *dialogue->proof->ssh_key;
+}
+
 void warrant_judge(struct dialogue *dialogue) {
     const struct house *house = dialogue->house;
-    bool may_end = is_by_token(dialogue) || is_by_certificate(dialogue);
+    bool may_end = is_by_token(dialogue) || is_by_certificate(dialogue) ||
+                   is_by_ssh_key(dialogue);
     if (!may_end || dialogue->leaving || !house->door) return;
     switch (door_recheck(house->door, dialogue->proof, house->chat->now)) {
     case REFUSED_NOTHING:
         if (is_by_token(dialogue)) tell_once(dialogue);
         break;
     case CERTIFICATE_UNKNOWN: end(dialogue, "certificate removed"); break;
+    case SSH_KEY_UNKNOWN: end(dialogue, "ssh key removed"); break;
     case TOKEN_EXPIRED: end(dialogue, "token expired"); break;
     case TOKEN_REVOKED: end(dialogue, "token revoked"); break;
     case TOKEN_BEYOND_KEY:

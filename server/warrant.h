@@ -1,8 +1,8 @@
 /* Whether who is in may stay. Who came by a token may for as long as it is
  * good: when it expires, is revoked, or its key is retired or taken away, the
  * session ends and is told why, as are those who share a room if it was the
- * user's last. Before it expires it is told once. Who came by a certificate may
- * for as long as that is the account's. */
+ * user's last. Before it expires it is told once. Who came by a certificate, or
+ * by an ssh key, may for as long as that is the account's. */
 #ifndef MINICHAT_WARRANT_H
 #define MINICHAT_WARRANT_H
 

@@ -1,0 +1,138 @@
+#include "server/commands_ssh_key.h"
+
+#include <jansson.h>
+
+#include "protocol/memory.h"
+#include "protocol/timestamp.h"
+#include "server/audit.h"
+#include "server/commands_admin.h"
+#include "server/commands_inside.h"
+#include "server/ssh_task.h"
+
+/* Telling what came of it -------------------------------------------------- */
+
+static void note(struct dialogue *dialogue, const char *deed,
+                 const char *subject, const char *words) {
+    char who[AUDIT_WHO_SIZE];
+    audit_note(dialogue->house, audit_author(dialogue, who), deed,
+               text_of(subject), text_of(words));
+}
+
+static void tell_added(struct dialogue *dialogue, const struct ssh_task *done) {
+    const struct ssh_record *record = &done->record;
+    note(dialogue, "ssh-key-add", record->account, record->key.fingerprint);
+    dialogue_tell(dialogue, "%s may come in with %s", record->account,
+                  record->key.fingerprint);
+}
+
+static void tell_one(struct dialogue *dialogue,
+                     const struct ssh_record *record) {
+    const struct ssh_key *key = &record->key;
+    char since[TIMESTAMP_SIZE];
+    timestamp_write_seconds(record->since, since);
+    admin_tell(dialogue,
+               json_pack("{ss ss ss ss ss ss}", "account", record->account,
+                         "fingerprint", key->fingerprint, "type", key->type,
+                         "comment", key->comment, "since", since, "by",
+                         record->by),
+               "%s %s %s %.10s by %s %s", record->account, key->fingerprint,
+               key->type, since, record->by, key->comment);
+}
+
+static void tell_listed(struct dialogue *dialogue,
+                        const struct ssh_task *done) {
+    for (size_t i = 0; i < done->count && i < SSH_TASK_LISTED; i++)
+        tell_one(dialogue, &done->listed[i]);
+    dialogue_tell(
+        dialogue, "%zu key%s%s", done->count, done->count == 1 ? "" : "s",
+        done->count > SSH_TASK_LISTED ? ", the first 200 are shown" : "");
+}
+
+static void tell_removed(struct dialogue *dialogue,
+                         const struct ssh_task *done) {
+    if (!done->removed) {
+        dialogue_tell(dialogue, "nobody has a key called %s", done->what);
+        return;
+    }
+    note(dialogue, "ssh-key-remove", done->what, "");
+    dialogue_tell(dialogue, "removed %zu key%s of %s", done->removed,
+                  done->removed == 1 ? "" : "s", done->what);
+}
+
+/* Frees it; dialogue: NULL where nobody waits for it any more. */
+static void tell(struct task *task, struct dialogue *dialogue,
+                 void (*done)(struct dialogue *, const struct ssh_task *)) {
+    const struct request request = {.verb = text_of("ADMIN")};
+    struct ssh_task *of = ssh_task_of(task);
+    if (dialogue && of->is_done) done(dialogue, of);
+    if (dialogue && !of->is_done)
+        (void)admin_fail(dialogue, &request, "%s", of->error);
+    ssh_task_free(of);
+}
+
+static void on_added(struct task *task, struct dialogue *dialogue) {
+    tell(task, dialogue, tell_added);
+}
+
+static void on_listed(struct task *task, struct dialogue *dialogue) {
+    tell(task, dialogue, tell_listed);
+}
+
+static void on_removed(struct task *task, struct dialogue *dialogue) {
+    tell(task, dialogue, tell_removed);
+}
+
+/* What is asked for -------------------------------------------------------- */
+
+/* Whoever has entered has a name; the kernel's users have one, too. */
+static void take_author(struct ssh_record *record,
+                        const struct dialogue *dialogue) {
+    if (!text_copy(text_of(admin_name(dialogue)), record->by, NAME_SIZE))
+        text_copy(text_of("_"), record->by, NAME_SIZE);
+}
+
+enum refusal admin_ssh_key_add(struct dialogue *dialogue,
+                               const struct request *request) {
+    struct text account = request->args[0], line = request->args[1];
+    if (!dialogue->house->door) return ARGUMENTS_WRONG;
+    if (!ssh_account_valid(account))
+        return admin_fail(dialogue, request,
+                          "%.*s cannot have ssh keys: a name of at most 32 "
+                          "letters, digits, . _ or -",
+                          (int)account.length, account.at);
+    struct ssh_task *task = ssh_task_new(dialogue, ssh_task_add, on_added);
+    task->line = memory_string(line.at, line.length);
+    const char *fault = ssh_key_read(&task->record.key, text_of(task->line));
+    if (fault) {
+        ssh_task_free(task);
+        return admin_fail(dialogue, request, "that key cannot be added: %s",
+                          fault);
+    }
+    text_copy(account, task->record.account, sizeof task->record.account);
+    take_author(&task->record, dialogue);
+    task_begin(dialogue, &task->task);
+    return REFUSED_NOTHING;
+}
+
+enum refusal admin_ssh_key_list(struct dialogue *dialogue,
+                                const struct request *request) {
+    if (!dialogue->house->door) return ARGUMENTS_WRONG;
+    struct ssh_task *task = ssh_task_new(dialogue, ssh_task_list, on_listed);
+    text_copy(commands_arg(request, 0), task->what, sizeof task->what);
+    task_begin(dialogue, &task->task);
+    return REFUSED_NOTHING;
+}
+
+enum refusal admin_ssh_key_remove(struct dialogue *dialogue,
+                                  const struct request *request) {
+    struct text what = request->args[0];
+    if (!dialogue->house->door) return ARGUMENTS_WRONG;
+    if (!name_valid(what) && !ssh_fingerprint_valid(what))
+        return admin_fail(dialogue, request,
+                          "%.*s is no account and no fingerprint",
+                          (int)what.length, what.at);
+    struct ssh_task *task = ssh_task_new(dialogue, ssh_task_remove, on_removed);
+    text_copy(what, task->what, sizeof task->what);
+    task_begin(dialogue, &task->task);
+    return REFUSED_NOTHING;
+}
