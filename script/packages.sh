@@ -6,7 +6,8 @@ packages_build=(gcc libc6-dev cmake ninja-build pkg-config libuv1-dev
     libsodium-dev libjansson-dev libsqlite3-dev libinih-dev libutf8proc-dev
     libncurses-dev libssl-dev libseccomp-dev)
 packages_test=(libcmocka-dev libvterm-dev netcat-openbsd ncat socat openssl
-    irssi weechat-headless weechat-plugins catgirl ii faketime sqlite3 libident openssh-client libwrap0)
+    irssi weechat-headless weechat-plugins catgirl ii faketime sqlite3 libident
+    openssh-client libwrap0 python3-nacl)
 packages_lint=(clang libclang-rt-dev llvm clang-format clang-tidy cppcheck
     shellcheck mandoc)
 export packages_build packages_test packages_lint
