@@ -241,7 +241,7 @@ static const char *take_tcp(struct listener *listener, uv_loop_t *loop,
 
 static const char *take_socket(struct listener *listener, uv_loop_t *loop,
                                int fd) {
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = {.ss_family = AF_UNSPEC};
     socklen_t size = sizeof bound;
     if (option_of(fd, SO_TYPE) != SOCK_STREAM) return "not a stream socket";
     if (option_of(fd, SO_ACCEPTCONN) != 1) return "not listening";

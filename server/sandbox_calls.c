@@ -192,8 +192,9 @@ static bool load(scmp_filter_ctx filter) {
            add_all(filter) && seccomp_load(filter) == 0;
 }
 
+/* 3: that a call can be the end of a process, and is logged (Linux 4.14). */
 bool sandbox_can_filter_calls(void) {
-    return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0 && seccomp_api_get() >= 2;
+    return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0 && seccomp_api_get() >= 3;
 }
 
 bool sandbox_filter_calls(char *error, size_t size) {
@@ -207,6 +208,7 @@ bool sandbox_filter_calls(char *error, size_t size) {
     return loaded;
 }
 #else
+/* 3: that a call can be the end of a process, and is logged (Linux 4.14). */
 bool sandbox_can_filter_calls(void) {
     return false;
 }

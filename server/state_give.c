@@ -134,8 +134,8 @@ static bool give(int fd, const char *path, const struct heir *heir) {
 
 bool state_give(const char *path, uid_t user, gid_t group, char *error,
                 size_t size) {
-    struct heir heir = {
-        .user = user, .group = group, .error = error, .size = size};
+    struct heir heir = {.user = user, .group = group, .size = size};
+    heir.error = error;
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return fail(&heir, path);
     bool fine = give(fd, path, &heir);

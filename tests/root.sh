@@ -131,6 +131,31 @@ wait_for '^error not reloaded.*Permission denied'
 stop
 [[ ! -e $folder/run/socket ]] || fail "the socket was left behind"
 
+# A key for TLS that is root's alone is read while we are root; again it cannot
+# be, and what was in force stays.
+if command -v openssl >/dev/null; then
+    openssl req -x509 -newkey ed25519 -nodes -subj /CN=localhost -days 3 \
+        -keyout "$folder/key.pem" -out "$folder/certificate.pem" 2>/dev/null
+    chmod 600 "$folder/key.pem"
+    printf '[server]\nuser = %s\n[tls]\ncertificate = %s\nkey = %s\n' "$user" \
+        "$folder/certificate.pem" "$folder/key.pem" >"$folder/secure"
+    chmod 644 "$folder/secure"
+    "$built/minichatd" -c "$folder/secure" -d "$folder/state" \
+        -l tls://127.0.0.1:0 2>"$log" </dev/null &
+    server=$!
+    wait_for 'listening on tls'
+    grep -q '^warn .*key.pem cannot be read again' "$log" ||
+        fail "nobody is told that the key cannot be read again"
+    port=$(sed -n 's#.*listening on tls://127\.0\.0\.1:##p' "$log")
+    for ((i = 0; i < 2; i++)); do
+        [[ $(timeout 20 openssl s_client -connect "127.0.0.1:$port" -quiet \
+            <<</quit 2>&1) == *'this is minichat'* ]] || fail "no TLS"
+        kill -HUP "$server"
+        wait_for '^error the certificate stays as it was'
+    done
+    stop
+fi
+
 # What it cannot read again it says at once.
 start "$folder/state" -l "unix:$folder/run/socket"
 grep -q '^warn .*conf cannot be read again' "$log" ||
