@@ -103,8 +103,8 @@ grep -q "^info sandbox: $words" "$log" || fail "--check knows other: $words"
 [[ $(talk root /whois\ root) == *administrator* ]] || fail "root is no admin"
 [[ $(talk "$user" "/whois $user") == *administrator* ]] ||
     fail "$user is no admin"
-[[ $(talk nobody '/whois nobody') != *administrator* ]] ||
-    fail "nobody is an admin"
+[[ $(talk bin '/whois bin') != *administrator* ]] ||
+    fail "bin is an admin"
 
 # What root's minichatctl writes meanwhile the server can read.
 token=$("$built/minichatctl" -d "$folder/state" token issue ada)
@@ -196,7 +196,7 @@ start "$folder/state" -l "unix:$folder/run/socket"
 grep -q '^warn no sandbox' "$log" || fail "nobody is told of no sandbox"
 [[ $(awk '/^Seccomp:/{print $2}' "/proc/$server/status") == 0 ]] ||
     fail "there is a sandbox though nobody wants it"
-[[ $(talk nobody /help) == *hello\ nobody* ]] || fail "root's server is deaf"
+[[ $(talk bin /help) == *hello\ bin* ]] || fail "root's server is deaf"
 stop
 
 ((failures == 0)) || exit 1
