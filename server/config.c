@@ -29,6 +29,8 @@ static const struct setting settings[] = {
      "A PEM file with the certificate and those that vouch for it. Empty: one that is made at the first start and vouches for itself."},
     {"tls", "key", SETTING_PATH, 0, 0, AT(key), "",
      "A PEM file with the certificate's key. Empty: it is in the certificate's file."},
+    {"tls", "sts", SETTING_NUMBER, 0, 3650, AT(sts), "0",
+     "For how many days are IRC clients told to come with TLS alone (IRCv3 STS)? 0: they are not. Only for a certificate that their systems trust."},
     {"auth", "guests", SETTING_YES_NO, 0, 0, AT(guests), "no",
      "May somebody enter of whom nothing is known?"},
     {"auth", "loopback", SETTING_YES_NO, 0, 0, AT(loopback), "yes",

@@ -34,6 +34,7 @@ struct config {
     /* [tls] */
     char certificate[CONFIG_PATH_SIZE]; /* PEM; empty: one of our own */
     char key[CONFIG_PATH_SIZE];         /* PEM; empty: with the certificate */
+    unsigned sts;                       /* days; 0: it is not told */
     char user[CONFIG_USER_SIZE]; /* whom root becomes; empty: nobody else */
     bool sandbox;                /* yes */
     /* [auth] */

@@ -77,6 +77,7 @@ static void open_up(struct connection *c, struct text plain) {
     c->secure->until = 0;
     connection_end_handshake(c);
     c->heard = connection_now(c);
+    c->dialogue.is_secure = true;
     look_at_certificate(c);
     if (c->pinned != SPEECH_UNKNOWN) connection_begin(c, c->pinned);
     if (plain.length > 0 && !c->reason) connection_hear(c, plain);

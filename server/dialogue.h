@@ -47,6 +47,7 @@ struct house {
     struct door *door; /* NULL: no tokens (tests) */
     struct gate *gate; /* NULL: no attempt has to wait (tests) */
     const struct config *config;
+    uint16_t secure_port;          /* where TLS is spoken; 0: nowhere */
     char *motd;                    /* the text, NULL: none; owned by server */
     int64_t tick;                  /* monotonic ms, set at each round */
     int64_t started;               /* Unix ms */
@@ -106,6 +107,7 @@ struct dialogue {
     struct limits limits;
     char host[HOST_SIZE];        /* address of the peer, or "unix" */
     bool is_unix, is_gateway;    /* the gateway speaks for others alone */
+    bool is_secure;              /* under TLS */
     struct admission *proof;     /* who it is, as the kernel or a token said,
                                     and what it may; NULL: not known. Owned */
     uint32_t caps;               /* IRC: cap_bit() in force */

@@ -6,13 +6,6 @@
 #include "server/log.h"
 
 /* What systemd hands over instead of addresses may be of any kind. */
-static bool is_wanted(const struct config *config) {
-    if (config->listeners == 0) return true;
-    for (unsigned i = 0; i < config->listeners; i++)
-        if (config->listen[i].kind != ADDRESS_UNIX) return true;
-    return false;
-}
-
 static struct tls_context *load(const struct identity *identity, char *error,
                                 size_t size) {
     struct certificate certificate;
@@ -37,14 +30,14 @@ bool identity_open(struct identity *identity, const struct state *state,
                    char *error, size_t size) {
     *identity = (struct identity){
         .state = state, .config = config, .in_force = in_force};
-    if (!is_wanted(config)) return true;
     *in_force = load(identity, error, size);
     return *in_force != NULL;
 }
 
 static void on_turn(uv_timer_t *timer) {
     struct identity *identity = container_of(timer, struct identity, turn);
-    if (*identity->in_force) tls_context_turn(*identity->in_force);
+    if (identity->in_force && *identity->in_force)
+        tls_context_turn(*identity->in_force);
 }
 
 void identity_begin(struct identity *identity, uv_loop_t *loop) {
@@ -56,7 +49,7 @@ void identity_begin(struct identity *identity, uv_loop_t *loop) {
 
 void identity_reload(struct identity *identity) {
     char error[CONFIG_ERROR_SIZE] = "";
-    if (!*identity->in_force) return;
+    if (!identity->in_force || !*identity->in_force) return;
     struct tls_context *fresh = load(identity, error, sizeof error);
     if (!fresh) {
         log_say(LOG_ERROR, "the certificate stays as it was: %s", error);

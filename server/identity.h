@@ -16,9 +16,8 @@ struct identity {
     uv_timer_t turn;
 };
 
-/* state, config and in_force must outlive it. Where TCP is listened on a
- * certificate is read, or made; *in_force is NULL where none is. False: error
- * has one sentence. */
+/* state, config and in_force must outlive it. A certificate is read, or made.
+ * False: error has one sentence. */
 bool identity_open(struct identity *identity, const struct state *state,
                    const struct config *config, struct tls_context **in_force,
                    char *error, size_t size);
@@ -27,7 +26,7 @@ void identity_begin(struct identity *identity, uv_loop_t *loop);
 void identity_reload(struct identity *identity);
 /* Closes its handle; the loop must run once more before identity_close. */
 void identity_end(struct identity *identity);
-/* May be called where it was not opened. */
+/* May be called where it was not opened; so may the others but begin. */
 void identity_close(struct identity *identity);
 
 #endif

@@ -58,6 +58,19 @@ static void write_value(struct writer *writer, const struct dialogue *dialogue,
     if (irc_offers_external(dialogue)) write_string(writer, ",EXTERNAL");
 }
 
+/* ircv3.net/specs/extensions/sts: nobody asks for it, and only who knows of
+ * values is told. */
+static void write_sts(struct writer *writer, const struct dialogue *dialogue) {
+    enum { DAY = 24 * 60 * 60 };
+    const struct house *house = dialogue->house;
+    unsigned days = house->config->sts;
+    if (!days || !house->secure_port || dialogue->is_unix) return;
+    if (dialogue->is_secure)
+        write_format(writer, " sts=duration=%u", days * DAY);
+    else
+        write_format(writer, " sts=port=%u", house->secure_port);
+}
+
 static void list(struct dialogue *dialogue, const char *what, uint32_t which,
                  bool values) {
     char memory[IRCMSG_BODY];
@@ -69,6 +82,7 @@ static void list(struct dialogue *dialogue, const char *what, uint32_t which,
         write_string(&writer, cap_name(offered[i]));
         if (values) write_value(&writer, dialogue, offered[i]);
     }
+    if (values) write_sts(&writer, dialogue);
     irc_say(dialogue, "CAP %s %s :%.*s", irc_nick(dialogue), what,
             (int)writer.length, memory);
 }

@@ -52,3 +52,15 @@ void ports_path(const struct ports *ports, char path[ADDRESS_SIZE]) {
             address.kind == ADDRESS_UNIX)
             snprintf(path, ADDRESS_SIZE, "%s", address.path);
 }
+
+uint16_t ports_secure(const struct ports *ports) {
+    struct address address;
+    uint16_t port = 0;
+    for (unsigned i = 0; i < ports->count; i++) {
+        if (address_parse(&address, text_of(ports->listeners[i].name)))
+            continue;
+        if (address.kind == ADDRESS_TLS) return address.port;
+        if (address.kind == ADDRESS_TCP && !port) port = address.port;
+    }
+    return port;
+}

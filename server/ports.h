@@ -26,5 +26,8 @@ bool ports_begin(struct ports *ports);
 void ports_close(struct ports *ports);
 /* The path of the first Unix socket where IRC is spoken, or "". */
 void ports_path(const struct ports *ports, char path[ADDRESS_SIZE]);
+/* The port for those who come with TLS: the first that takes nothing else, or
+ * the first where it is recognised. 0: there is no TCP here. */
+uint16_t ports_secure(const struct ports *ports);
 
 #endif

@@ -200,11 +200,14 @@ static void furnish(struct server *server) {
     server->house = (struct house){.chat = &server->chat,
                                    .door = server->door,
                                    .config = &server->config,
+                                   .secure_port = ports_secure(&server->ports),
                                    .reload = reload_house};
 }
 
+/* Where there is TCP there is TLS. */
 static bool open_identity(struct server *server, char *error, size_t size) {
-    return identity_open(&server->identity, &server->state, &server->config,
+    return ports_secure(&server->ports) == 0 ||
+           identity_open(&server->identity, &server->state, &server->config,
                          &server->company.identity, error, size);
 }
 
