@@ -104,7 +104,7 @@ check_commands() {
         grep -qE "^\.It Ic /$word( |$)" "$page" || fail "$page has no /$word"
     done
     while read -r word; do
-        printf '%s\n' "${listed[@]}" | grep -qxF -- "$word" ||
+        [[ " ${listed[*]} " == *" $word "* ]] ||
             fail "/help does not list /$word of $page"
     done < <(sed -nE 's/^\.It Ic \/([a-z]+).*/\1/p' "$page")
 }
