@@ -6,6 +6,7 @@
 #include "protocol/memory.h"
 #include "protocol/timestamp.h"
 #include "server/ctl.h"
+#include "server/ctl_audit.h"
 #include "server/keyring.h"
 
 static const char *const standing_words[] = {
@@ -93,6 +94,7 @@ int ctl_key_generate(struct ctl *ctl, char **words) {
     if (!ring) return CTL_FAILED;
     const struct key *key =
         keyring_generate(ring, words[0], ctl->error, CTL_ERROR_SIZE);
+    if (key) ctl_audit_note(ctl, "key-generate", key->name, key->kid);
     return close_ring(ring, key ? answer(ctl, ring, key) : CTL_FAILED);
 }
 
@@ -169,6 +171,7 @@ int ctl_key_trust(struct ctl *ctl, char **words) {
     if (!ring) return CTL_FAILED;
     const struct key *key = keyring_trust(
         ring, trust.name, &public, &trust.limits, ctl->error, CTL_ERROR_SIZE);
+    if (key) ctl_audit_note(ctl, "key-trust", key->name, accounts_of(key));
     if (key && ctl->json)
         answer(ctl, ring, key);
     else if (key)
@@ -185,6 +188,7 @@ static int retire(struct ctl *ctl, struct keyring *ring, const char *name) {
     text_copy(known, kept, sizeof kept);
     if (!keyring_retire(ring, key, ctl->error, CTL_ERROR_SIZE))
         return CTL_FAILED;
+    ctl_audit_note(ctl, "key-retire", kept, "");
     key = keyring_find(ring, text_of(kept));
     if (key && ctl->json)
         answer(ctl, ring, key);

@@ -7,6 +7,7 @@
 
 #include "protocol/timestamp.h"
 #include "server/ctl.h"
+#include "server/ctl_audit.h"
 #include "server/door.h"
 #include "server/issued.h"
 #include "server/unix_users.h"
@@ -193,6 +194,7 @@ static int issue(struct ctl *ctl, struct door *door,
     if (!issued_sign(ring, &wanted, &writer, ctl->error, CTL_ERROR_SIZE))
         return CTL_FAILED;
     token[writer.length] = '\0';
+    ctl_audit_note(ctl, "token-issue", wanted.claims.id, wanted.claims.subject);
     print_issued(ctl, &wanted, token);
     return CTL_FINE;
 }
@@ -307,6 +309,7 @@ int ctl_token_inspect(struct ctl *ctl, char **words) {
 static int revoke_id(struct ctl *ctl, struct door *door, const char *id) {
     if (!issued_revoke(door_keyring(door), id, ctl->error, CTL_ERROR_SIZE))
         return CTL_FAILED;
+    ctl_audit_note(ctl, "token-revoke", id, "");
     printf("revoked the token %s\n", id);
     return CTL_FINE;
 }
@@ -336,6 +339,7 @@ static int revoke_account(struct ctl *ctl, struct door *door,
     if (!keyring_revoke_account(door_keyring(door), account, moment, ctl->error,
                                 CTL_ERROR_SIZE))
         return CTL_FAILED;
+    ctl_audit_note(ctl, "token-revoke", account, "all of it");
     printf("revoked the tokens of %s\n", account);
     return CTL_FINE;
 }
