@@ -17,7 +17,8 @@ enum {
 
 struct ban {
     char mask[MASK_SIZE]; /* a name, or a range of addresses; in a room also a
-                             name or nick!user@host with wildcards */
+                             name or nick!user@host with wildcards, or ~ and a
+                             guest's name */
     char by[NAME_SIZE];
     char reason[BAN_REASON_SIZE]; /* may be empty */
     bool mute;                    /* may be here but not speak */

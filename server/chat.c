@@ -9,7 +9,11 @@
 #include "protocol/writer.h"
 #include "server/chat_inside.h"
 
-enum { COUNTER_BITS = 20, GUEST_TRIES = 1000 };
+enum {
+    COUNTER_BITS = 20,
+    GUEST_TRIES = 1000,
+    DISPLACED_SIZE = 5, /* "_999", with NUL */
+};
 
 void chat_init(struct chat *chat) {
     *chat = (struct chat){.next_end = BANS_FOR_EVER};
@@ -115,7 +119,10 @@ static struct room *room_of(struct index_entry *entry) {
 }
 
 struct user *chat_find_user(const struct chat *chat, struct text name) {
-    return user_of(index_find(&chat->users, name));
+    bool is_marked = text_begins(name, "~");
+    if (is_marked) name = text_after(name, 1);
+    struct user *user = user_of(index_find(&chat->users, name));
+    return user && is_marked && user->account[0] ? NULL : user;
 }
 
 struct room *chat_find_room(const struct chat *chat, struct text name) {
@@ -187,13 +194,15 @@ enum refusal chat_rename(struct chat *chat, struct session *session,
     return REFUSED_NOTHING;
 }
 
-/* A guest sits on a name whose account has just arrived: it gets another. */
+/* A guest sits on a name whose account has just arrived: it gets another,
+ * which begins alike. */
 static void displace(struct chat *chat, struct user *guest) {
     char name[NAME_SIZE];
-    struct writer writer;
+    size_t kept = strlen(guest->name);
+    if (kept > NAME_SIZE - DISPLACED_SIZE) kept = NAME_SIZE - DISPLACED_SIZE;
     for (unsigned n = 1; n < GUEST_TRIES; n++) {
-        writer = writer_on(name, sizeof name - 1);
-        write_format(&writer, "guest%u", n);
+        struct writer writer = writer_on(name, sizeof name);
+        write_format(&writer, "%.*s_%u", (int)kept, guest->name, n);
         if (name_free(chat, guest, writer_text(&writer))) continue;
         rename_to(chat, guest, NULL, writer_text(&writer));
         return;

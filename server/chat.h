@@ -145,6 +145,7 @@ enum refusal chat_enter(struct chat *chat, struct session *session,
 void chat_depart(struct chat *chat, struct session *session,
                  struct text reason);
 
+/* "~gus" is gus where that is a guest, as the plain dialect marks them. */
 struct user *chat_find_user(const struct chat *chat, struct text name);
 struct room *chat_find_room(const struct chat *chat, struct text name);
 /* NULL begins, NULL ends. */

@@ -26,6 +26,9 @@ static bool hits(const struct ban *ban, const struct user *user) {
     struct text mask = text_of(ban->mask);
     char source[SOURCE_SIZE];
     if (ban->is_subnet) return subnet_hits(ban, user);
+    if (text_begins(mask, "~") && !strpbrk(ban->mask, "!@"))
+        return !user->account[0] &&
+               name_matches(text_after(mask, 1), text_of(user->name));
     if (!strpbrk(ban->mask, "!@"))
         return name_matches(mask, text_of(user->name)) ||
                (user->account[0] && name_matches(mask, text_of(user->account)));

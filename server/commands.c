@@ -122,7 +122,7 @@ static enum refusal may(const struct dialogue *dialogue,
 }
 
 static void charge(struct dialogue *dialogue, const struct request *request) {
-    limits_charge(&dialogue->limits, &dialogue->house->config->rate,
+    limits_charge(&dialogue->limits, dialogue_rate(dialogue),
                   request->command ? request->command->cost : 1,
                   dialogue->house->tick);
 }

@@ -47,6 +47,11 @@ static const char *why_not(const struct dialogue *dialogue,
 
 /* Changing ----------------------------------------------------------------- */
 
+/* A guest may be told by its mark. */
+static struct text without_mark(struct text who) {
+    return text_begins(who, "~") ? text_after(who, 1) : who;
+}
+
 static bool is_name_or_address(struct text what) {
     struct subnet subnet;
     return name_valid(what) || subnet_read(what, &subnet);
@@ -69,7 +74,8 @@ static void note(struct dialogue *dialogue, const char *deed,
 
 static enum refusal add(struct dialogue *dialogue,
                         const struct request *request, bool mute) {
-    struct banning banning = {.mask = request->args[0], .mute = mute};
+    struct banning banning = {.mask = without_mark(request->args[0]),
+                              .mute = mute};
     int64_t now = dialogue->house->chat->now;
     char reason[REASON_SIZE], memory[TERMS_SIZE];
     struct writer terms = writer_on(memory, sizeof memory);
@@ -95,7 +101,8 @@ static enum refusal add(struct dialogue *dialogue,
 
 static enum refusal lift(struct dialogue *dialogue,
                          const struct request *request, bool mute) {
-    const struct banning banning = {.mask = request->args[0], .mute = mute};
+    const struct banning banning = {.mask = without_mark(request->args[0]),
+                                    .mute = mute};
     const char *done = mute ? "muted" : "banned";
     char why[32];
     if (is_name_or_address(banning.mask)) {

@@ -55,7 +55,7 @@ struct config {
     unsigned ping_seconds;     /* silence before an IRC client is pinged */
     unsigned timeout_seconds;  /* and how long it may take to answer; also
                                   TCP_USER_TIMEOUT */
-    struct limits_rule rate;
+    struct limits_rule rate, guest_rate;
     struct limits_rule arrivals;    /* connections from one address */
     unsigned newcomers;             /* who have not logged in, in all */
     unsigned newcomers_per_address; /* and from one address */

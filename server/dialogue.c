@@ -144,8 +144,14 @@ void dialogue_farewell(struct dialogue *dialogue, struct text reason) {
     dialect->farewell(dialogue, reason);
 }
 
+const struct limits_rule *dialogue_rate(const struct dialogue *dialogue) {
+    const struct config *config = dialogue->house->config;
+    const struct user *user = dialogue->session.user;
+    return user && !user->account[0] ? &config->guest_rate : &config->rate;
+}
+
 uint64_t dialogue_wait(const struct dialogue *dialogue) {
-    return limits_wait(&dialogue->limits, &dialogue->house->config->rate,
+    return limits_wait(&dialogue->limits, dialogue_rate(dialogue),
                        dialogue->house->tick);
 }
 
@@ -318,6 +324,20 @@ static void arrive(struct dialogue *dialogue) {
     homecoming_tell(dialogue);
 }
 
+/* A guest who is here by the name of an account that comes; NULL: none. */
+static struct user *guest_called(const struct chat *chat, struct text account) {
+    struct user *user = account.length ? chat_find_user(chat, account) : NULL;
+    return user && !user->account[0] ? user : NULL;
+}
+
+static void tell_displaced(const struct user *guest, struct text account) {
+    for (const struct session *s = guest->sessions; s; s = s->next)
+        dialogue_tell(dialogue_of(s),
+                      "%.*s has come, whose account that name is: you are "
+                      "called %s now",
+                      (int)account.length, account.at, guest->name);
+}
+
 /* Nobody comes for the first time as whoever they only look like; but what the
  * kernel says is so. */
 static enum refusal judge_name(const struct dialogue *dialogue,
@@ -359,8 +379,10 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
         return YOU_ARE_BANISHED;
     enum refusal refusal = judge_name(dialogue, admission);
     if (refusal) return refusal;
+    struct user *guest = guest_called(dialogue->house->chat, arrival.account);
     refusal = chat_enter(dialogue->house->chat, &dialogue->session, &arrival);
     if (refusal) return refusal;
+    if (guest) tell_displaced(guest, arrival.account);
     banishment_silence(dialogue->house, dialogue->session.user);
     if (admission) set_proof(dialogue, admission);
     if (admission) dialogue->proof->powers = arrival.powers;

@@ -154,6 +154,8 @@ bool dialogue_entered(const struct dialogue *dialogue);
 bool dialogue_ping(struct dialogue *dialogue);
 /* Tells the peer why it is closed ("ERROR :…", "! …"); call before closing. */
 void dialogue_farewell(struct dialogue *dialogue, struct text reason);
+/* How fast it may ask: guests have a rate of their own. */
+const struct limits_rule *dialogue_rate(const struct dialogue *dialogue);
 /* Milliseconds until it may be given the next line; 0: now. */
 uint64_t dialogue_wait(const struct dialogue *dialogue);
 

@@ -86,11 +86,31 @@ static void write_name(struct writer *writer, struct text name,
     if (variant & PLAIN_COLOR) write_string(writer, "\033[0m");
 }
 
-/* "* NAME": what follows is what happened with them. */
-static void write_subject(struct writer *writer, struct text name,
+/* A guest's name has a mark: "~gus". */
+static void write_person(struct writer *writer, const struct user *user,
+                         struct text name, unsigned variant) {
+    if (user && !user->account[0]) write_char(writer, '~');
+    write_name(writer, name, variant);
+}
+
+static void write_author(struct writer *writer, const struct event *event,
+                         unsigned variant) {
+    write_person(writer, event->user, event->who, variant);
+}
+
+static void write_other(struct writer *writer, const struct event *event,
+                        unsigned variant) {
+    if (variant & PLAIN_TARGET)
+        write_name(writer, text_of("you"), variant);
+    else
+        write_person(writer, event->target, event->whom, variant);
+}
+
+/* "* NAME": what follows is what they did. */
+static void write_subject(struct writer *writer, const struct event *event,
                           unsigned variant) {
     write_string(writer, "* ");
-    write_name(writer, name, variant);
+    write_author(writer, event, variant);
 }
 
 /* " (reason)", or nothing. */
@@ -109,21 +129,17 @@ static void write_elsewhere(struct writer *writer, const struct event *event,
     write_string(writer, event->room->name);
 }
 
-static struct text other_name(const struct event *event, unsigned variant) {
-    return variant & PLAIN_TARGET ? text_of("you") : event->whom;
-}
-
 /* Events ------------------------------------------------------------------ */
 
 static void speech_to_one(struct writer *writer, const struct event *event,
                           unsigned variant) {
     if (variant & PLAIN_SELF) {
         write_string(writer, "-> ");
-        write_name(writer, event->whom, variant);
+        write_person(writer, event->target, event->whom, variant);
         write_char(writer, '-');
     } else {
         write_char(writer, '-');
-        write_name(writer, event->who, variant);
+        write_author(writer, event, variant);
         write_char(writer, '-');
     }
     write_char(writer, ' ');
@@ -141,7 +157,7 @@ static void speech(struct writer *writer, const struct event *event,
     if (!(variant & PLAIN_HERE))
         write_format(writer, "[%s] ", event->room->name);
     if (event->happening == ACTED) write_string(writer, "* ");
-    write_name(writer, event->who, variant);
+    write_author(writer, event, variant);
     write_string(writer, event->happening == ACTED ? " " : ": ");
     plain_write_text(writer, event->body);
 }
@@ -149,11 +165,11 @@ static void speech(struct writer *writer, const struct event *event,
 /* "a line", "a line of bob in #dev", "a line to bob" */
 static void redacted(struct writer *writer, const struct event *event,
                      unsigned variant) {
-    write_subject(writer, event->who, variant);
+    write_subject(writer, event, variant);
     write_string(writer, " took back a line");
     if (!event->room || !name_equals(event->who, event->whom)) {
         write_string(writer, event->room ? " of " : " to ");
-        write_name(writer, other_name(event, variant), variant);
+        write_other(writer, event, variant);
     }
     write_elsewhere(writer, event, variant, " in ");
     write_reason(writer, event->body);
@@ -163,7 +179,11 @@ static void presence(struct writer *writer, const struct event *event,
                      unsigned variant) {
     bool is_self = variant & PLAIN_SELF;
     if (is_self) variant &= ~(unsigned)PLAIN_HERE;
-    write_subject(writer, is_self ? text_of("you") : event->who, variant);
+    write_string(writer, "* ");
+    if (is_self)
+        write_name(writer, text_of("you"), variant);
+    else
+        write_author(writer, event, variant);
     write_string(writer, event->happening == JOINED ? " joined" : " left");
     write_elsewhere(writer, event, variant, " ");
     write_reason(writer, event->body);
@@ -171,33 +191,34 @@ static void presence(struct writer *writer, const struct event *event,
 
 static void quit(struct writer *writer, const struct event *event,
                  unsigned variant) {
-    write_subject(writer, event->who, variant);
+    write_subject(writer, event, variant);
     write_string(writer, " left");
     write_reason(writer, event->body);
 }
 
 static void kicked(struct writer *writer, const struct event *event,
                    unsigned variant) {
-    write_subject(writer, other_name(event, variant), variant);
+    write_string(writer, "* ");
+    write_other(writer, event, variant);
     write_string(writer,
                  variant & PLAIN_TARGET ? " were kicked" : " was kicked");
     write_elsewhere(writer, event, variant & ~(unsigned)PLAIN_HERE, " from ");
     write_string(writer, " by ");
-    write_name(writer, event->who, variant);
+    write_author(writer, event, variant);
     write_reason(writer, event->body);
 }
 
 static void renamed(struct writer *writer, const struct event *event,
                     unsigned variant) {
-    write_subject(writer, event->who, variant);
+    write_subject(writer, event, variant);
     write_string(writer, variant & PLAIN_SELF ? " (you) is now known as "
                                               : " is now known as ");
-    write_name(writer, event->body, variant);
+    write_person(writer, event->user, event->body, variant);
 }
 
 static void topic_set(struct writer *writer, const struct event *event,
                       unsigned variant) {
-    write_subject(writer, event->who, variant);
+    write_subject(writer, event, variant);
     write_string(writer,
                  event->body.length ? " set the topic" : " cleared the topic");
     write_elsewhere(writer, event, variant, " of ");
@@ -208,13 +229,14 @@ static void topic_set(struct writer *writer, const struct event *event,
 
 static void opped(struct writer *writer, const struct event *event,
                   unsigned variant) {
-    write_subject(writer, other_name(event, variant), variant);
+    write_string(writer, "* ");
+    write_other(writer, event, variant);
     write_string(writer, variant & PLAIN_TARGET ? " are" : " is");
     write_string(writer, event->happening == OPPED ? " now operator"
                                                    : " no longer operator");
     write_elsewhere(writer, event, variant, " of ");
     write_string(writer, ", by ");
-    write_name(writer, event->who, variant);
+    write_author(writer, event, variant);
 }
 
 static void write_terms(struct writer *writer, const struct event *event) {
@@ -245,7 +267,7 @@ static void listed(struct writer *writer, const struct event *event,
         ended(writer, event, variant);
         return;
     }
-    write_subject(writer, event->who, variant);
+    write_subject(writer, event, variant);
     write_string(writer, verbs[event->happening]);
     plain_write_text(writer, event->body);
     write_elsewhere(writer, event, variant, " in ");
@@ -254,7 +276,7 @@ static void listed(struct writer *writer, const struct event *event,
 
 static void privacy(struct writer *writer, const struct event *event,
                     unsigned variant) {
-    write_subject(writer, event->who, variant);
+    write_subject(writer, event, variant);
     write_string(writer, " made ");
     write_string(writer, event->room->name);
     write_string(writer, event->happening == MADE_PRIVATE
@@ -264,14 +286,14 @@ static void privacy(struct writer *writer, const struct event *event,
 
 static void invited(struct writer *writer, const struct event *event,
                     unsigned variant) {
-    write_subject(writer, event->who, variant);
+    write_subject(writer, event, variant);
     write_format(writer, " invites you to %s: /join %s", event->room->name,
                  event->room->name);
 }
 
 static void away(struct writer *writer, const struct event *event,
                  unsigned variant) {
-    write_subject(writer, event->who, variant);
+    write_subject(writer, event, variant);
     write_string(writer,
                  event->happening == CAME_BACK ? " is back" : " is away: ");
     plain_write_text(writer, event->body);
@@ -279,7 +301,7 @@ static void away(struct writer *writer, const struct event *event,
 
 static void logged_in(struct writer *writer, const struct event *event,
                       unsigned variant) {
-    write_subject(writer, event->who, variant);
+    write_subject(writer, event, variant);
     write_string(writer, " logged in");
 }
 

@@ -22,8 +22,9 @@ static void write_others(struct writer *writer, const struct room *room,
     for (size_t i = 0; i < room->count && written < most; i++) {
         const struct seat *seat = room->seats[i];
         if (seat->user == self) continue;
-        write_format(writer, "%s%s%s", written++ ? ", " : "",
-                     seat->is_operator ? "@" : "", seat->user->name);
+        write_format(writer, "%s%s%s%s", written++ ? ", " : "",
+                     seat->is_operator ? "@" : "",
+                     seat->user->account[0] ? "" : "~", seat->user->name);
     }
     if (room->count - 1 > written)
         write_format(writer, " and %zu more", room->count - 1 - written);

@@ -92,6 +92,9 @@ void recount(struct recounted *recounted, const struct dialogue *dialogue,
     set_user(recounted, dialogue->house, kept);
     text_copy(kept->whom, recounted->target.name,
               sizeof recounted->target.name);
+    /* Whether it was a guest is not known. */
+    text_copy(kept->whom, recounted->target.account,
+              sizeof recounted->target.account);
     recounted->event = (struct event){
         .id = kept->id,
         .when = kept->when,

@@ -327,9 +327,9 @@ static void an_accounts_name_is_taken_back_from_a_guest(void **state) {
     joins(scene, ADA, "#lobby");
     forget(scene);
     enters(scene, ADA_AT_HOME, "dora", "dora");
-    hears(scene, ADA, "dora became guest1");
+    hears(scene, ADA, "dora became dora_1");
     assert_string_equal(user(scene, "dora")->account, "dora");
-    assert_string_equal(user(scene, "guest1")->account, "");
+    assert_string_equal(user(scene, "dora_1")->account, "");
 }
 
 static void an_account_keeps_its_name_and_a_guest_may_change_it(void **state) {

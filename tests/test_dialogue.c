@@ -391,7 +391,7 @@ static void a_guest_is_asked_for_a_name_and_gets_in_with_it(void **state) {
     types(scene, NORA, "/nick eve");
     sees_within(scene, NORA, "= hello eve, you are a guest\n");
     types(scene, NORA, "/nick eva");
-    sees_within(scene, NED, "* eve is now known as eva\n");
+    sees_within(scene, NED, "* ~eve is now known as ~eva\n");
 }
 
 static void without_guests_an_unknown_program_is_turned_away(void **state) {

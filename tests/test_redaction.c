@@ -308,7 +308,7 @@ static void a_guest_takes_back_what_the_same_guest_said(void **state) {
     struct scene *scene = *state;
     said(scene, GIL, "PRIVMSG #lobby :hi");
     redacts(scene, GIL, "#lobby", "");
-    sees(scene, NED, "* gil took back a line\n");
+    sees(scene, NED, "* ~gil took back a line\n");
     said(scene, GIL, "PRIVMSG #lobby :hi");
     said(scene, GIL, "QUIT");
     chat_tick(&scene->chat, 2000);
