@@ -9,6 +9,7 @@
 struct later {
     int64_t when;
     bool has_begun;
+    bool is_penalty; /* it waits because of wrong ones, not for its turn */
     size_t length;
     char line[]; /* has a token in it: wiped */
 };
@@ -42,11 +43,19 @@ static void remember(const struct dialogue *dialogue,
         gate_was_right(gate, dialogue->place, account);
 }
 
-static uint64_t wait_for(const struct dialogue *dialogue,
-                         const struct gate_rule *rule, struct text account) {
-    if (!dialogue->house->gate || dialogue->later) return 0;
-    return gate_wait(dialogue->house->gate, rule, dialogue->place, account,
-                     dialogue->house->tick);
+/* True where it has to wait. */
+static bool wait_for_time(struct dialogue *dialogue,
+                          const struct gate_rule *rule, struct text account) {
+    struct gate *gate = dialogue->house->gate;
+    int64_t now = dialogue->house->tick;
+    if (!gate || dialogue->later) return false;
+    uint64_t wait = gate_wait(gate, rule, dialogue->place, account, now);
+    bool is_penalty = wait > 0;
+    if (!is_penalty) wait = gate_turn(gate, dialogue->place, now);
+    if (wait == 0) return false;
+    put_off(dialogue, wait);
+    dialogue->later->is_penalty = is_penalty;
+    return true;
 }
 
 enum refusal attempt_admit(struct dialogue *dialogue, struct text account,
@@ -54,11 +63,7 @@ enum refusal attempt_admit(struct dialogue *dialogue, struct text account,
     const struct house *house = dialogue->house;
     struct gate_rule rule = rule_of(house->config);
     if (!house->door) return NOT_A_TOKEN;
-    uint64_t wait = wait_for(dialogue, &rule, account);
-    if (wait > 0) {
-        put_off(dialogue, wait);
-        return ATTEMPT_WAITS;
-    }
+    if (wait_for_time(dialogue, &rule, account)) return ATTEMPT_WAITS;
     enum refusal refusal =
         door_admit_token(house->door, token, house->chat->now, admission);
     remember(dialogue, &rule, account, refusal);
@@ -67,6 +72,10 @@ enum refusal attempt_admit(struct dialogue *dialogue, struct text account,
 
 bool attempt_waits(const struct dialogue *dialogue) {
     return dialogue->later && !dialogue->later->has_begun;
+}
+
+bool attempt_is_penalty(const struct dialogue *dialogue) {
+    return dialogue->later && dialogue->later->is_penalty;
 }
 
 int64_t attempt_deadline(const struct dialogue *dialogue) {

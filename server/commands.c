@@ -134,6 +134,7 @@ static void carry_out(struct dialogue *dialogue,
     if (!refusal) refusal = request->command->carry_out(dialogue, request);
     if (!refusal) return;
     if (refusal == ATTEMPT_WAITS) dialogue_drop_label(dialogue);
+    if (refusal == ATTEMPT_WAITS && !attempt_is_penalty(dialogue)) return;
     struct text subject = request->count && request->args[0].length
                               ? request->args[0]
                               : text_of("");

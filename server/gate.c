@@ -66,6 +66,8 @@ static void close_memory(struct gate_memory *memory) {
 }
 
 void gate_init(struct gate *gate) {
+    limits_init(&gate->turns, 0);
+    limits_init(&gate->turns_of_wrong, 0);
     open_memory(&gate->places, GATE_PLACES);
     open_memory(&gate->names, GATE_NAMES);
 }
@@ -128,6 +130,21 @@ uint64_t gate_wait(const struct gate *gate, const struct gate_rule *rule,
         wait_for(there, rule->wrong * GATE_PLACE_PATIENCE, rule->longest, now);
     uint64_t other = wait_for(name, rule->wrong, rule->longest, now);
     return one > other ? one : other;
+}
+
+/* Who comes later than a second is taken as lost: so a flood that was given up
+ * leaves no queue behind. */
+uint64_t gate_turn(struct gate *gate, struct text place, int64_t now) {
+    static const struct limits_rule rule = {GATE_TURNS, GATE_TURNS / 1000};
+    static const struct limits_rule of_wrong = {GATE_TURNS_OF_WRONG, 1};
+    const struct gate_record *there =
+        find(&gate->places, cut(place, PLACE_SIZE));
+    bool is_new = count_wrong(there, now) == 0;
+    struct limits *turns = is_new ? &gate->turns : &gate->turns_of_wrong;
+    uint64_t wait = limits_wait(turns, is_new ? &rule : &of_wrong, now);
+    if (wait >= 1000) return 1000;
+    limits_charge(turns, is_new ? &rule : &of_wrong, 1, now);
+    return wait;
 }
 
 void gate_was_wrong(struct gate *gate, const struct gate_rule *rule,

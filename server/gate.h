@@ -11,6 +11,10 @@
  * the same place at most for the bound. A right one is forgiven its account's
  * wrong ones, but not its place's: else who has one could try others for ever.
  *
+ * Turns. To look at a token takes as long as a hundred lines of chat, and those
+ * inside are not to feel that many knock: so many are looked at in a second,
+ * fewer of places where wrong ones came from, and the others wait their turn.
+ *
  * New connections: a bucket of credit for each place, as in limits.h.
  *
  * Times are monotonic milliseconds, given by the caller. */
@@ -22,12 +26,14 @@
 #include "server/limits.h"
 
 enum {
-    GATE_PLACES = 4096,      /* remembered */
-    GATE_NAMES = 4096,       /* accounts at places */
-    GATE_FORGETS_MS = 10000, /* one wrong token */
-    GATE_FIRST_MS = 250,     /* what the first that waits waits */
-    GATE_PLACE_PATIENCE = 4, /* times that of one account there */
-    GATE_ACCOUNT = 40,       /* bytes of an account's name that count */
+    GATE_PLACES = 4096,        /* remembered */
+    GATE_NAMES = 4096,         /* accounts at places */
+    GATE_FORGETS_MS = 10000,   /* one wrong token */
+    GATE_FIRST_MS = 250,       /* what the first that waits waits */
+    GATE_TURNS = 4000,         /* a second, of places without a wrong one */
+    GATE_TURNS_OF_WRONG = 500, /* of the others */
+    GATE_PLACE_PATIENCE = 4,   /* times that of one account there */
+    GATE_ACCOUNT = 40,         /* bytes of an account's name that count */
     GATE_KEY = PLACE_SIZE + 1 + GATE_ACCOUNT,
 };
 
@@ -53,6 +59,7 @@ struct gate_memory {
 
 struct gate {
     struct gate_memory places, names;
+    struct limits turns, turns_of_wrong;
 };
 
 void gate_init(struct gate *gate);
@@ -62,6 +69,9 @@ void gate_finish(struct gate *gate);
  * at, in ms; 0: it need not. Those that name none (empty) count as one. */
 uint64_t gate_wait(const struct gate *gate, const struct gate_rule *rule,
                    struct text place, struct text account, int64_t now);
+/* One that need not wait for that takes its turn: how long it waits for it, in
+ * ms; 0: it is now. */
+uint64_t gate_turn(struct gate *gate, struct text place, int64_t now);
 /* It was looked at, and was wrong. */
 void gate_was_wrong(struct gate *gate, const struct gate_rule *rule,
                     struct text place, struct text account, int64_t now);

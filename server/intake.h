@@ -9,7 +9,7 @@
 #include <uv.h>
 
 enum {
-    INTAKE_AT_ONCE = 16,  /* connections, in one turn of the loop */
+    INTAKE_AT_ONCE = 4,   /* connections, in one turn of the loop */
     INTAKE_REST_MS = 100, /* where nothing can be accepted */
 };
 

@@ -85,12 +85,13 @@ static bool is_request_line(struct text bytes) {
 
 static enum speech by_first_word(struct text bytes) {
     size_t end = 0;
-    while (end < bytes.length && !strchr(" \r\n", bytes.at[end]))
+    while (end < bytes.length && end <= VERB_MAX &&
+           !strchr(" \r\n", bytes.at[end]))
         end++;
     struct text word = text_slice(bytes.at, end);
+    if (end > VERB_MAX) return SPEECH_PLAIN;
     if (end == bytes.length)
-        return end <= VERB_MAX && (may_become(word, irc_verbs) ||
-                                   may_become(word, http_verbs))
+        return may_become(word, irc_verbs) || may_become(word, http_verbs)
                    ? SPEECH_UNKNOWN
                    : SPEECH_PLAIN;
     if (is_one_of(word, irc_verbs)) return SPEECH_IRC;

@@ -183,6 +183,26 @@ static void who_is_refused_is_not_charged(void **state) {
     assert_int_equal(arrive(*state, "10.0.0.1", 1, NOW + 100), 1);
 }
 
+static void so_many_are_looked_at_and_the_others_wait_their_turn(void **state) {
+    unsigned at_once = 0;
+    while (gate_turn(*state, text_of("10.0.0.1"), NOW) == 0)
+        at_once++;
+    assert_in_range(at_once, 1, 10);
+    for (unsigned i = 0; i < 10 * GATE_TURNS; i++)
+        gate_turn(*state, text_of("10.0.0.1"), NOW);
+    assert_int_equal(gate_turn(*state, text_of("10.0.0.1"), NOW), 1000);
+    assert_int_equal(gate_turn(*state, text_of("10.0.0.1"), NOW + 2000), 0);
+}
+
+static void
+where_wrong_ones_came_from_others_have_turns_of_their_own(void **state) {
+    is_wrong(*state, "10.0.0.1", "ada", 1, NOW);
+    for (unsigned i = 0; i < 10 * GATE_TURNS; i++)
+        gate_turn(*state, text_of("10.0.0.1"), NOW);
+    assert_int_equal(gate_turn(*state, text_of("10.0.0.1"), NOW), 1000);
+    assert_int_equal(gate_turn(*state, text_of("10.0.0.2"), NOW), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(some_wrong_tokens_are_looked_at_once,
@@ -209,6 +229,11 @@ int main(void) {
             it_remembers_so_many_and_forgets_the_longest_untouched, start, end),
         cmocka_unit_test_setup_teardown(
             names_that_one_place_makes_up_push_no_place_out, start, end),
+        cmocka_unit_test_setup_teardown(
+            so_many_are_looked_at_and_the_others_wait_their_turn, start, end),
+        cmocka_unit_test_setup_teardown(
+            where_wrong_ones_came_from_others_have_turns_of_their_own, start,
+            end),
         cmocka_unit_test_setup_teardown(
             so_many_arrive_at_once_and_then_at_a_rate, start, end),
         cmocka_unit_test_setup_teardown(who_is_refused_is_not_charged, start,

@@ -43,11 +43,10 @@ struct result {
 
 /* The server ------------------------------------------------------------- */
 
-static bool configure(const struct trial *trial, const struct options *o) {
+static bool configure(const struct trial *trial) {
     FILE *config = fopen(trial->config, "w");
     if (!config) return false;
-    fprintf(config, "[limits]\nrate = 0\n[history]\ndurability = %s\n",
-            o->bench ? "none" : "power");
+    fprintf(config, "[limits]\nrate = 0\n");
     return fclose(config) == 0;
 }
 
@@ -153,7 +152,7 @@ static bool play(const struct flood *flood, const struct options *o) {
     struct attacker attacker;
     struct result result = {0};
     trial_open(&trial);
-    bool fine = attacker_open(&attacker, flood) && configure(&trial, o) &&
+    bool fine = attacker_open(&attacker, flood) && configure(&trial) &&
                 start(&trial, o) && victims_enter(&victims, &trial) &&
                 suffer(&attacker, flood, &victims, o, &result);
     attacker_close(&attacker);
