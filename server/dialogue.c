@@ -324,10 +324,14 @@ static void arrive(struct dialogue *dialogue) {
     homecoming_tell(dialogue);
 }
 
-/* A guest who is here by the name of an account that comes; NULL: none. */
-static struct user *guest_called(const struct chat *chat, struct text account) {
-    struct user *user = account.length ? chat_find_user(chat, account) : NULL;
-    return user && !user->account[0] ? user : NULL;
+/* Another guest who is here by the name of the account that comes; NULL: none.
+ */
+static struct user *guest_called(const struct dialogue *dialogue,
+                                 struct text account) {
+    struct user *user =
+        account.length ? chat_find_user(dialogue->house->chat, account) : NULL;
+    bool is_guest = user && !user->account[0];
+    return is_guest && user != dialogue->session.user ? user : NULL;
 }
 
 static void tell_displaced(const struct user *guest, struct text account) {
@@ -379,7 +383,7 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
         return YOU_ARE_BANISHED;
     enum refusal refusal = judge_name(dialogue, admission);
     if (refusal) return refusal;
-    struct user *guest = guest_called(dialogue->house->chat, arrival.account);
+    struct user *guest = guest_called(dialogue, arrival.account);
     refusal = chat_enter(dialogue->house->chat, &dialogue->session, &arrival);
     if (refusal) return refusal;
     if (guest) tell_displaced(guest, arrival.account);
