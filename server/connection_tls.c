@@ -3,6 +3,7 @@
  * turns with those of others (handshakes.h). */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,11 @@ static void open_up(struct connection *c, struct text plain) {
     if (!c->paused && !c->ended && !c->reason) connection_read_on(c);
 }
 
+/* Who has left while it waited costs nothing more. */
+static bool has_left(const struct connection *c) {
+    return connection_look(c, POLLRDHUP) & (POLLRDHUP | POLLHUP | POLLERR);
+}
+
 static void begin_handshake(struct connection *c) {
     struct secure *secure = c->secure;
     secure->tls = tls_server(c->company->identity);
@@ -96,6 +102,10 @@ void connection_advance(struct handshake *handshake) {
     struct connection *c = secure->connection;
     round_begin(&c->company->round);
     if (c->reason) return; /* it is seen to */
+    if (!secure->tls && has_left(c)) {
+        connection_abandon(c, "connection closed");
+        return;
+    }
     if (!secure->tls) begin_handshake(c);
     struct text plain = unseal(c, c->framer.input);
     framer_finish(&c->framer);
