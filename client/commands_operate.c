@@ -76,18 +76,35 @@ static bool is_mask(struct text who) {
            text_find(who, '@') < who.length || text_find(who, '*') < who.length;
 }
 
-/* A name alone is nick!*@*. */
-static bool ban(struct task *task, const char *change) {
-    char mask[SESSION_LINE_SIZE];
-    struct writer writer = writer_on(mask, sizeof mask);
+/* Takes off whom, as a mask: a name alone is nick!*@*. */
+static struct text take_mask(struct task *task, char mask[SESSION_LINE_SIZE]) {
+    struct writer writer = writer_on(mask, SESSION_LINE_SIZE);
     struct text who = text_word(&task->rest);
     write_text(&writer, who);
     if (who.length > 0 && !is_mask(who)) write_string(&writer, "!*@*");
+    return writer_text(&writer);
+}
+
+static bool ban(struct task *task, const char *change) {
+    char memory[SESSION_LINE_SIZE];
+    struct text mask = take_mask(task, memory);
     return command_ask(task, "MODE", text_of(task->buffer->name),
-                       text_of(change), writer_text(&writer));
+                       text_of(change), mask);
+}
+
+/* How long and why, which MODE cannot say, minichatd is told by a verb of its
+ * own. */
+static bool ban_for(struct task *task) {
+    char memory[SESSION_LINE_SIZE];
+    struct text mask = take_mask(task, memory);
+    return command_ask(task, "BAN", text_of(task->buffer->name), mask,
+                       task->rest);
 }
 
 bool command_ban(struct task *task) {
+    struct text after = task->rest;
+    text_word(&after);
+    if (after.length > 0) return ban_for(task);
     return ban(task, task->rest.length > 0 ? "+b" : "b");
 }
 

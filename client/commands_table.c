@@ -5,7 +5,7 @@
 static const struct command table[] = {
     {"away",       "[TEXT]",                         "say that you are away",                                  PEOPLE,   ONLINE,    0, command_away},
     {"back",       "",                               "say that you are back",                                  PEOPLE,   ONLINE,    0, command_back},
-    {"ban",        "WHO|MASK",                       "keep someone out; alone: list who is",                   OPERATE,  IN_ROOM,   0, command_ban},
+    {"ban",        "WHO|MASK [for TIME] [WHY]",      "keep someone out; alone: list who is",                   OPERATE,  IN_ROOM,   0, command_ban},
     {"bind",       "[KEY ACTION]",                   "list what the keys do, or let one do another thing",     SETTINGS, ANYWHERE,  0, command_bind},
     {"cert",       "",                                "show the certificate of this server",                    NETWORKS, ANYWHERE,  0, command_cert},
     {"clear",      "",                               "forget what is shown in this buffer",                    READ,     ANYWHERE,  0, command_clear},

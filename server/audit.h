@@ -7,7 +7,7 @@
  *        mute, unmute, op, deop; the words begin with the room's name
  *   of the whole server: what carries out the deed calls audit_note: kick,
  *        ban, unban, mute, unmute; token-issue, token-revoke; key-…;
- *        ssh-key-add, ssh-key-remove; reload …
+ *        ssh-key-add, ssh-key-remove; forget …
  * Whatever minichatctl does to files it notes itself (server/ctl_audit.h). */
 #ifndef MINICHAT_AUDIT_H
 #define MINICHAT_AUDIT_H

@@ -97,7 +97,8 @@ static void print(sqlite3_stmt *note) {
 
 static json_t *string_of(sqlite3_stmt *note, int column) {
     struct text text = ctl_column(note, column);
-    return text.length ? json_stringn(text.at, text.length) : json_null();
+    json_t *string = text.length ? json_stringn(text.at, text.length) : NULL;
+    return string ? string : json_null(); /* it is no UTF-8 */
 }
 
 static json_t *describe(sqlite3_stmt *note) {

@@ -87,6 +87,16 @@ static bool reaction_fine(sqlite3_stmt *row) {
     return kept_reaction_valid(ctl_column(row, 1));
 }
 
+static bool ban_fine(sqlite3_stmt *row) {
+    return ban_mask_valid(ctl_column(row, 1)) &&
+           name_valid(ctl_column(row, 2)) && is_said(ctl_column(row, 3));
+}
+
+static bool note_fine(sqlite3_stmt *row) {
+    return is_said(ctl_column(row, 1)) && is_word(ctl_column(row, 2)) &&
+           is_said(ctl_column(row, 3)) && is_said(ctl_column(row, 4));
+}
+
 /* drop: takes the row out, by its first column and, where it has ?2, its
  * second. */
 /* clang-format off */
@@ -115,6 +125,12 @@ static const struct {
     {"SELECT line, emoji FROM reactions",
      "reactions could not have been made",
      "DELETE FROM reactions WHERE line = ?1 AND emoji = ?2", reaction_fine},
+    {"SELECT room, what, author, reason FROM bans",
+     "bans are of what has no name",
+     "DELETE FROM bans WHERE room = ?1 AND what = ?2", ban_fine},
+    {"SELECT id, who, deed, subject, words FROM audit",
+     "notes are of what cannot be done",
+     "DELETE FROM audit WHERE id = ?1", note_fine},
 };
 
 /* How many there are of what should not be, and an example. */
@@ -138,6 +154,9 @@ static const struct {
     {"SELECT count(*), min(line) FROM reactions r WHERE NOT EXISTS"
      " (SELECT 1 FROM messages WHERE id = r.line AND place = r.place)",
      "reactions are to lines that are not there"},
+    {"SELECT count(*), min(room) FROM bans WHERE room <> 0"
+     " AND room NOT IN (SELECT id FROM rooms)",
+     "bans are from rooms that are not there"},
     {"SELECT count(*), min(id) FROM pairs WHERE low > high",
      "conversations are written the wrong way round"},
     {"SELECT count(*), min(id) FROM nonces WHERE account <> 0"

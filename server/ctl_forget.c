@@ -5,6 +5,7 @@
 
 #include "protocol/names.h"
 #include "server/chores.h"
+#include "server/ctl_audit.h"
 #include "server/ctl_store.h"
 
 /* What one account wrote, and that it was here, is erased: the rows, their
@@ -258,9 +259,14 @@ static int forget_locked(struct ctl *ctl, const char *name, bool replace,
     struct person person = {.replace = replace};
     sqlite3 *db = ctl_open(ctl, STORE_WRITE);
     if (!db) return CTL_FAILED;
-    if (find(ctl, db, name, &person)) return forget(ctl, db, &person, asks);
-    store_close(db);
-    return CTL_FAILED;
+    if (!find(ctl, db, name, &person)) {
+        store_close(db);
+        return CTL_FAILED;
+    }
+    int result = forget(ctl, db, &person, asks);
+    if (result == CTL_FINE) /* whom, is forgotten */
+        ctl_audit_note(ctl, "forget", "", replace ? "replaced" : "");
+    return result;
 }
 
 int ctl_forget(struct ctl *ctl, char **words) {

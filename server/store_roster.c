@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "protocol/memory.h"
+#include "protocol/utf8.h"
 #include "server/store.h"
 
 /* Accounts and rooms by their ids, in which order they are read, as members
@@ -116,13 +117,16 @@ static void load_mark(struct loading *loading) {
         roster_load_mark(account, words(loading, 1), number(loading, 2));
 }
 
-/* Its reason is no longer than one that was given may be, or cut. */
+/* What no program of ours has written is left out; a reason that is too long
+ * is cut. */
 static bool read_ban(const struct loading *loading, struct ban *ban) {
     const struct banning banning = {.mask = words(loading, 1),
                                     .mute = number(loading, 2) != 0,
                                     .until = number(loading, 5),
                                     .reason = words(loading, 6)};
-    if (!ban_mask_valid(banning.mask)) return false;
+    if (!ban_mask_valid(banning.mask) || !name_valid(words(loading, 3)) ||
+        utf8_check(banning.reason, false) != UTF8_FINE)
+        return false;
     *ban = ban_make(&banning, words(loading, 3), number(loading, 4));
     return true;
 }

@@ -155,6 +155,8 @@ static void each_command_says_what_it_means(void **state) {
         {"/back", "AWAY"},
         {"/invite bob", "INVITE bob #lobby"},
         {"/kick bob be nice", "KICK #lobby bob :be nice"},
+        {"/ban bob", "MODE #lobby +b bob!*@*"},
+        {"/ban bob for 2h too loud", "BAN #lobby bob!*@* :for 2h too loud"},
         {"/notice bob hi you", "NOTICE bob :hi you"},
         {"/mode", "MODE #lobby"},
         {"/mode +m", "MODE #lobby +m"},
