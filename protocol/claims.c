@@ -63,6 +63,7 @@ static bool read_issued(const json_t *value, struct claims *claims) {
 }
 
 static bool read_role(const json_t *value, struct claims *claims) {
+    claims->role_said = true;
     return claims_role_of(string_of(value), &claims->role);
 }
 
@@ -206,7 +207,7 @@ bool claims_write(const struct claims *claims, struct writer *json) {
     put_time(object, "iat", claims->issued);
     put_word(object, "iss", claims->issuer);
     put_word(object, "aud", claims->audience);
-    if (claims->role != ROLE_USER)
+    if (claims->role != ROLE_USER || claims->role_said)
         put_word(object, "role", claims_role_word(claims->role));
     put_rooms(object, claims);
 

@@ -8,7 +8,8 @@
  *   nbf, iat         from when it is good; when it was made
  *   iss              who made it; not compared with anything
  *   aud              the name of the network it is for
- *   role             admin, mod, user (where it is missing) or guest
+ *   role             admin, mod, user or guest; where it is missing a user's,
+ *                    or what the account has otherwise
  *   rooms            the only rooms it is for, 1 to CLAIMS_ROOMS_MAX
  *
  * Other claims are left alone, but count towards the limits. */
@@ -36,6 +37,7 @@ struct claims {
     int64_t expires;                   /* Unix ms; must be there */
     int64_t not_before, issued;        /* CLAIMS_NO_TIME: not said */
     enum role role;
+    bool role_said; /* ROLE_USER is written, and meant, too */
     char rooms[CLAIMS_ROOMS_MAX][ROOM_SIZE];
     size_t rooms_count; /* 0: all rooms */
 };

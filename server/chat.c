@@ -234,7 +234,6 @@ static struct user *make_user(struct chat *chat,
     text_copy(arrival->host, user->host, sizeof user->host);
     struct text real = arrival->realname.length ? arrival->realname : name;
     user->realname = memory_string(real.at, real.length);
-    user->powers = arrival->powers;
     user->since = user->spoke = chat->now;
     index_add(&chat->users, &user->entry, text_of(user->name));
     if (chat->users.count > chat->most_users)
@@ -256,8 +255,14 @@ static enum refusal find_or_make(struct chat *chat,
     if (here && !is_theirs) displace(chat, here);
     if (!is_theirs && chat_find_user(chat, arrival->account)) return NAME_TAKEN;
     *user = is_theirs ? here : make_user(chat, arrival);
-    if ((*user)->powers < arrival->powers) (*user)->powers = arrival->powers;
     return REFUSED_NOTHING;
+}
+
+/* What others see of a user, and what a ban minds. */
+static void take_powers(struct user *user) {
+    user->powers = POWERS_GUEST;
+    for (const struct session *s = user->sessions; s; s = s->next)
+        if (user->powers < s->powers) user->powers = s->powers;
 }
 
 enum refusal chat_enter(struct chat *chat, struct session *session,
@@ -269,6 +274,8 @@ enum refusal chat_enter(struct chat *chat, struct session *session,
     session->user = user;
     session->next = user->sessions;
     user->sessions = session;
+    session->powers = arrival->powers;
+    take_powers(user);
     chat->sessions++;
     for (struct seat *seat = user->seats; seat; seat = seat->next)
         room_add_ear(seat->room, session);
@@ -301,6 +308,8 @@ void chat_depart(struct chat *chat, struct session *session,
     unlink_session(session);
     chat->sessions--;
     session->user = NULL;
+    session->powers = POWERS_GUEST;
+    take_powers(user);
     if (user->sessions) return;
     struct event event = {.happening = QUIT,
                           .user = user,

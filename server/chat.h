@@ -31,6 +31,7 @@ struct session {
     struct user *user;    /* NULL until it entered */
     struct session *next; /* the same user's others */
     uint64_t mark;        /* last gathering it was in */
+    enum powers powers;   /* what is done through it may be done */
 };
 
 struct seat { /* one user in one room */
@@ -48,8 +49,8 @@ struct user {
     char ident[NAME_SIZE];   /* shown before the '@': the account, or what a
                                 guest calls itself, with '~' */
     char host[64];           /* shown after the '@' */
-    enum powers powers;
-    bool muted; /* may be here but not speak, anywhere */
+    enum powers powers;      /* the most that one of the sessions has */
+    bool muted;              /* may be here but not speak, anywhere */
     struct session *sessions;
     struct seat *seats;
     size_t rooms;
@@ -157,9 +158,9 @@ struct seat *chat_seat(const struct user *user, const struct room *room);
 void chat_source(const struct user *user, char source[SOURCE_SIZE]);
 /* Is it any of their business that the room is there? A private one is that of
  * those in it and of those who may enter every room. */
-bool chat_may_see(const struct user *user, const struct room *room);
+bool chat_may_see(const struct session *session, const struct room *room);
 /* Operator of the room, or at least POWERS_MOD. */
-bool chat_may_moderate(const struct user *user, const struct room *room);
+bool chat_may_moderate(const struct session *session, const struct room *room);
 bool chat_is_banned(const struct room *room, const struct user *user,
                     bool mute);
 /* By which; NULL: by none. */

@@ -51,7 +51,7 @@ bool chat_is_banned(const struct room *room, const struct user *user,
 
 static enum refusal may_list(const struct session *session,
                              const struct room *room, struct text mask) {
-    if (!chat_may_moderate(session->user, room)) return NOT_OPERATOR;
+    if (!chat_may_moderate(session, room)) return NOT_OPERATOR;
     return ban_mask_valid(mask) ? REFUSED_NOTHING : ARGUMENTS_WRONG;
 }
 
@@ -162,11 +162,10 @@ enum refusal chat_invite(struct chat *chat, struct session *session,
     if (!chat_seat(session->user, room)) return NOT_IN_ROOM;
     if (session->user->muted) return YOU_ARE_SILENCED;
     if (chat_seat(target, room)) return ALREADY_IN_ROOM;
-    if (room->is_private && !chat_may_moderate(session->user, room))
+    if (room->is_private && !chat_may_moderate(session, room))
         return NOT_OPERATOR;
     /* Only who may moderate can open a room to someone who is banned. */
-    if (chat_may_moderate(session->user, room))
-        remember_invitation(room, target);
+    if (chat_may_moderate(session, room)) remember_invitation(room, target);
     struct event event = chat_event(session, INVITED);
     event.room = room;
     event.target = target;

@@ -99,15 +99,15 @@ void chat_unseat(struct chat *chat, struct seat *seat) {
     if (room->count == 0) free_room(chat, room);
 }
 
-bool chat_may_moderate(const struct user *user, const struct room *room) {
-    if (user->powers >= POWERS_MOD) return true;
-    const struct seat *seat = chat_seat(user, room);
+bool chat_may_moderate(const struct session *session, const struct room *room) {
+    if (session->powers >= POWERS_MOD) return true;
+    const struct seat *seat = chat_seat(session->user, room);
     return seat && seat->is_operator;
 }
 
-bool chat_may_see(const struct user *user, const struct room *room) {
-    return !room->is_private || user->powers >= POWERS_MOD ||
-           chat_seat(user, room);
+bool chat_may_see(const struct session *session, const struct room *room) {
+    return !room->is_private || session->powers >= POWERS_MOD ||
+           chat_seat(session->user, room);
 }
 
 bool chat_shares_room(const struct user *a, const struct user *b) {
@@ -119,16 +119,18 @@ bool chat_shares_room(const struct user *a, const struct user *b) {
 /* Deeds ---------------------------------------------------------------- */
 
 static enum refusal may_come_back(const struct room *room,
-                                  const struct user *user) {
+                                  const struct session *session) {
+    const struct user *user = session->user;
     if (chat_seat(user, room)) return ALREADY_IN_ROOM;
-    if (user->powers >= POWERS_MOD) return REFUSED_NOTHING;
+    if (session->powers >= POWERS_MOD) return REFUSED_NOTHING;
     return chat_is_banned(room, user, false) ? YOU_ARE_BANNED : REFUSED_NOTHING;
 }
 
-static enum refusal may_join(struct room *room, const struct user *user) {
+static enum refusal may_join(struct room *room, const struct session *session) {
+    const struct user *user = session->user;
     if (chat_seat(user, room)) return ALREADY_IN_ROOM;
     if (room_use_invitation(room, user)) return REFUSED_NOTHING;
-    if (user->powers >= POWERS_MOD) return REFUSED_NOTHING;
+    if (session->powers >= POWERS_MOD) return REFUSED_NOTHING;
     if (chat_is_banned(room, user, false)) return YOU_ARE_BANNED;
     return room->is_private ? ROOM_IS_PRIVATE : REFUSED_NOTHING;
 }
@@ -161,9 +163,9 @@ enum refusal chat_join(struct chat *chat, struct session *session,
     if (is_new) room = make_room(chat, name, &known);
     enum refusal refusal = REFUSED_NOTHING;
     if (comes_back(chat, session->user, room, &is_operator))
-        refusal = may_come_back(room, session->user);
+        refusal = may_come_back(room, session);
     else
-        refusal = may_join(room, session->user);
+        refusal = may_join(room, session);
     if (refusal) {
         if (is_new) free_room(chat, room);
         return refusal;
@@ -194,7 +196,7 @@ enum refusal chat_leave(struct chat *chat, struct session *session,
 static enum refusal may_treat(const struct session *session,
                               const struct room *room,
                               const struct user *target) {
-    if (!chat_may_moderate(session->user, room))
+    if (!chat_may_moderate(session, room))
         return chat_seat(session->user, room) ? NOT_OPERATOR : NOT_IN_ROOM;
     return chat_seat(target, room) ? REFUSED_NOTHING : THEY_NOT_IN_ROOM;
 }
@@ -241,7 +243,7 @@ bool room_end_absence(struct chat *chat, const struct session *session,
 enum refusal chat_kick_absent(struct chat *chat, struct session *session,
                               struct room *room, struct text name,
                               struct text reason) {
-    if (!chat_may_moderate(session->user, room))
+    if (!chat_may_moderate(session, room))
         return chat_seat(session->user, room) ? NOT_OPERATOR : NOT_IN_ROOM;
     bool was = room_end_absence(chat, session, room, name, reason);
     return was ? REFUSED_NOTHING : THEY_NOT_IN_ROOM;
@@ -277,7 +279,7 @@ enum refusal chat_set_topic(struct chat *chat, struct session *session,
 
 enum refusal chat_set_private(struct chat *chat, struct session *session,
                               struct room *room, bool on) {
-    if (!chat_may_moderate(session->user, room))
+    if (!chat_may_moderate(session, room))
         return chat_seat(session->user, room) ? NOT_OPERATOR : NOT_IN_ROOM;
     if (room->is_private == on) return REFUSED_NOTHING;
     room->is_private = on;
@@ -311,7 +313,7 @@ enum refusal chat_say_in(struct chat *chat, struct session *session,
                          const struct saying *saying) {
     if (!chat_seat(session->user, room)) return JOIN_TO_SPEAK;
     if (session->user->muted) return YOU_ARE_SILENCED;
-    if (room->bans.count && !chat_may_moderate(session->user, room) &&
+    if (room->bans.count && !chat_may_moderate(session, room) &&
         (chat_is_banned(room, session->user, true) ||
          chat_is_banned(room, session->user, false)))
         return YOU_ARE_MUTED;

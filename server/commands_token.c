@@ -170,6 +170,7 @@ static enum refusal issue(struct dialogue *dialogue,
         return admin_fail(dialogue, request, "for 1 to %u days", most);
     struct claims claims =
         claims_for(text_of(dialogue->proof->account), expiry(dialogue, days));
+    claims.role_said = true; /* an administrator's is none of theirs */
     for (size_t i = first; i < request->count; i++)
         if (add_room(dialogue, request, &claims, request->args[i]))
             return REFUSED_NOTHING;
@@ -233,7 +234,10 @@ static bool take_wish(struct claims *claims, int64_t now, struct text word) {
         claims->expires = now + (int64_t)days * DAY_MS;
         return days >= 1 && days <= 36500;
     }
-    if (claims_role_of(word, &claims->role)) return true;
+    if (claims_role_of(word, &claims->role)) {
+        claims->role_said = true;
+        return true;
+    }
     if (!room_valid(word) || claims->rooms_count == CLAIMS_ROOMS_MAX)
         return false;
     return text_copy(word, claims->rooms[claims->rooms_count++], ROOM_SIZE);

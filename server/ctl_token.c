@@ -92,6 +92,7 @@ static int set_expires(struct ctl *ctl, struct order *order,
 }
 
 static int set_role(struct ctl *ctl, struct order *order, const char *value) {
+    order->claims.role_said = true;
     if (claims_role_of(text_of(value), &order->claims.role)) return CTL_FINE;
     return ctl_fail(ctl, "--role: expected admin, mod, user or guest");
 }

@@ -375,7 +375,7 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
     if (admission) {
         arrival.account = text_of(admission->account);
         arrival.powers = admission->powers;
-        if (config_is_admin(config, admission->account))
+        if (!admission->is_bound && config_is_admin(config, admission->account))
             arrival.powers = POWERS_ADMIN;
     }
     struct text name = admission ? arrival.account : arrival.name;
@@ -436,7 +436,7 @@ bool dialogue_may_enter(const struct dialogue *dialogue, struct text room) {
 bool dialogue_may_see(const struct dialogue *dialogue,
                       const struct room *room) {
     bool may_enter = dialogue_may_enter(dialogue, text_of(room->name));
-    return chat_may_see(dialogue->session.user, room) &&
+    return chat_may_see(&dialogue->session, room) &&
            (!room->is_private || may_enter);
 }
 

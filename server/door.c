@@ -171,6 +171,9 @@ enum refusal door_admit_token(struct door *door, struct text token, int64_t now,
     admission->expires = claims->expires;
     admission->role = claims->role;
     admission->powers = powers_of[claims->role];
+    admission->is_bound =
+        claims->rooms_count || claims->role_said ||
+        !keyring_allows(inspection.key, claims->subject, ROLE_ADMIN);
     return REFUSED_NOTHING;
 }
 

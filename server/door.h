@@ -36,7 +36,9 @@ struct keyring;
 struct admission {
     char account[NAME_SIZE];
     enum powers powers;
-    enum role role;                 /* that the token says */
+    enum role role; /* that the token says */
+    bool is_bound;  /* to these powers, also where `admins` has the account: the
+                       token says a role or rooms, or its key may say no more */
     char token_key[PASERK_ID_SIZE]; /* its pid; empty: not by a token */
     char jti[JTI_SIZE];             /* of the token, where it has one */
     int64_t issued;  /* what it says of that, or CLAIMS_NO_TIME */

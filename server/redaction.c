@@ -44,7 +44,7 @@ static enum refusal judge_in(const struct dialogue *dialogue,
     if (kept->place != readable.place || kept->id < readable.since)
         return LINE_UNKNOWN;
     bool may = redaction_is_own(dialogue, kept) ||
-               chat_may_moderate(dialogue->session.user, *room);
+               chat_may_moderate(&dialogue->session, *room);
     return may ? REFUSED_NOTHING : LINE_NOT_YOURS;
 }
 

@@ -221,6 +221,29 @@ static void limit(struct fixture *f, const char *accounts, enum role most) {
                                   f->error, sizeof f->error));
 }
 
+static bool binds(struct fixture *f, struct text token) {
+    struct admission admission;
+    assert_int_equal(door_admit_token(f->door, token, NOW, &admission),
+                     REFUSED_NOTHING);
+    return admission.is_bound;
+}
+
+static void a_token_may_bind_an_administrator(void **state) {
+    struct fixture *f = *state;
+    struct claims claims = ada();
+    assert_false(binds(f, issue(f, claims, "here")));
+    claims.role_said = true;
+    assert_true(binds(f, issue(f, claims, "here")));
+    claims.role_said = false;
+    claims.rooms_count = 1;
+    snprintf(claims.rooms[0], ROOM_SIZE, "#dev");
+    assert_true(binds(f, issue(f, claims, "here")));
+    limit(f, "", ROLE_ADMIN);
+    assert_false(binds(f, forge(f, &f->foreign, GOOD, "", "minichat:here")));
+    limit(f, "", ROLE_USER);
+    assert_true(binds(f, forge(f, &f->foreign, GOOD, "", "minichat:here")));
+}
+
 static void anothers_key_speaks_within_its_limits(void **state) {
     struct fixture *f = *state;
     static const char mod[] =
@@ -478,6 +501,7 @@ int main(void) {
         SCENE(on_the_usual_network_unbound_tokens_are_told_apart),
         SCENE(who_is_trusted_may_issue),
         SCENE(anothers_key_speaks_within_its_limits),
+        SCENE(a_token_may_bind_an_administrator),
         SCENE(limits_that_are_not_understood_trust_nobody),
         SCENE(who_is_in_must_stay_within_the_limits),
         SCENE(whose_key_is_not_here_is_refused),
