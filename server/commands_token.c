@@ -143,6 +143,13 @@ static void take_own_rooms(const struct dialogue *dialogue,
     claims->rooms_count = proof->rooms_count;
 }
 
+static struct claims own_claims(const struct admission *proof) {
+    struct claims own = claims_for(text_of(proof->account), proof->expires);
+    memcpy(own.id, proof->jti, sizeof own.id);
+    own.issued = proof->issued;
+    return own;
+}
+
 /* What is left of its own rights; its own id is who made it. */
 static void begin_issue(struct dialogue *dialogue,
                         const struct claims *claims) {
@@ -151,6 +158,7 @@ static void begin_issue(struct dialogue *dialogue,
     struct token_task *task =
         token_task_new(dialogue, token_task_issue, on_issued);
     task->issue.claims = *claims;
+    if (by_token) task->issue.parent = own_claims(proof);
     task->issue.most = TOKENS_A_DAY;
     task->issue.longest = TOKEN_LONGEST;
     memcpy(task->signer, proof->token_key, sizeof task->signer);

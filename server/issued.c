@@ -1,8 +1,10 @@
 #include "server/issued.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "protocol/memory.h"
 #include "protocol/timestamp.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -117,6 +119,27 @@ static bool enter(struct roll *roll, const struct issue *issue, char *error,
            roll_commit(roll, error, size);
 }
 
+static bool is_revoked_by(const struct keyring *ring,
+                          const struct issue *issue) {
+    const struct key *key = keyring_find(ring, text_of(issue->key->pid));
+    return !key || keyring_revokes(ring, key, &issue->parent);
+}
+
+/* By the files as they are, while the list is locked: whoever revokes the
+ * parent afterwards finds in the list what was made with it. */
+static bool has_good_parent(const struct keyring *ring,
+                            const struct issue *issue, char *error,
+                            size_t size) {
+    if (!*issue->parent.subject) return true;
+    struct keyring *now = memory_new(1, sizeof *now);
+    bool fine = keyring_open(now, &ring->state, error, size);
+    bool is_revoked = fine && is_revoked_by(now, issue);
+    if (is_revoked) snprintf(error, size, "your own token is revoked");
+    keyring_close(now);
+    free(now);
+    return fine && !is_revoked;
+}
+
 bool issued_sign(struct keyring *ring, struct issue *issue,
                  struct writer *token, char *error, size_t size) {
     struct roll roll;
@@ -136,7 +159,8 @@ bool issued_sign(struct keyring *ring, struct issue *issue,
     }
     if (!roll_change(&roll, &ring->state, ISSUED_FILE, error, size))
         return false;
-    bool fine = enter(&roll, issue, error, size);
+    bool fine = has_good_parent(ring, issue, error, size) &&
+                enter(&roll, issue, error, size);
     roll_close(&roll);
     return fine;
 }

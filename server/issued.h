@@ -47,13 +47,15 @@ struct issue {
     const struct key *key; /* that signs it */
     const char *network;
     char by[ISSUED_BY_SIZE];
+    struct claims parent; /* of the token that it is made with, of the same key;
+                             without a subject: with none */
     unsigned most;  /* that the account makes for itself in 24 hours; 0: any
                        number */
     int64_t now;    /* Unix ms */
     size_t longest; /* that it may be; 0: any length */
 };
 /* Signs it and enters it in the list: only then it may be given away. False,
- * with a sentence. */
+ * with a sentence; so where its parent is revoked. */
 bool issued_sign(struct keyring *ring, struct issue *issue,
                  struct writer *token, char *error, size_t size);
 

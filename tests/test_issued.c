@@ -71,6 +71,20 @@ static unsigned count(struct fixture *f, enum issued_state wanted,
     return found;
 }
 
+/* With the token made last, as a session does that came by it. */
+static bool issues_with_last(struct fixture *f, const char *account) {
+    char token[PASETO_TOKEN_MAX];
+    struct writer writer = writer_on(token, sizeof token);
+    struct issue issue = {.claims = claims_for(text_of(account), NOW + DAY),
+                          .key = keyring_issuer(&f->ring),
+                          .network = "minichat",
+                          .now = NOW};
+    issue.parent = claims_for(text_of(account), NOW + 2 * DAY);
+    memcpy(issue.parent.id, f->id, sizeof f->id);
+    snprintf(issue.by, sizeof issue.by, "%s:%s", account, f->id);
+    return issued_sign(&f->ring, &issue, &writer, f->error, sizeof f->error);
+}
+
 static void what_is_written_is_read_as_the_same(void **state) {
     static const char line[] =
         "awsCPejbMofQ bob mod #dev,#ops 2026-08-01T12:00:00Z "
@@ -171,6 +185,22 @@ static void a_retired_key_takes_its_tokens_along(void **state) {
 
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, start, end)
 
+static void nothing_is_made_with_what_is_revoked(void **state) {
+    struct fixture *f = *state;
+    struct keyring other;
+    assert_true(issues(f, "bob", "minichatctl:root", 0, NOW));
+    assert_true(issues_with_last(f, "bob"));
+    /* By somebody else; the ring has not looked since. */
+    assert_true(
+        keyring_open(&other, &f->ring.state, f->error, sizeof f->error));
+    assert_true(issued_revoke(&other, f->id, f->error, sizeof f->error));
+    keyring_close(&other);
+    assert_false(issues_with_last(f, "bob"));
+    assert_string_equal(f->error, "your own token is revoked");
+    keyring_refresh(&f->ring);
+    assert_int_equal(count(f, ISSUED_GOOD, NOW), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         SCENE(what_is_written_is_read_as_the_same),
@@ -179,6 +209,7 @@ int main(void) {
         SCENE(what_expired_long_ago_is_forgotten_with_the_next),
         SCENE(an_account_makes_so_many_a_day),
         SCENE(what_was_made_with_a_token_goes_with_it),
+        SCENE(nothing_is_made_with_what_is_revoked),
         SCENE(a_list_of_the_revoked_that_is_broken_ends_no_loop),
         SCENE(a_retired_key_takes_its_tokens_along),
     };
