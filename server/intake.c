@@ -16,8 +16,9 @@ static int accept_one(const struct intake *intake) {
 }
 
 void intake_turn_away(int fd, const char *sentence) {
-    if (send(fd, sentence, strlen(sentence), MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
-        shutdown(fd, SHUT_WR);
+    ssize_t sent =
+        send(fd, sentence, strlen(sentence), MSG_DONTWAIT | MSG_NOSIGNAL);
+    (void)sent; /* who has gone already is not told */
     close(fd);
 }
 

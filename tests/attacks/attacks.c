@@ -38,6 +38,7 @@ struct options {
 
 struct result {
     int64_t quiet, flooded, longest; /* microseconds; p99, p99, all */
+    long ticks; /* of the server's, under the flood and without */
     struct tally tally;
 };
 
@@ -110,16 +111,20 @@ static bool judge(const struct flood *flood, struct victims *victims,
 
 static bool suffer(struct attacker *attacker, const struct flood *flood,
                    struct victims *victims, const struct options *o,
-                   struct result *result) {
+                   pid_t server, struct result *result) {
     int64_t while_ms = o->seconds ? o->seconds * 1000 : FLOOD_MS;
+    long before = ticks_of(server);
     if (!victims_talk(victims, o->seconds ? while_ms : QUIET_MS, false))
         return false;
+    result->ticks -= ticks_of(server) - before;
     result->quiet = victims_quantile(victims, 990);
     unsigned rate = o->seconds ? flood->rate : flood->rate / GENTLE;
     if (!attacker_begin(attacker, victims->port, victims->token, rate))
         return false;
+    before = ticks_of(server);
     bool fine = victims_talk(victims, WARM_MS, false) &&
                 victims_talk(victims, while_ms, !o->bench);
+    result->ticks += ticks_of(server) - before;
     result->flooded = victims_quantile(victims, 990);
     result->longest = victims_quantile(victims, 1000);
     attacker_end(attacker);
@@ -130,9 +135,11 @@ static bool suffer(struct attacker *attacker, const struct flood *flood,
 static void report(const struct flood *flood, const struct result *result,
                    const struct victims *victims, const struct options *o) {
     if (o->bench)
-        printf("| %s | %s | %u | %lld | %lld | %.2f |\n", flood->name,
-               flood->sentence, flood->rate, (long long)result->quiet,
-               (long long)result->flooded,
+        printf("| %s | %s | %u | %.0f | %lld | %lld | %.2f |\n", flood->name,
+               flood->sentence, flood->rate,
+               (double)result->ticks * 1e6 / (double)sysconf(_SC_CLK_TCK) /
+                   (double)result->tally.opened,
+               (long long)result->quiet, (long long)result->flooded,
                (double)result->flooded / (double)result->quiet);
     else
         printf("%s: %llu connections, %llu refused, %llu closed; p99 %lld us, "
@@ -154,7 +161,7 @@ static bool play(const struct flood *flood, const struct options *o) {
     trial_open(&trial);
     bool fine = attacker_open(&attacker, flood) && configure(&trial) &&
                 start(&trial, o) && victims_enter(&victims, &trial) &&
-                suffer(&attacker, flood, &victims, o, &result);
+                suffer(&attacker, flood, &victims, o, trial.server, &result);
     attacker_close(&attacker);
     if (fine) report(flood, &result, &victims, o);
     fine = judge(flood, &victims, &result) && fine;
