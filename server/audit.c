@@ -17,6 +17,9 @@ struct text audit_author(const struct dialogue *dialogue,
                      proof->jti[0] ? " " : "", proof->jti);
     else if (proof->ssh_key[0])
         write_format(&writer, "%s (ssh %s)", proof->account, proof->ssh_key);
+    else if (proof->certificate[0])
+        write_format(&writer, "%s (certificate %s)", proof->account,
+                     proof->certificate);
     else
         write_format(&writer, "%s (unix)", proof->account);
     return writer_text(&writer);

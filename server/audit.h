@@ -22,8 +22,8 @@ enum {
 };
 
 /* Who does it, and how that is known: "ada (unix)", "bob (token 5f3a…)",
- * "carl (ssh SHA256:…)",
- * "eve (guest)". Also before they have entered, where the kernel knows. */
+ * "carl (ssh SHA256:…)", "dora (certificate 5f3a…)", "eve (guest)". Also before
+ * they have entered, where the kernel knows. */
 struct text audit_author(const struct dialogue *dialogue,
                          char who[AUDIT_WHO_SIZE]);
 /* who: of audit_author, or "minichatd" for what the server does by itself.

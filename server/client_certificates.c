@@ -179,6 +179,14 @@ void certificate_index_finish(struct certificate_index *index) {
     *index = (struct certificate_index){0};
 }
 
+bool certificate_index_knows(const struct certificate_index *index,
+                             struct text account) {
+    for (size_t i = 0; i < index->count; i++)
+        if (name_equals(text_of(index->entries[i].account), account))
+            return true;
+    return false;
+}
+
 const struct client_certificate *
 certificate_index_find(const struct certificate_index *index,
                        const char *hash) {

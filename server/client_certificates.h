@@ -57,6 +57,9 @@ struct certificate_index {
 void certificate_index_refresh(struct certificate_index *index,
                                const struct state *state);
 void certificate_index_finish(struct certificate_index *index);
+/* Has the account one? */
+bool certificate_index_knows(const struct certificate_index *index,
+                             struct text account);
 /* NULL: nobody's. */
 const struct client_certificate *
 certificate_index_find(const struct certificate_index *index, const char *hash);

@@ -364,6 +364,7 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
     if (!admission && dialogue->is_gateway) return GATEWAY_ALONE;
     if (!admission && !config->guests) return NO_GUESTS;
     if (admission && dialogue->house->door) { /* it may have taken its time */
+        door_refresh(dialogue->house->door);
         enum refusal late = door_recheck(dialogue->house->door, admission,
                                          dialogue->house->chat->now);
         if (late) return late;

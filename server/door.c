@@ -268,6 +268,11 @@ enum refusal door_admit_certificate(struct door *door, const char *certificate,
 }
 
 bool door_reserves(struct door *door, struct text name) {
+    const struct state *state = &door->keyring.state;
     uid_t owner;
-    return unix_users_owner(&door->unix_users, name, &owner);
+    ssh_index_refresh(&door->ssh, state);
+    certificate_index_refresh(&door->certificates, state);
+    return unix_users_owner(&door->unix_users, name, &owner) ||
+           ssh_index_find(&door->ssh, name, text_of("")) ||
+           certificate_index_knows(&door->certificates, name);
 }

@@ -105,7 +105,8 @@ enum refusal door_admit_gateway(struct door *door, struct text words,
 enum refusal door_admit_certificate(struct door *door, const char *certificate,
                                     const char *key,
                                     struct admission *admission);
-/* Is it the name of a Unix user of this box? */
+/* Is it the name of a Unix user of this box, or of an account that has an ssh
+ * key or a certificate? */
 bool door_reserves(struct door *door, struct text name);
 
 #endif
