@@ -413,13 +413,15 @@ enum refusal dialogue_login(struct dialogue *dialogue, struct text token,
 bool dialogue_may_administrate(const struct dialogue *dialogue) {
     const struct admission *proof = dialogue->proof;
     if (!proof || proof->powers < POWERS_ADMIN) return false;
+    if (dialogue_is_limited(dialogue)) return false;
     return dialogue_entered(dialogue) || dialogue->is_unix;
 }
 
 bool dialogue_may_moderate(const struct dialogue *dialogue) {
     const struct admission *proof = dialogue->proof;
     if (dialogue_may_administrate(dialogue)) return true;
-    return dialogue_entered(dialogue) && proof && proof->powers >= POWERS_MOD;
+    return dialogue_entered(dialogue) && proof && proof->powers >= POWERS_MOD &&
+           !dialogue_is_limited(dialogue);
 }
 
 bool dialogue_is_limited(const struct dialogue *dialogue) {

@@ -225,8 +225,9 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
                             const struct admission *admission,
                             const struct introduction *introduction);
 /* May it administrate? An account may do so in one session and not in another,
- * whose token says less. Whoever the kernel says is root, or the server's own
- * user, may on the Unix socket, before it has entered too. */
+ * whose token says less or is for some rooms alone. Whoever the kernel says is
+ * root, or the server's own user, may on the Unix socket, before it has entered
+ * too. */
 bool dialogue_may_administrate(const struct dialogue *dialogue);
 /* And to keep others out of it, or silent in it? */
 bool dialogue_may_moderate(const struct dialogue *dialogue);
