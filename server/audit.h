@@ -6,9 +6,10 @@
  *   in a room, noted by itself as the chat tells of it: kick, ban, unban,
  *        mute, unmute, op, deop; the words begin with the room's name
  *   of the whole server: what carries out the deed calls audit_note: kick,
- *        ban, unban, mute, unmute; token-issue, token-revoke; key-…;
- *        ssh-key-add, ssh-key-remove; forget …
- * Whatever minichatctl does to files it notes itself (server/ctl_audit.h). */
+ *        ban, unban, mute, unmute; token-issue, token-revoke; ssh-key-add,
+ *        ssh-key-remove; reload
+ * Whatever minichatctl does to files it notes itself (server/ctl_audit.h):
+ * these; key-…, certificate-add, certificate-remove, forget. */
 #ifndef MINICHAT_AUDIT_H
 #define MINICHAT_AUDIT_H
 

@@ -165,11 +165,13 @@ static enum refusal kick(struct dialogue *dialogue,
 static enum refusal reload(struct dialogue *dialogue,
                            const struct request *request) {
     struct house *house = dialogue->house;
-    char error[SENTENCE_SIZE];
+    char error[SENTENCE_SIZE], who[AUDIT_WHO_SIZE];
     if (!house->reload || !house->reload(house, error, sizeof error))
         return admin_fail(dialogue, request,
                           "not reloaded, all stays as it was: %s",
                           house->reload ? error : "it cannot be");
+    audit_note(house, audit_author(dialogue, who), "reload", text_of(""),
+               text_of(""));
     dialogue_tell(dialogue, "reloaded");
     return REFUSED_NOTHING;
 }

@@ -9,6 +9,7 @@
 #include "server/certificate.h"
 #include "server/client_certificates.h"
 #include "server/ctl.h"
+#include "server/ctl_audit.h"
 
 static void print_json(json_t *value) {
     json_dumpf(value, stdout, JSON_INDENT(2));
@@ -132,6 +133,8 @@ int ctl_certificate_add(struct ctl *ctl, char **words) {
     if (!client_certificates_add(&ctl->state, &certificate, ctl->error,
                                  CTL_ERROR_SIZE))
         return CTL_FAILED;
+    ctl_audit_note(ctl, "certificate-add", certificate.account,
+                   certificate.hash);
     if (ctl->json)
         print_json(describe(&certificate));
     else
@@ -151,6 +154,7 @@ int ctl_certificate_remove(struct ctl *ctl, char **words) {
         if (!removed)
             return ctl_fail(ctl, "nobody has a certificate called %.64s",
                             *words);
+        ctl_audit_note(ctl, "certificate-remove", *words, "");
         printf("removed %zu certificate%s of %s\n", removed,
                removed == 1 ? "" : "s", *words);
     }
