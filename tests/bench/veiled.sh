@@ -27,6 +27,7 @@ arrivals = 0
 newcomers = 20000
 newcomers-per-address = 20000
 rate = 0
+guest-rate = 0
 [history]
 durability = ${DURABILITY:-process}
 END

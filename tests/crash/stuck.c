@@ -322,7 +322,8 @@ static bool begin(struct scene *scene) {
     FILE *config = fopen(scene->trial.config, "w");
     if (!config) return false;
     fprintf(config,
-            "[auth]\nloopback = no\nguests = yes\n[limits]\nrate = 0\n"
+            "[auth]\nloopback = no\nguests = yes\n[limits]\nrate = "
+            "0\nguest-rate = 0\n"
             "send-lines = %d\n",
             SEND_LINES);
     fclose(config);

@@ -217,7 +217,8 @@ static void invite_the_two(struct world *world) {
 static void begin(struct world *world, uint8_t mode) {
     config_defaults(&world->config);
     world->config.guests = true;
-    if (!(mode & IS_LIMITED)) world->config.rate.rate = 0;
+    if (!(mode & IS_LIMITED))
+        world->config.rate.rate = world->config.guest_rate.rate = 0;
     chat_init(&world->chat);
     text_copy(text_of(world->config.lobby), world->chat.home,
               sizeof world->chat.home);
