@@ -464,9 +464,7 @@ static int set_room(struct journal_writer *writer, const struct write *write) {
 }
 
 static int end_room(struct journal_writer *writer, const struct write *write) {
-    sqlite3_stmt *end = writer->statements[END_ROOM];
-    bind_number(end, 1, write->kept.place);
-    return run(end);
+    return run_with(writer->statements[END_ROOM], write->kept.place);
 }
 
 static int set_member(struct journal_writer *writer,
@@ -526,9 +524,7 @@ static int set_seen(struct journal_writer *writer, const struct write *write) {
 
 static int set_reserved(struct journal_writer *writer,
                         const struct write *write) {
-    sqlite3_stmt *set = writer->statements[SET_RESERVED];
-    bind_number(set, 1, (int64_t)write->kept.id);
-    return run(set);
+    return run_with(writer->statements[SET_RESERVED], (int64_t)write->kept.id);
 }
 
 static int moderate(struct journal_writer *writer, const struct write *write) {
