@@ -46,19 +46,35 @@ static bool take_turn(struct handshakes *all, struct handshake *handshake) {
     return true;
 }
 
-static void on_idle(uv_idle_t *idle) {
-    struct handshakes *all = container_of(idle, struct handshakes, idle);
-    unsigned advanced = 0;
-    for (unsigned i = 0; i < HANDSHAKES_LOOKED_AT && all->waiting.first; i++)
-        if (take_turn(all, all->waiting.first) &&
-            ++advanced == HANDSHAKES_AT_ONCE)
-            break;
-    if (!all->waiting.first) uv_idle_stop(idle);
+static void on_turn(uv_timer_t *timer);
+
+static void plan_turn(struct handshakes *all) {
+    uint64_t now = uv_now(all->timer.loop);
+    uint64_t wait = all->rests_to > now ? all->rests_to - now : 0;
+    if (all->waiting.first && !uv_is_active((uv_handle_t *)&all->timer))
+        uv_timer_start(&all->timer, on_turn, wait, 0);
+}
+
+static void rest(struct handshakes *all, uint64_t nanoseconds) {
+    uv_update_time(all->timer.loop);
+    all->rests_to = uv_now(all->timer.loop) + 1 + nanoseconds / 1000000;
+}
+
+static void on_turn(uv_timer_t *timer) {
+    struct handshakes *all = container_of(timer, struct handshakes, timer);
+    uint64_t start = uv_hrtime();
+    for (unsigned i = 0; i < HANDSHAKES_LOOKED_AT && all->waiting.first; i++) {
+        if (!take_turn(all, all->waiting.first)) continue;
+        rest(all, uv_hrtime() - start);
+        break;
+    }
+    uv_timer_stop(timer); /* what was begun meanwhile rests, too */
+    plan_turn(all);
 }
 
 static void wait_in(struct handshakes *all, struct handshake *handshake) {
     join(&all->waiting, handshake);
-    uv_idle_start(&all->idle, on_idle);
+    plan_turn(all);
 }
 
 /* There is room for one more: whose it is, is seen when each takes its turn.
@@ -76,11 +92,11 @@ void handshakes_init(struct handshakes *all, uv_loop_t *loop,
     *all = (struct handshakes){.advance = advance};
     all->waiting.last = &all->waiting.first;
     all->aside.last = &all->aside.first;
-    uv_idle_init(loop, &all->idle);
+    uv_timer_init(loop, &all->timer);
 }
 
 void handshakes_close(struct handshakes *all) {
-    uv_close((uv_handle_t *)&all->idle, NULL);
+    uv_close((uv_handle_t *)&all->timer, NULL);
 }
 
 void handshake_wait(struct handshakes *all, struct handshake *handshake) {

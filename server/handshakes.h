@@ -1,7 +1,8 @@
 /* The TLS handshakes of all connections, which take turns: a handshake costs
  * as much as a thousand lines of chat, and those inside are not to feel that
- * others knock. So only HANDSHAKES_AT_ONCE of those that wait are carried on
- * in each round of the loop, in the order of their coming; and of one place
+ * others knock. So only one of those that wait is carried on at a time, in the
+ * order of their coming, and then there is a rest as long as it took: half of
+ * the time, and the processor, stays for those inside. And of one place
  * (crowd.h) only so many are begun and not over. The others of it stand aside
  * without having cost anything, until one is over; who begins is given
  * HANDSHAKES_MS, so that this comes about. */
@@ -13,8 +14,7 @@
 #include "server/crowd.h"
 
 enum {
-    HANDSHAKES_AT_ONCE = 1,    /* in one round of the loop */
-    HANDSHAKES_LOOKED_AT = 64, /* of those that wait, in one round */
+    HANDSHAKES_LOOKED_AT = 64, /* of those that wait, in one turn */
     HANDSHAKES_OF_PLACE = 16,  /* begun and not over */
     HANDSHAKES_IN_ALL = 1024,  /* so many begun, each some 40 KB */
     HANDSHAKES_MS = 10 * 1000, /* from its beginning to its end */
@@ -35,7 +35,8 @@ struct handshake_queue {
 };
 
 struct handshakes {
-    uv_idle_t idle; /* as long as somebody waits the loop does not sleep */
+    uv_timer_t timer;  /* the next turn, as long as somebody waits */
+    uint64_t rests_to; /* as uv_now */
     struct handshake_queue waiting, aside;
     unsigned begun;
     /* Carries one on; it may wait again. */

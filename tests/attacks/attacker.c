@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,8 +156,10 @@ static void live(const struct flood *flood, int orders_from,
     struct battle *b = calloc(1, sizeof *b);
     struct rlimit files;
     struct orders orders;
+    struct sched_param none = {0};
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (!b || setpriority(PRIO_PROCESS, 0, NICE) != 0) return;
+    if (!b || sched_setscheduler(0, SCHED_OTHER, &none) != 0) return;
+    if (setpriority(PRIO_PROCESS, 0, NICE) != 0) return;
     if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
     files.rlim_cur = files.rlim_max;
     if (setrlimit(RLIMIT_NOFILE, &files) != 0) return;
