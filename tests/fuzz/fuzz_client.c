@@ -283,6 +283,12 @@ static void leave(struct commands_owner *owner, struct network *network,
     line->network = NULL;
 }
 
+static void log_in(struct commands_owner *owner, struct network *network,
+                   struct text secret) {
+    (void)secret;
+    go(owner, network);
+}
+
 static const char *execute(struct commands_owner *owner, struct text command,
                            bool say) {
     struct desk *desk = container_of(owner, struct desk, owner);
@@ -545,8 +551,9 @@ static void open_desk(struct desk *desk) {
     model_init(&desk->model);
     desk->model.now = 1795359600000;
     desk->model.preferences.history_lines = 100;
-    desk->owner = (struct commands_owner){
-        find_session, go, leave, execute, trace, quit, find_trust, find_peer};
+    desk->owner = (struct commands_owner){find_session, go,         leave,
+                                          log_in,       execute,    trace,
+                                          quit,         find_trust, find_peer};
     trust_init(&desk->trust);
     grid_init(&desk->grid);
     commands_init(&desk->commands, &desk->model, &desk->owner);
