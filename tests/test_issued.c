@@ -109,8 +109,8 @@ static void what_is_not_such_a_line_is_refused(void **state) {
         "id bob king - 2026-08-01T12:00:00Z 2026-11-01T12:00:00Z issuer me",
         "id bob user dev 2026-08-01T12:00:00Z 2026-11-01T12:00:00Z issuer me",
         "id bob user #a,,#b 2026-08-01T12:00:00Z 2026-11-01T12:00:00Z k me",
-        "id bob user #1,#2,#3,#4,#5,#6,#7,#8,#9 2026-08-01T12:00:00Z "
-        "2026-11-01T12:00:00Z k me",
+        ("id bob user #1,#2,#3,#4,#5,#6,#7,#8,#9 2026-08-01T12:00:00Z "
+         "2026-11-01T12:00:00Z k me"),
         "id bob user - yesterday 2026-11-01T12:00:00Z issuer me",
         "id bob user - 2026-08-01T12:00:00Z 2026-11-01T12:00:00Z issuer me 1",
     };
