@@ -211,23 +211,29 @@ static bool take_flag(char *word, struct options *options) {
     return false;
 }
 
+static bool take_option(char ***words, struct options *options,
+                        const char **value) {
+    if (ctl_option(words, "-d", value))
+        options->directory = *value;
+    else if (ctl_option(words, "-s", value))
+        options->address = *value;
+    else if (ctl_option(words, "-n", value))
+        options->network = *value;
+    else if (take_flag(**words, options))
+        ++*words;
+    else
+        return false;
+    return true;
+}
+
 /* Takes what is for every command out of the words, wherever it stands. */
 static bool take_options(char **words, struct options *options) {
     char **start = words, **kept = words;
     while (*words) {
         const char *value = "";
         bool is_sshs = kept > start && strcmp(*start, "ssh-keys") == 0;
-        if (is_sshs)
-            *kept++ = *words++; /* what sshd gives is never an option */
-        else if (ctl_option(&words, "-d", &value))
-            options->directory = value;
-        else if (ctl_option(&words, "-s", &value))
-            options->address = value;
-        else if (ctl_option(&words, "-n", &value))
-            options->network = value;
-        else if (take_flag(*words, options))
-            words++;
-        else
+        /* What sshd gives is never an option. */
+        if (is_sshs || !take_option(&words, options, &value))
             *kept++ = *words++;
         if (!value) return false;
     }

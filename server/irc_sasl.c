@@ -40,8 +40,8 @@ static const char *words_for(enum refusal refusal) {
         [TOKEN_CLAIMS_WRONG] = "the token's claims are not as they must be",
         [TOKEN_BEYOND_KEY] = "the token's key is not for that account or role",
         [TOKEN_FOR_OTHER_NAME] = "the token is for another account",
-        [NOT_THE_GATEWAY] = "only the gateway's Unix user may say for whom it "
-                            "speaks",
+        [NOT_THE_GATEWAY] = ("only the gateway's Unix user may say for whom "
+                             "it speaks"),
         [GATEWAY_ALONE] = "the gateway must say for whom it speaks",
         [SSH_KEY_UNKNOWN] = "there is no such ssh key here, or none any more",
     };

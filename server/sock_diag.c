@@ -86,8 +86,8 @@ bool sock_diag_owner(const unsigned char *bytes, size_t length,
 }
 #else
 size_t sock_diag_ask(const struct sock_diag_socket *about,
-                     unsigned char question[SOCK_DIAG_QUESTION]) {
-    (void)about, (void)question;
+                     unsigned char bytes[SOCK_DIAG_QUESTION]) {
+    (void)about, (void)bytes;
     return 0;
 }
 

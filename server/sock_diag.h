@@ -26,7 +26,7 @@ struct sock_diag_socket {
 
 /* Writes the question. 0: there is none on this system. */
 size_t sock_diag_ask(const struct sock_diag_socket *about,
-                     unsigned char question[SOCK_DIAG_QUESTION]);
+                     unsigned char bytes[SOCK_DIAG_QUESTION]);
 /* False unless the answer is about that very socket and it certainly is a
  * person's: connected (or only its sending side is shut), with an inode (its
  * process has not closed it: an orphan shows uid 0), uid 1000 or more. */

@@ -78,7 +78,7 @@ static bool start(struct battle *b, struct link *link) {
 
 static void open_one(struct battle *b) {
     struct link *link = &b->links[b->at];
-    b->at = (b->at + 1) % b->flood->hold;
+    if (++b->at >= b->flood->hold) b->at = 0;
     drop(link);
     if (start(b, link))
         b->tally->opened++;
