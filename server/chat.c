@@ -282,6 +282,11 @@ enum refusal chat_enter(struct chat *chat, struct session *session,
     return REFUSED_NOTHING;
 }
 
+void chat_empower(struct session *session, enum powers powers) {
+    session->powers = powers;
+    take_powers(session->user);
+}
+
 static void free_user(struct chat *chat, struct user *user) {
     while (user->seats)
         chat_unseat(chat, user->seats);

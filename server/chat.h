@@ -141,6 +141,8 @@ struct arrival {
  * NAME_LOOKS_ALIKE. */
 enum refusal chat_enter(struct chat *chat, struct session *session,
                         const struct arrival *arrival);
+/* What is done through a session that entered may be done from now on. */
+void chat_empower(struct session *session, enum powers powers);
 /* The session is over; nothing happens if it never entered. With the last one
  * its user QUITs. */
 void chat_depart(struct chat *chat, struct session *session,

@@ -15,10 +15,6 @@ enum { TERMS_SIZE = BAN_REASON_SIZE + DURATION_SIZE + 16 };
 
 /* May they? ---------------------------------------------------------------- */
 
-static enum powers powers_of(const struct dialogue *dialogue) {
-    return dialogue->proof ? dialogue->proof->powers : POWERS_GUEST;
-}
-
 static const char *why_not_name(const struct dialogue *dialogue,
                                 const char *name) {
     const struct house *house = dialogue->house;
@@ -30,7 +26,7 @@ static const char *why_not_name(const struct dialogue *dialogue,
         return "that is you";
     if (is_admin) return "administrators are never kept out or silent";
     if (user && user->powers >= POWERS_MOD &&
-        powers_of(dialogue) < POWERS_ADMIN)
+        dialogue_powers(dialogue) < POWERS_ADMIN)
         return "only administrators do that to moderators";
     return NULL;
 }

@@ -357,6 +357,14 @@ static enum refusal judge_name(const struct dialogue *dialogue,
     return roster_judge(house->roster, text_of(admission->account));
 }
 
+/* As much as it came by; more where `admins` has the account. */
+static enum powers powers_by(const struct config *config,
+                             const struct admission *admission) {
+    bool is_admin =
+        !admission->is_bound && config_is_admin(config, admission->account);
+    return is_admin ? POWERS_ADMIN : admission->powers;
+}
+
 enum refusal dialogue_enter(struct dialogue *dialogue,
                             const struct admission *admission,
                             const struct introduction *introduction) {
@@ -375,9 +383,7 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
                               .host = shown_host(dialogue, admission)};
     if (admission) {
         arrival.account = text_of(admission->account);
-        arrival.powers = admission->powers;
-        if (!admission->is_bound && config_is_admin(config, admission->account))
-            arrival.powers = POWERS_ADMIN;
+        arrival.powers = powers_by(config, admission);
     }
     struct text name = admission ? arrival.account : arrival.name;
     if (banishment_keeps_out(dialogue, name, arrival.powers))
@@ -390,7 +396,6 @@ enum refusal dialogue_enter(struct dialogue *dialogue,
     if (guest) tell_displaced(guest, arrival.account);
     banishment_silence(dialogue->house, dialogue->session.user);
     if (admission) set_proof(dialogue, admission);
-    if (admission) dialogue->proof->powers = arrival.powers;
     log_presence(dialogue, "entered",
                  text_of(!admission                  ? "guest"
                          : admission->token_key[0]   ? "token"
@@ -410,18 +415,33 @@ enum refusal dialogue_login(struct dialogue *dialogue, struct text token,
     return dialogue_enter(dialogue, &admission, introduction);
 }
 
+enum powers dialogue_powers(const struct dialogue *dialogue) {
+    if (dialogue_entered(dialogue)) return dialogue->session.powers;
+    bool is_known = dialogue->is_unix && dialogue->proof;
+    return is_known ? dialogue->proof->powers : POWERS_GUEST;
+}
+
+/* A token for some rooms gives its powers in them, and no others. */
+static bool may_everywhere(const struct dialogue *dialogue,
+                           enum powers powers) {
+    return !dialogue_is_limited(dialogue) &&
+           dialogue_powers(dialogue) >= powers;
+}
+
 bool dialogue_may_administrate(const struct dialogue *dialogue) {
-    const struct admission *proof = dialogue->proof;
-    if (!proof || proof->powers < POWERS_ADMIN) return false;
-    if (dialogue_is_limited(dialogue)) return false;
-    return dialogue_entered(dialogue) || dialogue->is_unix;
+    return may_everywhere(dialogue, POWERS_ADMIN);
 }
 
 bool dialogue_may_moderate(const struct dialogue *dialogue) {
-    const struct admission *proof = dialogue->proof;
-    if (dialogue_may_administrate(dialogue)) return true;
-    return dialogue_entered(dialogue) && proof && proof->powers >= POWERS_MOD &&
-           !dialogue_is_limited(dialogue);
+    return may_everywhere(dialogue, POWERS_MOD);
+}
+
+void dialogue_judge_powers(struct house *house) {
+    for (struct user *u = NULL; (u = chat_next_user(house->chat, u));)
+        for (struct session *s = u->sessions; s; s = s->next)
+            if (*u->account)
+                chat_empower(s,
+                             powers_by(house->config, dialogue_of(s)->proof));
 }
 
 bool dialogue_is_limited(const struct dialogue *dialogue) {

@@ -224,10 +224,14 @@ struct introduction {
 enum refusal dialogue_enter(struct dialogue *dialogue,
                             const struct admission *admission,
                             const struct introduction *introduction);
-/* May it administrate? An account may do so in one session and not in another,
- * whose token says less or is for some rooms alone. Whoever the kernel says is
- * root, or the server's own user, may on the Unix socket, before it has entered
- * too. */
+/* What may be done through this session. An account may do something in one
+ * session and not in another, whose token says less. Whoever the kernel says
+ * is root, or the server's own user, has powers on the Unix socket before it
+ * has entered too. */
+enum powers dialogue_powers(const struct dialogue *dialogue);
+/* `admins` has changed. */
+void dialogue_judge_powers(struct house *house);
+/* May it administrate? Not with a token for some rooms alone. */
 bool dialogue_may_administrate(const struct dialogue *dialogue);
 /* And to keep others out of it, or silent in it? */
 bool dialogue_may_moderate(const struct dialogue *dialogue);

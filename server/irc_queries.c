@@ -141,7 +141,8 @@ static enum refusal user_mode(struct dialogue *dialogue,
         irc_reply(dialogue, 501, ":Unknown MODE flag");
         return REFUSED_NOTHING;
     }
-    irc_reply(dialogue, 221, "+%s", user->powers == POWERS_ADMIN ? "o" : "");
+    irc_reply(dialogue, 221, "+%s",
+              dialogue_may_administrate(dialogue) ? "o" : "");
     return REFUSED_NOTHING;
 }
 

@@ -111,6 +111,7 @@ static bool take_over(struct server *server, char *error, size_t size) {
     if (!tell_gateway(server, &fresh, error, size) ||
         !adopt(server, &fresh, error, size))
         return false;
+    dialogue_judge_powers(&server->house);
     identity_reload(&server->identity);
     keeping_reload(&server->keeping);
     return true;

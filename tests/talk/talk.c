@@ -67,7 +67,9 @@
  *   NAME gets SIGNAL            KILL, TERM, SEGV, ...
  *   NAME ends STATUS            it is over, and the terminal is let go
  *
- *   config SECTION KEY = VALUE  for the server, before the first connection
+ *   config SECTION KEY = VALUE  for the server, before the first connection, or
+ *                               before it is told to reload
+ *   config forgets              all that was set before
  *   server starts [OPTION…]     is only needed for options, or after an end
  *   server fails [OPTION…]      it must refuse to start
  *   server stops | dies         SIGTERM and a clean end, SIGKILL
@@ -283,9 +285,12 @@ static bool config(struct talk *talk, struct peer *peer, struct text rest) {
     struct text section = text_word(&rest);
     if (!talk->config) talk->config = fopen(talk->trial.config, "a");
     if (!talk->config) return talk_complain(talk, "%s", strerror(errno));
+    if (text_is(section, "forgets"))
+        return ftruncate(fileno(talk->config), 0) == 0;
     char *setting = talk_expand_string(talk, rest);
     fprintf(talk->config, "[%.*s]\n%s\n", (int)section.length, section.at,
             setting);
+    fflush(talk->config); /* a server that runs may be told to read it */
     free(setting);
     return true;
 }
