@@ -29,8 +29,8 @@ static const struct setting settings[] = {
      "A PEM file with the certificate and those that vouch for it. Empty: one that is made at the first start and vouches for itself."},
     {"tls", "key", SETTING_PATH, 0, 0, AT(key), "",
      "A PEM file with the certificate's key. Empty: it is in the certificate's file."},
-    {"tls", "sts", SETTING_NUMBER, 0, 3650, AT(sts), "0",
-     "For how many days are IRC clients told to come with TLS alone (IRCv3 STS)? 0: they are not. Only for a certificate that their systems trust."},
+    {"tls", "sts", SETTING_STS, 0, 3650, AT(sts), "0",
+     "For how many days are IRC clients told to come with TLS alone (IRCv3 STS)? 0: they are not; withdrawn: those who were are told that it is over. Only for a certificate that their systems trust."},
     {"auth", "guests", SETTING_YES_NO, 0, 0, AT(guests), "no",
      "May somebody enter of whom nothing is known?"},
     {"auth", "loopback", SETTING_YES_NO, 0, 0, AT(loopback), "yes",
@@ -94,6 +94,7 @@ enum { SETTINGS = sizeof settings / sizeof *settings };
 static const char *const expectations[] = {
     [SETTING_YES_NO] = "yes or no",
     [SETTING_NUMBER] = "a number",
+    [SETTING_STS] = "a number of days up to 3650, or withdrawn",
     [SETTING_NETWORK] = "1 to 32 letters, digits, '.', '_' or '-'",
     [SETTING_ADDRESS] = "tcp://HOST:PORT, tls://HOST:PORT or unix:/PATH",
     [SETTING_PATH] = "an absolute path",
@@ -126,6 +127,13 @@ static bool set_number(struct config *config, const struct setting *setting,
     if (number < setting->least || number > setting->most) return false;
     *(unsigned *)(void *)place(config, setting) = (unsigned)number;
     return true;
+}
+
+static bool set_sts(struct config *config, const struct setting *setting,
+                    struct text value) {
+    config->sts_withdrawn = text_is(value, "withdrawn");
+    config->sts = 0;
+    return config->sts_withdrawn || set_number(config, setting, value);
 }
 
 static bool set_network(struct config *config, const struct setting *setting,
@@ -258,10 +266,12 @@ static bool set_keep(struct config *config, const struct setting *setting,
     return true;
 }
 
+/* clang-format off */
 static bool (*const setters[])(struct config *, const struct setting *,
                                struct text) = {
     [SETTING_YES_NO] = set_yes_no,
     [SETTING_NUMBER] = set_number,
+    [SETTING_STS] = set_sts,
     [SETTING_NETWORK] = set_network,
     [SETTING_ADDRESS] = set_address,
     [SETTING_PATH] = set_path,
@@ -273,6 +283,7 @@ static bool (*const setters[])(struct config *, const struct setting *,
     [SETTING_DURABILITY] = set_durability,
     [SETTING_KEEP] = set_keep,
 };
+/* clang-format on */
 
 static bool is_repeatable(const struct setting *setting) {
     return setting->kind == SETTING_ADDRESS ||

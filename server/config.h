@@ -35,6 +35,7 @@ struct config {
     char certificate[CONFIG_PATH_SIZE]; /* PEM; empty: one of our own */
     char key[CONFIG_PATH_SIZE];         /* PEM; empty: with the certificate */
     unsigned sts;                       /* days; 0: it is not told */
+    bool sts_withdrawn;                 /* then a duration of 0 is told */
     char user[CONFIG_USER_SIZE]; /* whom root becomes; empty: nobody else */
     bool sandbox;                /* yes */
     /* [auth] */
@@ -70,6 +71,7 @@ struct config {
 enum setting_kind {
     SETTING_YES_NO,
     SETTING_NUMBER,
+    SETTING_STS,      /* a number, or a word */
     SETTING_NETWORK,  /* the network's name */
     SETTING_ADDRESS,  /* may be given again: one more */
     SETTING_PATH,     /* absolute */

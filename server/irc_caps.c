@@ -64,10 +64,11 @@ static void write_sts(struct writer *writer, const struct dialogue *dialogue) {
     enum { DAY = 24 * 60 * 60 };
     const struct house *house = dialogue->house;
     unsigned days = house->config->sts;
-    if (!days || !house->secure_port || dialogue->is_unix) return;
+    bool is_told = days || house->config->sts_withdrawn;
+    if (!is_told || !house->secure_port || dialogue->is_unix) return;
     if (dialogue->is_secure)
         write_format(writer, " sts=duration=%u", days * DAY);
-    else
+    else if (days)
         write_format(writer, " sts=port=%u", house->secure_port);
 }
 
