@@ -82,6 +82,7 @@ static const struct answer ANSWERS[] = {
     {"501", "there is no such mode"},
     {"502", "that is for others to change"},
     {"524", "there is no help on $1"},
+    {"671", "$1 is connected securely"},
 };
 /* clang-format on */
 

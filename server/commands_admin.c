@@ -59,13 +59,13 @@ enum refusal admin_fail(struct dialogue *dialogue,
 static void tell_session(struct dialogue *dialogue, const struct user *user,
                          const struct session *session) {
     const struct dialogue *theirs = dialogue_of(session);
-    json_t *data =
-        json_pack("{ss ss sI ss ss}", "name", user->name, "account",
-                  user->account, "session", (json_int_t)session->id, "from",
-                  theirs->host, "speaks", theirs->dialect->name);
-    admin_tell(dialogue, data, "%s session %llu from %s speaks %s", user->name,
-               (unsigned long long)session->id, theirs->host,
-               theirs->dialect->name);
+    json_t *data = json_pack(
+        "{ss ss sI ss ss sb}", "name", user->name, "account", user->account,
+        "session", (json_int_t)session->id, "from", theirs->host, "speaks",
+        theirs->dialect->name, "tls", theirs->is_secure);
+    admin_tell(dialogue, data, "%s session %llu from %s speaks %s%s",
+               user->name, (unsigned long long)session->id, theirs->host,
+               theirs->dialect->name, theirs->is_secure ? " under TLS" : "");
 }
 
 static enum refusal users(struct dialogue *dialogue,

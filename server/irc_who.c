@@ -241,6 +241,14 @@ static void tell_rooms_of(struct dialogue *dialogue, const struct user *user) {
     if (writer.length) say_rooms_of(dialogue, user, &writer);
 }
 
+/* Nobody on the way hears what is said to them, or by them. */
+static bool is_secure(const struct user *user) {
+    for (const struct session *s = user->sessions; s; s = s->next)
+        if (!dialogue_of(s)->is_secure && !dialogue_of(s)->is_unix)
+            return false;
+    return true;
+}
+
 static void tell_user(struct dialogue *dialogue, const struct user *user) {
     const struct chat *chat = dialogue->house->chat;
     char name[IRC_SERVER_SIZE];
@@ -254,6 +262,9 @@ static void tell_user(struct dialogue *dialogue, const struct user *user) {
     if (user->account[0])
         irc_reply(dialogue, 330, "%s %s :is logged in as", user->name,
                   user->account);
+    if (is_secure(user))
+        irc_reply(dialogue, 671, "%s :is using a secure connection",
+                  user->name);
     if (user->away) irc_reply(dialogue, 301, "%s :%s", user->name, user->away);
     irc_reply(dialogue, 317, "%s %lld %lld :seconds idle, signon time",
               user->name, (long long)(chat->now - user->spoke) / 1000,
