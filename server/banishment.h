@@ -4,9 +4,9 @@
  *
  * Checked when a connection is taken (its address, before anything else), when
  * somebody enters (the account or name, the address), and for those who are
- * here when the list changes. Administrators are never kept out or silent:
- * whoever wants that takes their powers first. Who comes over the Unix socket
- * has no address. */
+ * here when the list changes. Administrators are not kept out or silent by
+ * their name: whoever wants that takes their powers first. Who comes over the
+ * Unix socket has no address. */
 #ifndef MINICHAT_BANISHMENT_H
 #define MINICHAT_BANISHMENT_H
 

@@ -31,14 +31,32 @@ static const char *why_not_name(const struct dialogue *dialogue,
     return NULL;
 }
 
-/* NULL: they may. */
+static bool comes_from(const struct dialogue *dialogue,
+                       const struct subnet *subnet) {
+    struct subnet host;
+    return subnet_read(text_of(dialogue->host), &host) &&
+           subnet_holds(subnet, &host);
+}
+
+static bool has_administrator(const struct chat *chat,
+                              const struct subnet *subnet) {
+    for (const struct user *u = NULL; (u = chat_next_user(chat, u));)
+        for (const struct session *s = u->sessions; s; s = s->next)
+            if (u->powers >= POWERS_ADMIN && comes_from(dialogue_of(s), subnet))
+                return true;
+    return false;
+}
+
+/* NULL: they may. Nobody is known yet when their address is looked at. */
 static const char *why_not(const struct dialogue *dialogue,
                            const struct ban *ban) {
-    struct subnet own;
+    bool is_admin = dialogue_powers(dialogue) >= POWERS_ADMIN;
     if (!ban->is_subnet) return why_not_name(dialogue, ban->mask);
-    bool is_own = subnet_read(text_of(dialogue->host), &own) &&
-                  subnet_holds(&ban->subnet, &own);
-    return is_own ? "you come from there yourself" : NULL;
+    if (comes_from(dialogue, &ban->subnet))
+        return "you come from there yourself";
+    if (!is_admin && has_administrator(dialogue->house->chat, &ban->subnet))
+        return "an administrator comes from there";
+    return NULL;
 }
 
 /* Changing ----------------------------------------------------------------- */
