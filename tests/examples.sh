@@ -16,6 +16,7 @@ mint() {
     "$python" "$here/packaging/examples/mint-token.py" "$@"
 }
 folder=$(mktemp -d)
+chmod 711 "$folder" # the server may be another user than root
 server=
 cleanup() {
     [[ -z $server ]] || kill "$server" 2>/dev/null

@@ -83,6 +83,7 @@ check_options() {
 commands() {
     local there server
     there=$(mktemp -d)
+    chmod 711 "$there" # the server may be another user than root
     "$built/minichatd" -d "$there/state" -l "unix:$there/minichat.sock" \
         2>/dev/null &
     server=$!

@@ -36,6 +36,7 @@ declare -A not_here=(
 )
 
 there=$(mktemp -d)
+chmod 711 "$there" # the server may be another user than root
 mkfifo "$there/keys"
 exec {keys}<>"$there/keys"
 server='' at_work='' failures=0

@@ -120,8 +120,10 @@ wait_for "$log" '^info listening'
 grep -q '^warn unheard NOTIFY_SOCKET=' "$log" || fail "no word on being unheard"
 stop
 
-# Sockets that are handed over take the place of addresses.
+# Sockets that are handed over take the place of addresses. (Who is no longer
+# root could not remove the one before from a folder of root's.)
 : >"$log"
+rm -f "$folder/socket"
 "$hand_over" "$folder/handed" 0 -- "$program" -d "$folder/state" \
     -l "unix:$folder/socket" 2>"$log" &
 server=$!

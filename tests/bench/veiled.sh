@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=${1:-build}
 there=$(mktemp -d)
+chmod 711 "$there" # the server may be another user than root
 server=
 leave() {
     [[ -z $server ]] || kill "$server" 2>/dev/null || true

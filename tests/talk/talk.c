@@ -308,6 +308,15 @@ static void free_words(char *words[], size_t from) {
         free(words[from]);
 }
 
+/* One that runs meanwhile goes on. */
+static bool fails(struct talk *talk, char *const options[]) {
+    pid_t running = talk->trial.server;
+    bool started = run_server(talk, options);
+    bool ended = !started && talk->trial.server == 0;
+    if (ended) talk->trial.server = running;
+    return ended;
+}
+
 static bool server(struct talk *talk, struct peer *peer, struct text rest) {
     char *words[TRIAL_WORDS];
     struct text verb = text_word(&rest);
@@ -317,7 +326,7 @@ static bool server(struct talk *talk, struct peer *peer, struct text rest) {
     if (text_is(verb, "starts"))
         done = run_server(talk, words);
     else if (text_is(verb, "fails"))
-        done = !run_server(talk, words) && talk->trial.server == 0;
+        done = fails(talk, words);
     else if (text_is(verb, "stops"))
         done = trial_stop(&talk->trial, SIGTERM) == 0;
     else if (text_is(verb, "dies"))

@@ -1,5 +1,6 @@
 /* A minichatd of its own for one test: a fresh state directory, a free port,
- * and nothing left behind. It dies with the process that opened it.
+ * and nothing left behind. It dies with the process that opened it, but for one
+ * that root started and that became another user meanwhile (prctl(2)).
  * The programs are looked for in the directory MINICHAT_BIN, else in the build
  * directory that this program is part of. */
 #ifndef MINICHAT_TRIAL_H
