@@ -1,8 +1,8 @@
-/* attacks [--seconds S] [--descriptors N] [--bench] [FLOOD…]: a server with its
- * usual limits, four who talk inside, and one flood after the other. Those who
- * are inside must notice nothing: each hears every line once, in order, and
- * nothing else; who comes in from elsewhere meanwhile is let in; and afterwards
- * the server has nothing to do.
+/* attacks [--seconds S] [--descriptors N] [--durability D] [--bench] [FLOOD…]:
+ * a server with its usual limits, four who talk inside, and one flood after the
+ * other. Those who are inside must notice nothing: each hears every line once,
+ * in order, and nothing else; who comes in from elsewhere meanwhile is let in;
+ * and afterwards the server has nothing to do.
  *
  * --bench prints a table: how long it took until one's own line was there, for
  * 99 of 100 lines, without and with the flood. */
@@ -33,6 +33,7 @@ enum {
 struct options {
     int64_t seconds; /* 0: short */
     rlim_t descriptors;
+    const char *durability; /* NULL: as usual */
     bool bench;
 };
 
@@ -44,10 +45,12 @@ struct result {
 
 /* The server ------------------------------------------------------------- */
 
-static bool configure(const struct trial *trial) {
+static bool configure(const struct trial *trial, const struct options *o) {
     FILE *config = fopen(trial->config, "w");
     if (!config) return false;
     fprintf(config, "[limits]\nrate = 0\n");
+    if (o->durability)
+        fprintf(config, "[history]\ndurability = %s\n", o->durability);
     return fclose(config) == 0;
 }
 
@@ -159,7 +162,7 @@ static bool play(const struct flood *flood, const struct options *o) {
     struct attacker attacker;
     struct result result = {0};
     trial_open(&trial);
-    bool fine = attacker_open(&attacker, flood) && configure(&trial) &&
+    bool fine = attacker_open(&attacker, flood) && configure(&trial, o) &&
                 start(&trial, o) && victims_enter(&victims, &trial) &&
                 suffer(&attacker, flood, &victims, o, trial.server, &result);
     attacker_close(&attacker);
@@ -182,6 +185,10 @@ static bool read_options(char ***arguments, struct options *o) {
             continue;
         }
         if (!*++*arguments) return false;
+        if (strcmp(name, "--durability") == 0) {
+            o->durability = **arguments;
+            continue;
+        }
         unsigned long number = strtoul(**arguments, NULL, 10);
         if (strcmp(name, "--seconds") == 0)
             o->seconds = (int64_t)number;

@@ -10,13 +10,14 @@ source script/packages.sh
 command_line="script/bench --attacks $*"
 revision=$(git describe --always --dirty)
 rounds=${ROUNDS:-5}
-seconds=3
+seconds=2
+durability=power
 record=no
 floods=()
 
 usage() {
     echo "usage: script/bench --attacks [--quick] [--rounds N] [--record]" \
-        "[FLOOD...]" >&2
+        "[--durability D] [FLOOD...]" >&2
     exit 1
 }
 while (($# > 0)); do
@@ -24,6 +25,7 @@ while (($# > 0)); do
     --quick) rounds=3 seconds=1 ;;
     --rounds) rounds=${2:?} && shift ;;
     --record) record=yes ;;
+    --durability) durability=${2:?} && shift ;;
     -*) usage ;;
     *) floods+=("$1") ;;
     esac
@@ -71,7 +73,7 @@ write_record() {
     echo "\`$command_line\`: medians of $rounds rounds of $seconds s," \
         "$(nproc) processors, Linux $(uname -r | cut -d. -f1,2), load average" \
         "$(cut -d' ' -f1 /proc/loadavg). Four talk, 400 lines a second in all;" \
-        "durability \`power\`. Attacker, server and talkers share the" \
+        "durability \`$durability\`. Attacker, server and talkers share the" \
         "processors, and the attacker is as near as the talkers" \
         "${first[*]:+(who have precedence: ${first[*]})}."
     echo
@@ -91,6 +93,7 @@ install_packages "${packages_build[@]}"
 build >&2
 for ((round = 1; round <= rounds; round++)); do
     MINICHAT_BIN=$PWD/build "${first[@]}" build/tests/attacks --bench --seconds "$seconds" \
+        --durability "$durability" \
         "${floods[@]}" >>"$results" || status=1
 done
 summary
