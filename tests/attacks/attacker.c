@@ -151,18 +151,23 @@ struct orders {
 
 /* It must not take the processor from those whom it attacks: others' machines
  * do not. */
-static void live(const struct flood *flood, int orders_from,
-                 struct tally *tally) {
-    struct battle *b = calloc(1, sizeof *b);
+static bool settle_down(void) {
     struct rlimit files;
-    struct orders orders;
     struct sched_param none = {0};
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (!b || sched_setscheduler(0, SCHED_OTHER, &none) != 0) return;
-    if (setpriority(PRIO_PROCESS, 0, NICE) != 0) return;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+    if (sched_setscheduler(0, SCHED_OTHER, &none) != 0) return false;
+    if (setpriority(PRIO_PROCESS, 0, NICE) != 0) return false;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return false;
     files.rlim_cur = files.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &files) != 0) return;
+    return setrlimit(RLIMIT_NOFILE, &files) == 0;
+}
+
+static void live(const struct flood *flood, int orders_from,
+                 struct tally *tally) {
+    static struct battle battle;
+    struct battle *b = &battle;
+    struct orders orders;
+    if (!settle_down()) return;
     if (read(orders_from, &orders, sizeof orders) != sizeof orders) return;
     b->flood = flood;
     b->tally = tally;
