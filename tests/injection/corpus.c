@@ -150,9 +150,11 @@ const char *judge_shown(struct text text) {
     return NULL;
 }
 
+/* A guest's has a mark in front. */
 static struct text take_name(struct text *rest) {
     const char *letters = "abcdefghijklmnopqrstuvwxyz"
                           "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.[]\\`^{}|";
+    if (text_begins(*rest, "~")) *rest = text_after(*rest, 1);
     struct text name = text_slice(rest->at, 0);
     while (name.length < rest->length && rest->at[name.length] &&
            strchr(letters, rest->at[name.length]))
