@@ -121,11 +121,12 @@ bool question_press(struct question *question, uint32_t key, int64_t now) {
         press_secret(question, key);
         return true;
     }
-    if (!question->ready || question_wait(question, now) > 0) {
+    if (!question->ready) {
         question->calm = now + QUESTION_CALM_MS;
-        question->ready = false;
         return false;
     }
-    question->answer = answer_of(question, key);
+    bool calm = question_wait(question, now) == 0;
+    if (!calm || !(question->answer = answer_of(question, key)))
+        question->calm = now + QUESTION_CALM_MS;
     return true;
 }

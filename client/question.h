@@ -1,7 +1,9 @@
 /* Something that a person is asked, and that nothing goes on without: a text
  * and a few letters that answer it. It stands before everything else, but it
  * takes no key from one who is writing: for a moment after it has appeared, and
- * after each key pressed then, keys go where they went before.
+ * after each key pressed then, keys go where they went before. Nor does a
+ * letter answer in the midst of others that do not: that is a word of somebody
+ * who has not looked.
  *
  * Or a secret that they asked to be asked for: that is typed, unseen, at once,
  * and Enter answers. Pure. */

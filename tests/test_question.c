@@ -105,10 +105,24 @@ static void after_a_moment_a_letter_answers(void **state) {
     assert_true(t->model.stale);
     types(t, "x");
     assert_int_equal(answer(t), 0);
+    passes(t, QUESTION_CALM_MS);
     assert_ptr_equal(model_question(&t->model), t->network->question);
     types(t, "A");
     assert_int_equal(answer(t), 'a');
     assert_null(model_question(&t->model));
+    draft_is(t, "draft");
+}
+
+static void a_word_is_no_answer(void **state) {
+    struct desk *t = *state;
+    types(t, "draft");
+    is_asked(t);
+    passes(t, QUESTION_CALM_MS);
+    types(t, "hello all");
+    assert_int_equal(answer(t), 0);
+    passes(t, QUESTION_CALM_MS);
+    types(t, "a");
+    assert_int_equal(answer(t), 'a');
     draft_is(t, "draft");
 }
 
@@ -270,6 +284,7 @@ int main(void) {
         play(who_is_writing_goes_on_writing),
         play(each_key_keeps_it_waiting),
         play(after_a_moment_a_letter_answers),
+        play(a_word_is_no_answer),
         play(it_waits_as_long_as_it_must),
         play(to_get_rid_of_it_is_the_first_answer),
         play(enter_is_no_answer),
