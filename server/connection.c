@@ -180,7 +180,7 @@ struct terms {
 static struct terms terms_for(const struct company *company,
                               const struct peer *peer) {
     const struct config *config = company->house->config;
-    if (is_gateway(company, peer))
+    if (peer->is_unix && is_gateway(company, peer))
         return (struct terms){.most = company->most,
                               .newcomers = config->newcomers};
     return (struct terms){.most = config->per_address,
