@@ -1,12 +1,13 @@
 /* The real server and people in nc, while somebody sends every text of the
  * corpus in every field, in both dialects, over sockets.
  *
- *     injection_wire
+ *     injection_wire [tls]
  *
  * bob is in nc over TCP with a token, somebody else in nc on the Unix socket,
- * ivan in nc speaks IRC. Each byte that they, and the attackers themselves,
- * receive is judged. After each text mia says a word; when all have heard it,
- * they have heard what was before. */
+ * ivan in nc speaks IRC; sue and tim are there over TLS, tim in IRC. The one
+ * who sends is in plain text, or, with the word tls, over TLS. Each byte that
+ * they, and the attackers themselves, receive is judged. After each text mia
+ * says a word; when all have heard it, they have heard what was before. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,7 @@
 #include <unistd.h>
 
 #include "protocol/memory.h"
+#include "protocol/tls.h"
 #include "tests/injection/corpus.h"
 #include "tests/injection/fields.h"
 #include "tests/talk/trial.h"
@@ -30,7 +32,8 @@ enum {
     FAILURES_MAX = 10,
     SKIPPED = 77,
 };
-enum who { BOB, NED, IVAN, MIA, EVE, EVIL, ENDS }; /* EVIL: eve in IRC */
+/* EVIL: eve in IRC */
+enum who { BOB, NED, IVAN, SUE, TIM, MIA, EVE, EVIL, ENDS };
 
 /* One connection, ours or an nc's. */
 struct end {
@@ -38,7 +41,8 @@ struct end {
     const char *(*judge)(struct text line);
     int in, out; /* where it is written to, read from; -1: closed */
     pid_t program;
-    char *queue; /* not yet written */
+    struct tls *tls; /* NULL: plain text */
+    char *queue;     /* not yet written, as it goes over the wire */
     size_t queued;
     char *heard; /* not yet judged */
     size_t length;
@@ -49,6 +53,8 @@ struct end {
 struct scene {
     struct trial trial;
     struct corpus corpus;
+    struct tls_context *believing;
+    bool attacks_by_tls;
     struct end ends[ENDS];
     char tokens[ENDS][TOKEN_SIZE];
     const char *what;
@@ -69,6 +75,19 @@ static void complain(struct scene *scene, const char *who, const char *why,
     if (scene->failures++ >= FAILURES_MAX) return;
     fprintf(stderr, "%s: %s: %s\n    ", scene->what, who, why);
     show(line);
+}
+
+static void queue_bytes(struct end *end, struct text bytes) {
+    if (bytes.length == 0) return;
+    end->queue = memory_grow(end->queue, end->queued + bytes.length, 1);
+    memcpy(end->queue + end->queued, bytes.at, bytes.length);
+    end->queued += bytes.length;
+}
+
+/* What its TLS has to say. */
+static void queue_output(struct end *end) {
+    queue_bytes(end, tls_output(end->tls));
+    tls_sent(end->tls);
 }
 
 /* Hearing ------------------------------------------------------------------ */
@@ -97,33 +116,63 @@ static void judge_lines(struct scene *scene, struct end *end) {
     end->length = rest.length;
 }
 
-static void hear(struct scene *scene, struct end *end) {
-    char bytes[16384];
-    ssize_t got = read(end->out, bytes, sizeof bytes);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (got <= 0) {
-        close(end->out);
-        if (end->in >= 0 && end->in != end->out) close(end->in);
-        end->in = end->out = -1;
-        if (end->length)
-            complain(scene, end->name, "the last line has no end",
-                     text_slice(end->heard, end->length));
-        return;
-    }
+static void keep(struct scene *scene, struct end *end, struct text bytes) {
     /* One byte more, so that strtoull finds an end. */
-    end->heard = memory_grow(end->heard, end->length + (size_t)got + 1, 1);
-    memcpy(end->heard + end->length, bytes, (size_t)got);
-    end->length += (size_t)got;
+    end->heard = memory_grow(end->heard, end->length + bytes.length + 1, 1);
+    memcpy(end->heard + end->length, bytes.at, bytes.length);
+    end->length += bytes.length;
     end->heard[end->length] = '\0';
     judge_lines(scene, end);
 }
 
+static void decipher(struct scene *scene, struct end *end, struct text bytes) {
+    char plain[16384];
+    size_t count;
+    tls_feed(end->tls, bytes);
+    while ((count = tls_read(end->tls, plain, sizeof plain)) > 0)
+        keep(scene, end, text_slice(plain, count));
+    queue_output(end);
+    if (tls_state(end->tls) == TLS_FAILED)
+        complain(scene, end->name, "its TLS fails",
+                 text_of(tls_error(end->tls)));
+}
+
+static void hang_up(struct scene *scene, struct end *end) {
+    close(end->out);
+    if (end->in >= 0 && end->in != end->out) close(end->in);
+    end->in = end->out = -1;
+    if (end->length)
+        complain(scene, end->name, "the last line has no end",
+                 text_slice(end->heard, end->length));
+}
+
+static void hear(struct scene *scene, struct end *end) {
+    char bytes[16384];
+    ssize_t got = read(end->out, bytes, sizeof bytes);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (got <= 0)
+        hang_up(scene, end);
+    else if (end->tls)
+        decipher(scene, end, text_slice(bytes, (size_t)got));
+    else
+        keep(scene, end, text_slice(bytes, (size_t)got));
+}
+
 /* Saying ------------------------------------------------------------------- */
 
+/* To who was cut off already, nothing is said. */
 static void say_bytes(struct end *end, struct text bytes) {
-    end->queue = memory_grow(end->queue, end->queued + bytes.length, 1);
-    memcpy(end->queue + end->queued, bytes.at, bytes.length);
-    end->queued += bytes.length;
+    if (!end->tls)
+        queue_bytes(end, bytes);
+    else if (tls_write(end->tls, bytes))
+        queue_output(end);
+}
+
+static void finish(struct end *end) {
+    end->finishes = true;
+    if (!end->tls) return;
+    tls_end(end->tls);
+    queue_output(end);
 }
 
 static void say(struct end *end, const char *pattern, struct text attack) {
@@ -200,6 +249,24 @@ static void connect_tcp(struct scene *scene, enum who who, const char *name,
     begin(&scene->ends[who], name, fd, fd, judge);
 }
 
+static bool shakes_hands(struct scene *scene, struct end *end) {
+    queue_output(end);
+    be_patient(scene);
+    while (tls_state(end->tls) == TLS_GREETING && end->out >= 0 &&
+           trial_now() < scene->until)
+        turn(scene);
+    return tls_state(end->tls) == TLS_OPEN;
+}
+
+/* Whoever the server is. */
+static void secure(struct scene *scene, enum who who) {
+    struct end *end = &scene->ends[who];
+    end->tls = tls_client(scene->believing, "localhost");
+    if (shakes_hands(scene, end)) return;
+    complain(scene, end->name, "TLS does not open",
+             text_of(tls_error(end->tls)));
+}
+
 static void enter_irc(struct scene *scene, enum who who) {
     struct end *end = &scene->ends[who];
     struct text token = text_of(scene->tokens[who]);
@@ -215,6 +282,7 @@ static void release(struct end *end) {
         kill(end->program, SIGTERM);
         trial_reap(end->program, trial_now() + PATIENCE_MS);
     }
+    tls_free(end->tls);
     free(end->queue);
     free(end->heard);
     *end = (struct end){.in = -1, .out = -1};
@@ -242,13 +310,16 @@ static bool meet(struct scene *scene, uint64_t number) {
 
 static void attack(struct scene *scene, struct text text) {
     connect_tcp(scene, EVE, "eve", judge_plain);
+    if (scene->attacks_by_tls) secure(scene, EVE);
     connect_tcp(scene, EVIL, "eve in IRC", judge_irc);
+    if (scene->attacks_by_tls) secure(scene, EVIL);
     say(&scene->ends[EVE], "\f", text_of(scene->tokens[EVE]));
     enter_irc(scene, EVIL);
     turn(scene); /* or its silence would make a person of it */
     say_all(&scene->ends[EVE], fields_plain, text);
     say_all(&scene->ends[EVIL], fields_irc, text);
-    scene->ends[EVE].finishes = scene->ends[EVIL].finishes = true;
+    finish(&scene->ends[EVE]);
+    finish(&scene->ends[EVIL]);
     be_patient(scene);
     while ((scene->ends[EVE].out >= 0 || scene->ends[EVIL].out >= 0) &&
            trial_now() < scene->until)
@@ -270,6 +341,12 @@ static void everybody_comes(struct scene *scene) {
     say(&scene->ends[NED], "/who", text_of(""));
     run_nc(scene, IVAN, "ivan", tcp, judge_irc);
     enter_irc(scene, IVAN);
+    connect_tcp(scene, SUE, "sue", judge_plain);
+    secure(scene, SUE);
+    say(&scene->ends[SUE], "\f", text_of(scene->tokens[SUE]));
+    connect_tcp(scene, TIM, "tim in IRC", judge_irc);
+    secure(scene, TIM);
+    enter_irc(scene, TIM);
 }
 
 static bool comes_together(struct scene *scene) {
@@ -320,7 +397,8 @@ static bool start_server(struct scene *scene) {
     fprintf(config, "[limits]\nrate = 0\nline = 8191\nwrong-seconds = 0\n");
     if (fclose(config) != 0) abort();
     return trial_start(&scene->trial, NULL) && get_token(scene, BOB, "bob") &&
-           get_token(scene, IVAN, "ivan") && get_token(scene, MIA, "mia") &&
+           get_token(scene, IVAN, "ivan") && get_token(scene, SUE, "sue") &&
+           get_token(scene, TIM, "tim") && get_token(scene, MIA, "mia") &&
            get_token(scene, EVE, "eve") && get_token(scene, EVIL, "eve");
 }
 
@@ -338,9 +416,13 @@ static unsigned play(struct scene *scene) {
     return scene->failures;
 }
 
-int main(void) {
-    struct scene *scene = memory_new(1, sizeof *scene);
+int main(int count, char **words) {
+    char wrong[TLS_WORDS_SIZE];
     if (access("/usr/bin/nc", X_OK) != 0) return SKIPPED;
+    struct scene *scene = memory_new(1, sizeof *scene);
+    scene->attacks_by_tls = count > 1 && strcmp(words[1], "tls") == 0;
+    scene->believing = tls_context_client(NULL, wrong);
+    if (!scene->believing) abort();
     signal(SIGPIPE, SIG_IGN);
     corpus_open(&scene->corpus, "tests/injection/corpus.txt");
     trial_open(&scene->trial);
@@ -348,6 +430,7 @@ int main(void) {
         scene->ends[who] = (struct end){.in = -1, .out = -1};
     unsigned failures = play(scene);
     unsigned judged = scene->judged;
+    tls_context_free(scene->believing);
     corpus_close(&scene->corpus);
     free(scene);
     printf("%s, %u lines judged\n", failures ? "failed" : "ok", judged);
