@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tests/attacks/knocks.h"
 #include "tests/attacks/victims.h"
 
 enum { EVENTS = 256, NICE = 5, CATCH_UP = 256 };
@@ -173,6 +174,10 @@ static void live(const struct flood *flood, int orders_from,
     b->tally = tally;
     b->rate = orders.rate;
     b->port = (uint16_t)strtoul(orders.port, NULL, 10);
+    if (flood->counted) {
+        knocks_make(b->port, orders.token, orders.rate, tally);
+        return;
+    }
     b->length = flood_words(flood, orders.token, b->words);
     b->epoll = epoll_create1(EPOLL_CLOEXEC);
     for (unsigned i = 0; i < ATTACKER_HELD; i++)

@@ -20,6 +20,7 @@ struct flood {
     unsigned piece;    /* bytes written at once; 0: all */
     unsigned pause_ms; /* after each */
     unsigned places;   /* addresses it comes from; 0: one, that of victims */
+    bool counted;      /* so many attempts (knocks.h), and nothing of these */
     bool answered;     /* it goes when it has heard something */
     const char *words; /* what each says; {token}, {hello} are put in; {half}:
                           of a hello; {x}: 60000 of them; NULL: nothing */
@@ -34,6 +35,7 @@ size_t flood_words(const struct flood *flood, const char *token,
 /* Seen by parent and child. */
 struct tally {
     uint64_t opened, failed, refused, closed, bytes;
+    uint64_t waited, let_in; /* of one that is counted */
 };
 
 struct attacker {
@@ -44,7 +46,8 @@ struct attacker {
 
 /* Makes the process, which waits: with the limits of now. */
 bool attacker_open(struct attacker *attacker, const struct flood *flood);
-/* It begins, against that port, with so many connections a second. */
+/* It begins, against that port, with so many connections a second, or, where it
+ * is counted, so many attempts in all. */
 bool attacker_begin(const struct attacker *attacker, const char *port,
                     const char *token, unsigned rate);
 /* Ends it; the tally stays. */

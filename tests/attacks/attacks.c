@@ -1,8 +1,8 @@
-/* attacks [--seconds S] [--descriptors N] [--durability D] [--bench] [FLOOD…]:
- * a server with its usual limits, four who talk inside, and one flood after the
- * other. Those who are inside must notice nothing: each hears every line once,
- * in order, and nothing else; who comes in from elsewhere meanwhile is let in;
- * and afterwards the server has nothing to do.
+/* attacks [--seconds S] [--count N] [--descriptors N] [--durability D]
+ * [--bench] [FLOOD…]: a server with its usual limits, four who talk inside, and
+ * one flood after the other. Those who are inside must notice nothing: each
+ * hears every line once, in order, and nothing else; who comes in from
+ * elsewhere meanwhile is let in; and afterwards the server has nothing to do.
  *
  * --bench prints a table: how long it took until one's own line was there, for
  * 99 of 100 lines, without and with the flood. */
@@ -20,6 +20,9 @@
 enum {
     QUIET_MS = 700,
     FLOOD_MS = 1500,
+    COUNT = 400,
+    EACH_MS = 60,      /* for each of those, at most, */
+    IN_ALL_MS = 60000, /* and this */
     GENTLE = 5,    /* the short form has a fifth of the rate: its server may be
                       slow with sanitizers, on a machine that does other things */
     WARM_MS = 300, /* until the flood is what it will be */
@@ -32,6 +35,7 @@ enum {
 
 struct options {
     int64_t seconds; /* 0: short */
+    unsigned count;  /* of attempts, for the flood that is counted */
     rlim_t descriptors;
     const char *durability; /* NULL: as usual */
     bool bench;
@@ -39,6 +43,7 @@ struct options {
 
 struct result {
     int64_t quiet, flooded, longest; /* microseconds; p99, p99, all */
+    int64_t milliseconds;            /* of the flood */
     long ticks; /* of the server's, under the flood and without */
     struct tally tally;
 };
@@ -101,7 +106,7 @@ static bool complain(const char *flood, const char *what) {
 }
 
 static bool judge(const struct flood *flood, struct victims *victims,
-                  const struct result *result) {
+                  const struct result *result, const struct options *o) {
     if (*victims->fault) return complain(flood->name, victims->fault);
     if (result->longest > PATIENCE_MS * 1000)
         return complain(flood->name, "a line took too long");
@@ -109,7 +114,23 @@ static bool judge(const struct flood *flood, struct victims *victims,
         return complain(flood->name, "who came had to wait too long");
     if (result->tally.opened == 0)
         return complain(flood->name, "there was no flood");
+    if (result->tally.let_in)
+        return complain(flood->name, "a wrong one was let in");
+    if (flood->counted && result->tally.refused != o->count)
+        return complain(flood->name, "not as many were refused as tried");
+    if (flood->counted && victims->arrivals == 0)
+        return complain(flood->name, "nobody came in meanwhile");
     return true;
+}
+
+static bool endure(const struct attacker *attacker, const struct flood *flood,
+                   struct victims *victims, const struct options *o,
+                   int64_t while_ms) {
+    if (flood->counted)
+        return victims_talk_until(victims, IN_ALL_MS + o->count * EACH_MS,
+                                  &attacker->tally->refused, o->count);
+    return victims_talk(victims, WARM_MS, false) &&
+           victims_talk(victims, while_ms, !o->bench);
 }
 
 static bool suffer(struct attacker *attacker, const struct flood *flood,
@@ -122,11 +143,13 @@ static bool suffer(struct attacker *attacker, const struct flood *flood,
     result->ticks -= ticks_of(server) - before;
     result->quiet = victims_quantile(victims, 990);
     unsigned rate = o->seconds ? flood->rate : flood->rate / GENTLE;
+    if (flood->counted) rate = o->count;
     if (!attacker_begin(attacker, victims->port, victims->token, rate))
         return false;
     before = ticks_of(server);
-    bool fine = victims_talk(victims, WARM_MS, false) &&
-                victims_talk(victims, while_ms, !o->bench);
+    result->milliseconds = -trial_now();
+    bool fine = endure(attacker, flood, victims, o, while_ms);
+    result->milliseconds += trial_now();
     result->ticks += ticks_of(server) - before;
     result->flooded = victims_quantile(victims, 990);
     result->longest = victims_quantile(victims, 1000);
@@ -153,6 +176,10 @@ static void report(const struct flood *flood, const struct result *result,
                (long long)result->flooded, (long long)result->quiet,
                (long long)result->longest, victims->arrivals,
                (long long)victims->longest_arrival);
+    if (flood->counted)
+        printf("%s: %u attempts in %.1f s, %llu had to wait\n", flood->name,
+               o->count, (double)result->milliseconds / 1000,
+               (unsigned long long)result->tally.waited);
     fflush(stdout);
 }
 
@@ -167,7 +194,7 @@ static bool play(const struct flood *flood, const struct options *o) {
                 suffer(&attacker, flood, &victims, o, trial.server, &result);
     attacker_close(&attacker);
     if (fine) report(flood, &result, &victims, o);
-    fine = judge(flood, &victims, &result) && fine;
+    fine = judge(flood, &victims, &result, o) && fine;
     if (fine && !becomes_idle(&trial))
         fine = complain(flood->name, "the server does not come to rest");
     victims_leave(&victims);
@@ -192,6 +219,8 @@ static bool read_options(char ***arguments, struct options *o) {
         unsigned long number = strtoul(**arguments, NULL, 10);
         if (strcmp(name, "--seconds") == 0)
             o->seconds = (int64_t)number;
+        else if (strcmp(name, "--count") == 0)
+            o->count = (unsigned)number;
         else if (strcmp(name, "--descriptors") == 0)
             o->descriptors = number;
         else
@@ -203,12 +232,12 @@ static bool read_options(char ***arguments, struct options *o) {
 static bool play_all(const struct options *o) {
     bool fine = true;
     for (const struct flood *f = NULL; (f = flood_after(f));)
-        fine = play(f, o) && fine;
+        if (!f->counted || !o->bench) fine = play(f, o) && fine;
     return fine;
 }
 
 int main(int count, char **arguments) {
-    struct options o = {0};
+    struct options o = {.count = COUNT};
     bool fine = true;
     (void)count;
     signal(SIGPIPE, SIG_IGN);

@@ -108,6 +108,9 @@ static const struct flood table[] = {
      .hold = 512,
      .places = 250,
      .words = "{hello}" REGISTRATION},
+    {.name = "counted",
+     .sentence = "wrong tokens and passwords, so many and no more",
+     .counted = true},
 };
 enum { FLOODS = sizeof table / sizeof table[0], LONG_LINE = 60000 };
 

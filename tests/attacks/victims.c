@@ -187,14 +187,15 @@ static bool hear_the_rest(struct victims *victims) {
     return true;
 }
 
-bool victims_talk(struct victims *victims, int64_t milliseconds,
-                  bool arrivals) {
+static bool talk(struct victims *victims, int64_t milliseconds, bool arrivals,
+                 const uint64_t *count, uint64_t enough) {
     int64_t start = victims_now(), last_arrival = start;
     int64_t gap = 1000000 / VICTIMS_RATE, next = start, now;
     victims->count = 0;
     victims->longest_arrival = 0;
     victims->arrivals = 0;
-    while ((now = victims_now()) < start + milliseconds * 1000) {
+    while ((now = victims_now()) < start + milliseconds * 1000 &&
+           (!count || *count < enough)) {
         if (now >= next && !speak(victims)) return false;
         if (now >= next) next = now > next + gap ? now : next + gap;
         int64_t left = (next - victims_now()) / 1000;
@@ -205,6 +206,16 @@ bool victims_talk(struct victims *victims, int64_t milliseconds,
         next = last_arrival = victims_now();
     }
     return hear_the_rest(victims);
+}
+
+bool victims_talk(struct victims *victims, int64_t milliseconds,
+                  bool arrivals) {
+    return talk(victims, milliseconds, arrivals, NULL, 0);
+}
+
+bool victims_talk_until(struct victims *victims, int64_t milliseconds,
+                        const uint64_t *count, uint64_t enough) {
+    return talk(victims, milliseconds, true, count, enough);
 }
 
 /* Summing up ------------------------------------------------------------- */

@@ -44,6 +44,10 @@ bool victims_enter(struct victims *victims, struct trial *trial);
 /* They talk for so long; with arrivals, somebody comes in twice a second. What
  * was measured before is forgotten. False: fault says what was noticed. */
 bool victims_talk(struct victims *victims, int64_t milliseconds, bool arrivals);
+/* The same with arrivals, but no longer than until *count, which another
+ * process counts, is enough. */
+bool victims_talk_until(struct victims *victims, int64_t milliseconds,
+                        const uint64_t *count, uint64_t enough);
 /* How long it took for so many in a thousand, in microseconds. */
 int64_t victims_quantile(struct victims *victims, unsigned per_mille);
 void victims_leave(struct victims *victims);
