@@ -190,7 +190,7 @@ bool certificate_index_knows(const struct certificate_index *index,
 const struct client_certificate *
 certificate_index_find(const struct certificate_index *index,
                        const char *hash) {
-    struct client_certificate key;
+    struct client_certificate key = {""};
     if (!index->count || !text_copy(text_of(hash), key.hash, sizeof key.hash))
         return NULL;
     return bsearch(&key, index->entries, index->count, sizeof key, order);

@@ -317,7 +317,7 @@ int ctl_talk_print_text(struct ctl *ctl, const char *command, char **words,
     char text[IRCMSG_BODY];
     struct writer writer = writer_on(text, sizeof text - 1);
     size_t count = 0;
-    for (; words[count] && count < from && count + 3 < WORDS_MAX; count++)
+    for (; count < from && count + 3 < WORDS_MAX && words[count]; count++)
         asked[count + 1] = words[count];
     for (size_t i = count; words[i]; i++)
         write_format(&writer, "%s%s", i > count ? " " : "", words[i]);

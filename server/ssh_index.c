@@ -56,7 +56,7 @@ void ssh_index_finish(struct ssh_index *index) {
 
 static const struct ssh_entry *find_key(const struct ssh_index *index,
                                         struct text fingerprint) {
-    struct ssh_entry key;
+    struct ssh_entry key = {""};
     if (!index->count) return NULL;
     text_copy(fingerprint, key.fingerprint, sizeof key.fingerprint);
     return bsearch(&key, index->entries, index->count, sizeof key, order);

@@ -15,15 +15,13 @@
 
 #include <cmocka.h>
 
-extern char **environ;
-
 static bool is_plainly_confined(void) {
-    const char *kept = getenv("LC_ALL");
+    const char *kept = getenv("LC_ALL"), *term = getenv("TERM");
     size_t count = 0;
     while (environ[count])
         count++;
-    return count == 2 && kept && strcmp(kept, "C.UTF-8") == 0 &&
-           strcmp(getenv("TERM"), "dumb") == 0;
+    return count == 2 && kept && term && strcmp(kept, "C.UTF-8") == 0 &&
+           strcmp(term, "dumb") == 0;
 }
 
 static bool can_open(const char *path, int flags) {

@@ -48,8 +48,10 @@ static struct ssh_key reads(const char *line) {
 static void is_refused(const char *line, const char *words) {
     struct ssh_key key;
     const char *fault = ssh_key_read(&key, text_of(line));
-    if (!fault) fail_msg("%s was taken", line);
-    if (!strstr(fault, words)) fail_msg("\"%s\" has no \"%s\"", fault, words);
+    if (!fault)
+        fail_msg("%s was taken", line);
+    else if (!strstr(fault, words))
+        fail_msg("\"%s\" has no \"%s\"", fault, words);
 }
 
 static bool adds(struct fixture *f, const char *account, const char *line) {

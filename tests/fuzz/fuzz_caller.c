@@ -22,7 +22,7 @@ static void examine(const struct caller *caller, size_t length) {
     must(name_valid(text_of(caller->account)));
     must(text_begins(text_of(caller->speaks_for), caller->account));
     must(text_begins(text_of(caller->address), "unix:/"));
-    for (; caller->words[count]; count++)
+    for (; count <= CALLER_WORDS && caller->words[count]; count++)
         bytes += strlen(caller->words[count]);
     must(count <= CALLER_WORDS && bytes <= length);
     if (count > 0) must(*caller->words[0] && is_one_of(caller->words[0]));
