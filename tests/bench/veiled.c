@@ -26,6 +26,8 @@ enum {
     FLOODED_SECONDS = 5,
     FLOODERS = 2,
     PLAIN_MAX = 1 << 17,
+    REST_US = 250000, /* cpu_of counts hundredths of a second */
+    REST_MOST_S = 30,
 };
 
 static struct sockaddr_in server;
@@ -142,26 +144,6 @@ static double memory_of(int pid) {
     return bytes;
 }
 
-/* The client's end is let go of, but for its descriptor. */
-static void measure_idle(int pid, unsigned count, bool secure) {
-    int *held = calloc(count, sizeof *held);
-    if (!held) give_up("memory");
-    double before = memory_of(pid);
-    for (unsigned i = 0; i < count; i++) {
-        struct caller caller = call(secure);
-        enter(&caller, i);
-        tls_free(caller.tls);
-        held[i] = caller.fd;
-    }
-    sleep(2);
-    printf("%s: bytes for an idle connection, of %u: %.0f\n",
-           secure ? "TLS" : "plain", count, (memory_of(pid) - before) / count);
-    for (unsigned i = 0; i < count; i++)
-        close(held[i]);
-    free(held);
-    sleep(1);
-}
-
 static double cpu_of(int pid) {
     char path[64], line[1024];
     unsigned long user = 0, system = 0;
@@ -175,6 +157,38 @@ static double cpu_of(int pid) {
     if (at) user = strtoul(at, &at, 10);
     if (at) system = strtoul(at, NULL, 10);
     return (double)(user + system) * 1e6 / (double)sysconf(_SC_CLK_TCK);
+}
+
+/* Until it has used no processor for a while: all that came is dealt with. */
+static void let_rest(int pid) {
+    double until = now_us() + REST_MOST_S * 1e6;
+    double used = cpu_of(pid), before = -1;
+    while (used != before) {
+        if (now_us() > until) give_up("the server does not come to rest");
+        usleep(REST_US);
+        before = used;
+        used = cpu_of(pid);
+    }
+}
+
+/* The client's end is let go of, but for its descriptor. */
+static void measure_idle(int pid, unsigned count, bool secure) {
+    int *held = calloc(count, sizeof *held);
+    if (!held) give_up("memory");
+    double before = memory_of(pid);
+    for (unsigned i = 0; i < count; i++) {
+        struct caller caller = call(secure);
+        enter(&caller, i);
+        tls_free(caller.tls);
+        held[i] = caller.fd;
+    }
+    let_rest(pid);
+    printf("%s: bytes for an idle connection, of %u: %.0f\n",
+           secure ? "TLS" : "plain", count, (memory_of(pid) - before) / count);
+    for (unsigned i = 0; i < count; i++)
+        close(held[i]);
+    free(held);
+    let_rest(pid);
 }
 
 static void measure_handshakes(int pid) {
