@@ -1,10 +1,8 @@
 #include "server/client_certificates.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "protocol/memory.h"
 #include "protocol/utf8.h"
 #include "protocol/writer.h"
 
@@ -59,6 +57,18 @@ bool client_certificates_next(struct roll *roll,
     while (roll_next(roll, &line))
         if (read_line(certificate, line)) return true;
     return false;
+}
+
+static bool next_holding(struct roll *roll, struct holding *holding) {
+    struct client_certificate certificate;
+    if (!client_certificates_next(roll, &certificate)) return false;
+    memcpy(holding->account, certificate.account, sizeof certificate.account);
+    memcpy(holding->word, certificate.hash, sizeof certificate.hash);
+    return true;
+}
+
+struct roll_index client_certificates_index(void) {
+    return (struct roll_index){.name = ROLL, .next = next_holding};
 }
 
 /* Changing ----------------------------------------------------------------- */
@@ -130,68 +140,4 @@ bool client_certificates_remove(const struct state *state, struct text what,
     bool fine = !*removed || roll_commit(&roll, error, size);
     roll_close(&roll);
     return fine;
-}
-
-/* The index ---------------------------------------------------------------- */
-
-static int order(const void *left, const void *right) {
-    const struct client_certificate *a = left, *b = right;
-    return strcmp(a->hash, b->hash);
-}
-
-static void load(struct certificate_index *index, struct roll *roll) {
-    struct client_certificate certificate;
-    index->count = 0;
-    while (client_certificates_next(roll, &certificate)) {
-        if (index->count == index->size) {
-            index->size = index->size ? index->size * 2 : 16;
-            index->entries = memory_grow(index->entries, index->size,
-                                         sizeof *index->entries);
-        }
-        index->entries[index->count++] = certificate;
-    }
-    if (index->count)
-        qsort(index->entries, index->count, sizeof *index->entries, order);
-}
-
-static bool is_same(const struct stat *a, const struct stat *b) {
-    return a->st_ino == b->st_ino && a->st_size == b->st_size &&
-           a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-           a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
-}
-
-void certificate_index_refresh(struct certificate_index *index,
-                               const struct state *state) {
-    char path[STATE_PATH_SIZE], error[STATE_PATH_SIZE + 128];
-    struct stat status = {0}; /* of a file that is not there */
-    struct roll roll;
-    if (state_path(state, ROLL, path) && stat(path, &status) < 0)
-        status = (struct stat){0};
-    if (is_same(&status, &index->read)) return;
-    if (!client_certificates_read(&roll, state, error, sizeof error)) return;
-    load(index, &roll);
-    roll_close(&roll);
-    index->read = status;
-}
-
-void certificate_index_finish(struct certificate_index *index) {
-    free(index->entries);
-    *index = (struct certificate_index){0};
-}
-
-bool certificate_index_knows(const struct certificate_index *index,
-                             struct text account) {
-    for (size_t i = 0; i < index->count; i++)
-        if (name_equals(text_of(index->entries[i].account), account))
-            return true;
-    return false;
-}
-
-const struct client_certificate *
-certificate_index_find(const struct certificate_index *index,
-                       const char *hash) {
-    struct client_certificate key = {""};
-    if (!index->count || !text_copy(text_of(hash), key.hash, sizeof key.hash))
-        return NULL;
-    return bsearch(&key, index->entries, index->count, sizeof key, order);
 }

@@ -9,10 +9,7 @@
 #ifndef MINICHAT_CLIENT_CERTIFICATES_H
 #define MINICHAT_CLIENT_CERTIFICATES_H
 
-#include <sys/stat.h>
-
-#include "protocol/names.h"
-#include "server/rolls.h"
+#include "server/roll_index.h"
 
 enum {
     CERTIFICATE_HASH_SIZE = 65, /* with NUL */
@@ -36,6 +33,8 @@ bool client_certificates_read(struct roll *roll, const struct state *state,
 /* The next one; false after the last. */
 bool client_certificates_next(struct roll *roll,
                               struct client_certificate *certificate);
+/* An index of it, by hashes; not read yet. */
+struct roll_index client_certificates_index(void);
 /* One that is there stays as it is. False, with a sentence: it is another's,
  * there are too many of the account, or it cannot be written. */
 bool client_certificates_add(const struct state *state,
@@ -45,23 +44,5 @@ bool client_certificates_add(const struct state *state,
  * error. */
 bool client_certificates_remove(const struct state *state, struct text what,
                                 size_t *removed, char *error, size_t size);
-
-/* What the server has read of it. Begins with all zero. */
-struct certificate_index {
-    struct client_certificate *entries;
-    size_t count, size;
-    struct stat read; /* the file as it was then */
-};
-
-/* A stat each time. What cannot be read leaves what was read before. */
-void certificate_index_refresh(struct certificate_index *index,
-                               const struct state *state);
-void certificate_index_finish(struct certificate_index *index);
-/* Has the account one? */
-bool certificate_index_knows(const struct certificate_index *index,
-                             struct text account);
-/* NULL: nobody's. */
-const struct client_certificate *
-certificate_index_find(const struct certificate_index *index, const char *hash);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "protocol/memory.h"
 #include "server/keyring.h"
-#include "server/ssh_index.h"
+#include "server/ssh_keys.h"
 #include "server/unix_users.h"
 
 enum { ASSERTION_SIZE = CLAIMS_STRING_SIZE + 16 };
@@ -15,8 +15,7 @@ enum { ASSERTION_SIZE = CLAIMS_STRING_SIZE + 16 };
 struct door {
     struct keyring keyring;
     struct unix_users unix_users;
-    struct ssh_index ssh;
-    struct certificate_index certificates;
+    struct roll_index ssh_keys, certificates;
     struct paseto_public nobodys; /* stands in for an unknown key */
     char network[NETWORK_SIZE];
     bool made_key;
@@ -40,6 +39,8 @@ struct door *door_open(const struct state *state, const char *network,
     struct door *door = memory_new(1, sizeof *door);
     struct paseto_secret secret;
     unix_users_init(&door->unix_users, "/etc/passwd", "/etc/nsswitch.conf");
+    door->ssh_keys = ssh_keys_index();
+    door->certificates = client_certificates_index();
     snprintf(door->network, sizeof door->network, "%s", network);
     if (!keyring_open(&door->keyring, state, error, size) ||
         !keyring_provide(&door->keyring, &door->made_key, error, size)) {
@@ -56,8 +57,8 @@ void door_close(struct door *door) {
     if (!door) return;
     keyring_close(&door->keyring);
     unix_users_finish(&door->unix_users);
-    ssh_index_finish(&door->ssh);
-    certificate_index_finish(&door->certificates);
+    roll_index_finish(&door->ssh_keys);
+    roll_index_finish(&door->certificates);
     free(door);
 }
 
@@ -177,24 +178,32 @@ enum refusal door_admit_token(struct door *door, struct text token, int64_t now,
     return REFUSED_NOTHING;
 }
 
+static void refresh_rolls(struct door *door) {
+    roll_index_refresh(&door->ssh_keys, &door->keyring.state);
+    roll_index_refresh(&door->certificates, &door->keyring.state);
+}
+
 void door_refresh(struct door *door) {
     keyring_refresh(&door->keyring);
-    certificate_index_refresh(&door->certificates, &door->keyring.state);
-    ssh_index_refresh(&door->ssh, &door->keyring.state);
+    refresh_rolls(door);
+}
+
+static bool is_theirs(const struct holding *found, const char *account) {
+    return found && name_equals(text_of(found->account), text_of(account));
 }
 
 static bool has_certificate(const struct door *door,
                             const struct admission *admission) {
-    const struct client_certificate *found =
-        certificate_index_find(&door->certificates, admission->certificate);
-    return found &&
-           name_equals(text_of(found->account), text_of(admission->account));
+    return is_theirs(
+        roll_index_find(&door->certificates, text_of(admission->certificate)),
+        admission->account);
 }
 
 static bool has_ssh_key(const struct door *door,
                         const struct admission *admission) {
-    return ssh_index_find(&door->ssh, text_of(admission->account),
-                          text_of(admission->ssh_key)) != NULL;
+    return is_theirs(
+        roll_index_find(&door->ssh_keys, text_of(admission->ssh_key)),
+        admission->account);
 }
 
 enum refusal door_recheck(const struct door *door,
@@ -245,34 +254,35 @@ enum refusal door_admit_gateway(struct door *door, struct text words,
     struct text account = text_word(&words);
     *admission = (struct admission){.powers = POWERS_USER};
     if (words.length && !ssh_fingerprint_valid(words)) return SSH_KEY_UNKNOWN;
-    ssh_index_refresh(&door->ssh, &door->keyring.state);
-    const struct ssh_entry *found = ssh_index_find(&door->ssh, account, words);
-    if (!found) return SSH_KEY_UNKNOWN;
+    roll_index_refresh(&door->ssh_keys, &door->keyring.state);
+    const struct holding *found = words.length
+                                      ? roll_index_find(&door->ssh_keys, words)
+                                      : roll_index_of(&door->ssh_keys, account);
+    if (!found || !name_equals(text_of(found->account), account))
+        return SSH_KEY_UNKNOWN;
     memcpy(admission->account, found->account, sizeof admission->account);
-    memcpy(admission->ssh_key, found->fingerprint, sizeof admission->ssh_key);
+    memcpy(admission->ssh_key, found->word, sizeof admission->ssh_key);
     return REFUSED_NOTHING;
 }
 
 enum refusal door_admit_certificate(struct door *door, const char *certificate,
                                     const char *key,
                                     struct admission *admission) {
-    certificate_index_refresh(&door->certificates, &door->keyring.state);
-    const struct client_certificate *found =
-        certificate_index_find(&door->certificates, certificate);
-    if (!found) found = certificate_index_find(&door->certificates, key);
+    roll_index_refresh(&door->certificates, &door->keyring.state);
+    const struct holding *found =
+        roll_index_find(&door->certificates, text_of(certificate));
+    if (!found) found = roll_index_find(&door->certificates, text_of(key));
     *admission = (struct admission){.powers = POWERS_USER};
     if (!found) return CERTIFICATE_UNKNOWN;
     memcpy(admission->account, found->account, sizeof admission->account);
-    memcpy(admission->certificate, found->hash, sizeof admission->certificate);
+    memcpy(admission->certificate, found->word, sizeof admission->certificate);
     return REFUSED_NOTHING;
 }
 
 bool door_reserves(struct door *door, struct text name) {
-    const struct state *state = &door->keyring.state;
     uid_t owner;
-    ssh_index_refresh(&door->ssh, state);
-    certificate_index_refresh(&door->certificates, state);
+    refresh_rolls(door);
     return unix_users_owner(&door->unix_users, name, &owner) ||
-           ssh_index_find(&door->ssh, name, text_of("")) ||
-           certificate_index_knows(&door->certificates, name);
+           roll_index_of(&door->ssh_keys, name) ||
+           roll_index_of(&door->certificates, name);
 }

@@ -56,10 +56,17 @@ bool ssh_keys_find(struct roll *roll, const struct ssh_key *key,
     return false;
 }
 
-void ssh_keys_stat(const struct state *state, struct stat *status) {
-    char path[STATE_PATH_SIZE];
-    if (state_path(state, ROLL, path) && stat(path, status) < 0)
-        *status = (struct stat){0};
+static bool next_holding(struct roll *roll, struct holding *holding) {
+    struct ssh_record record;
+    if (!ssh_keys_next(roll, &record)) return false;
+    memcpy(holding->account, record.account, sizeof record.account);
+    memcpy(holding->word, record.key.fingerprint,
+           sizeof record.key.fingerprint);
+    return true;
+}
+
+struct roll_index ssh_keys_index(void) {
+    return (struct roll_index){.name = ROLL, .next = next_holding};
 }
 
 static size_t count_of(struct roll *roll, struct text account) {

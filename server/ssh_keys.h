@@ -10,10 +10,7 @@
 #ifndef MINICHAT_SSH_KEYS_H
 #define MINICHAT_SSH_KEYS_H
 
-#include <sys/stat.h>
-
-#include "protocol/names.h"
-#include "server/rolls.h"
+#include "server/roll_index.h"
 #include "server/ssh_key.h"
 
 enum { SSH_KEYS_OF_ACCOUNT = 32 };
@@ -38,8 +35,8 @@ bool ssh_keys_next(struct roll *roll, struct ssh_record *record);
 /* The account whose key it is; false: nobody's. */
 bool ssh_keys_find(struct roll *roll, const struct ssh_key *key,
                    struct ssh_record *record);
-/* The file; all zero where there is none. */
-void ssh_keys_stat(const struct state *state, struct stat *status);
+/* An index of it, by fingerprints; not read yet. */
+struct roll_index ssh_keys_index(void);
 
 /* Adds a key for an account. False, with a sentence: it is another's, it has
  * too many, or it cannot be written. One that is there stays as it is. */

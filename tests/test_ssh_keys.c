@@ -1,5 +1,5 @@
 /* ssh keys: what is one, and whose they are. */
-#include "server/ssh_index.h"
+#include "server/ssh_keys.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +17,7 @@ static const char private_key[] = "-----BEGIN OPENSSH PRIVATE KEY-----";
 struct fixture {
     struct state folder;
     struct roll roll;
-    struct ssh_index index; /* a running server's */
+    struct roll_index index; /* a running server's */
     char error[512];
 };
 
@@ -25,6 +25,7 @@ static int start(void **state) {
     struct fixture *f = calloc(1, sizeof *f);
     scratch_make(&f->folder);
     f->roll.held = -1;
+    f->index = ssh_keys_index();
     *state = f;
     return 0;
 }
@@ -32,7 +33,7 @@ static int start(void **state) {
 static int end(void **state) {
     struct fixture *f = *state;
     roll_close(&f->roll);
-    ssh_index_finish(&f->index);
+    roll_index_finish(&f->index);
     scratch_remove(&f->folder);
     free(f);
     return 0;
@@ -133,6 +134,15 @@ static void a_key_belongs_to_one_account(void **state) {
     assert_false(finds(f, SSH_RSA, &record));
 }
 
+static void is_found(const struct fixture *f, const char *fingerprint,
+                     const char *account) {
+    const struct holding *found =
+        roll_index_find(&f->index, text_of(fingerprint));
+    assert_non_null(found);
+    assert_string_equal(found->account, account);
+    assert_string_equal(found->word, fingerprint);
+}
+
 static void an_account_is_let_in_by_each_of_its_keys(void **state) {
     struct fixture *f = *state;
     struct ssh_record record;
@@ -140,14 +150,14 @@ static void an_account_is_let_in_by_each_of_its_keys(void **state) {
     assert_true(adds(f, "ada", SSH_RSA));
     assert_true(adds(f, "bob", SSH_ECDSA));
     assert_true(finds(f, SSH_RSA, &record));
-    struct text none = text_of(""), rsa = text_of(SSH_RSA_FINGERPRINT);
-    struct text strange = text_of("SHA256:nothing");
-    ssh_index_refresh(&f->index, &f->folder);
-    assert_non_null(ssh_index_find(&f->index, text_of("ADA"), none));
-    assert_non_null(ssh_index_find(&f->index, text_of("ada"), rsa));
-    assert_null(ssh_index_find(&f->index, text_of("bob"), rsa));
-    assert_null(ssh_index_find(&f->index, text_of("eve"), none));
-    assert_null(ssh_index_find(&f->index, text_of("ada"), strange));
+    roll_index_refresh(&f->index, &f->folder);
+    assert_non_null(roll_index_of(&f->index, text_of("ADA")));
+    assert_null(roll_index_of(&f->index, text_of("eve")));
+    is_found(f, SSH_ADA_FINGERPRINT, "ada");
+    is_found(f, SSH_RSA_FINGERPRINT, "ada");
+    is_found(f, SSH_ECDSA_FINGERPRINT, "bob");
+    assert_null(roll_index_find(&f->index, text_of("SHA256:nothing")));
+    assert_null(roll_index_find(&f->index, text_of("")));
 }
 
 static void what_is_removed_lets_nobody_in(void **state) {
@@ -156,10 +166,10 @@ static void what_is_removed_lets_nobody_in(void **state) {
     assert_true(adds(f, "ada", SSH_ADA));
     assert_true(adds(f, "ada", SSH_RSA));
     assert_true(adds(f, "bob", SSH_ECDSA));
-    ssh_index_refresh(&f->index, &f->folder);
+    roll_index_refresh(&f->index, &f->folder);
     assert_int_equal(f->index.count, 3);
     assert_int_equal(removes(f, SSH_RSA_FINGERPRINT), 1);
-    ssh_index_refresh(&f->index, &f->folder);
+    roll_index_refresh(&f->index, &f->folder);
     assert_int_equal(f->index.count, 2);
     assert_false(finds(f, SSH_RSA, &record));
     assert_true(finds(f, SSH_ADA, &record));
