@@ -43,23 +43,24 @@ static void show_draft(struct aloud *aloud) {
     model_tell(aloud->model, NULL, MESSAGE_ANSWER, writer_text(&writer));
 }
 
-/* What waits is not seen. */
-static void tell_waiting(struct aloud *aloud, const struct network *network,
-                         size_t before) {
-    if (network->online || network->pending.count <= before) return;
+/* What waits is not seen. The command may have taken the network away. */
+static void tell_waiting(struct aloud *aloud, unsigned id, size_t before) {
+    const struct network *network = model_network(aloud->model, id);
+    if (!network || network->online || network->pending.count <= before) return;
     model_tell(aloud->model, NULL, MESSAGE_ANSWER,
                text_of("not connected: this is sent when we are"));
 }
 
 static void carry_out(struct aloud *aloud, struct text line) {
-    struct network *network = aloud->model->current->network;
+    const struct network *network = aloud->model->current->network;
+    unsigned id = network->id;
     size_t before = network->pending.count;
     if (text_trim(line).length == 0)
         commands_enter(aloud->commands);
     else
         (void)commands_carry_out(aloud->commands, line);
     if (aloud->closed) return;
-    tell_waiting(aloud, network, before);
+    tell_waiting(aloud, id, before);
     if (text_trim(line).length > 0) show_draft(aloud);
 }
 
