@@ -23,6 +23,7 @@ static void free_network(struct network *network) {
     free(network->follow_key);
     free(network->complaint);
     question_free(network->question);
+    question_free(network->login);
     members_finish(&network->names);
     pending_finish(&network->pending);
     catchup_clear(&network->catchup);

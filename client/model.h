@@ -45,6 +45,7 @@ struct network {
     char step[MODEL_STATE_SIZE]; /* the state that is shown at step_at, or "" */
     int64_t step_at;
     struct question *question; /* about it, until it is answered; or NULL */
+    struct question *login;    /* for a secret, the same; before the other */
     char *complaint;           /* why it was not reached, last; or NULL */
     struct buffer *server;     /* its server buffer */
     struct buffer *asked;      /* where answers and errors go */
@@ -194,11 +195,13 @@ void model_given_up(struct model *model, struct network *network,
  * as in question.h. */
 void model_ask(struct model *model, struct network *network, struct text text,
                struct text prompt, const char *keys);
-/* The same for a secret: question_new_secret. */
-void model_ask_secret(struct model *model, struct network *network,
-                      struct text text);
 /* It needs no answer any more. */
 void model_unask(struct model *model, struct network *network);
+/* The same for a secret (question_new_secret), which stands before all that is
+ * asked otherwise: who types it types it to its end. */
+void model_ask_secret(struct model *model, struct network *network,
+                      struct text text);
+void model_unask_secret(struct model *model, struct network *network);
 /* The one that stands before everything else, or NULL. */
 struct question *model_question(const struct model *model);
 /* Everything that a session tells. */

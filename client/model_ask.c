@@ -10,8 +10,18 @@ void model_ask(struct model *model, struct network *network, struct text text,
 
 void model_ask_secret(struct model *model, struct network *network,
                       struct text text) {
-    question_free(network->question);
-    network->question = question_new_secret(text, model->now);
+    question_free(network->login);
+    network->login = question_new_secret(text, model->now);
+    model->stale = true;
+}
+
+/* What was behind it has been seen by nobody yet. */
+void model_unask_secret(struct model *model, struct network *network) {
+    question_free(network->login);
+    network->login = NULL;
+    for (size_t i = 0; i < model->network_count; i++)
+        if (model->networks[i]->question)
+            question_wait_anew(model->networks[i]->question, model->now);
     model->stale = true;
 }
 
@@ -22,10 +32,15 @@ void model_unask(struct model *model, struct network *network) {
     model->stale = true;
 }
 
+/* A secret first, to its end: the rest of one that something else came before
+ * would go into the draft, to be seen and said. */
 struct question *model_question(const struct model *model) {
+    struct question *found = NULL;
     for (size_t i = 0; i < model->network_count; i++) {
+        struct question *login = model->networks[i]->login;
         struct question *question = model->networks[i]->question;
-        if (question && !question->answer) return question;
+        if (login && !login->answer) return login;
+        if (question && !question->answer && !found) found = question;
     }
-    return NULL;
+    return found;
 }

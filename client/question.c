@@ -55,6 +55,11 @@ void question_free(struct question *question) {
     free(question);
 }
 
+void question_wait_anew(struct question *question, int64_t now) {
+    question->calm = now + QUESTION_CALM_MS;
+    question->ready = false;
+}
+
 int64_t question_wait(const struct question *question, int64_t now) {
     return question->calm > now ? question->calm - now : 0;
 }

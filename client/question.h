@@ -42,6 +42,8 @@ void question_free(struct question *question); /* NULL is taken */
  * give the first answer. False: it is not for the question but for whatever is
  * behind it. */
 bool question_press(struct question *question, uint32_t key, int64_t now);
+/* It is shown only now. */
+void question_wait_anew(struct question *question, int64_t now);
 /* In how many milliseconds it will take answers; 0: it does. */
 int64_t question_wait(const struct question *question, int64_t now);
 

@@ -334,10 +334,10 @@ static void tell_unwritten(struct stations *stations) {
 }
 
 static void take_secret(struct stations *stations, struct network *network) {
-    const struct question *question = network->question;
-    if (question->answer == 'y')
-        stations_log_in(stations, network, question_typed(question));
-    model_unask(stations->model, network);
+    const struct question *login = network->login;
+    if (login->answer == 'y')
+        stations_log_in(stations, network, question_typed(login));
+    model_unask_secret(stations->model, network);
 }
 
 static void take_trust(struct stations *stations, struct network *network) {
@@ -350,12 +350,11 @@ static void take_trust(struct stations *stations, struct network *network) {
 void stations_round(struct stations *stations) {
     const struct model *model = stations->model;
     for (size_t i = 0; i < model->network_count; i++) {
-        const struct question *question = model->networks[i]->question;
-        if (!question || !question->answer) continue;
-        if (question_is_secret(question))
-            take_secret(stations, model->networks[i]);
-        else
-            take_trust(stations, model->networks[i]);
+        struct network *network = model->networks[i];
+        if (network->login && network->login->answer)
+            take_secret(stations, network);
+        if (network->question && network->question->answer)
+            take_trust(stations, network);
     }
     clerk_write(stations->disk, &stations->trust.ledger);
     clerk_write(stations->disk, &stations->trust.policies.ledger);

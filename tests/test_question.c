@@ -256,6 +256,43 @@ static void no_secret_is_no_answer(void **state) {
     assert_int_equal(question_typed(question).length, 0);
 }
 
+/* Else the rest of it would go where a line is written, and be said. */
+static void a_secret_is_typed_whole_whatever_else_is_asked(void **state) {
+    struct desk *t = *state;
+    struct network *other =
+        model_add_network(&t->model, text_of("other"), text_of("ada"));
+    model_ask_secret(&t->model, other, text_of("Who are you?"));
+    struct question *secret = model_question(&t->model);
+    types(t, "ses");
+    is_asked(t);
+    model_ask(&t->model, other, text_of("And this?"), text_of("y"), "y");
+    types(t, "a");
+    passes(t, QUESTION_CALM_MS);
+    types(t, "me");
+    draft_is(t, "");
+    assert_ptr_equal(model_question(&t->model), secret);
+    keys_press(&t->keys, '\r');
+    assert_int_equal(secret->answer, 'y');
+    assert_true(text_is(question_typed(secret), "sesame"));
+    assert_int_equal(answer(t), 0);
+}
+
+static void what_was_asked_meanwhile_waits_for_calm(void **state) {
+    struct desk *t = *state;
+    is_asked_for_a_token(t);
+    is_asked(t);
+    passes(t, 10 * QUESTION_CALM_MS);
+    types(t, "x\r");
+    model_unask_secret(&t->model, t->network);
+    assert_ptr_equal(model_question(&t->model), t->network->question);
+    passes(t, 1);
+    types(t, "a");
+    assert_int_equal(answer(t), 0);
+    passes(t, QUESTION_CALM_MS);
+    types(t, "a");
+    assert_int_equal(answer(t), 'a');
+}
+
 static void more_than_a_secret_can_be_is_left_out(void **state) {
     struct desk *t = *state;
     is_asked_for_a_token(t);
@@ -295,6 +332,8 @@ int main(void) {
         play(a_secret_is_typed_unseen_at_once),
         play(a_secret_is_pasted_too),
         play(no_secret_is_no_answer),
+        play(a_secret_is_typed_whole_whatever_else_is_asked),
+        play(what_was_asked_meanwhile_waits_for_calm),
         play(more_than_a_secret_can_be_is_left_out),
         play(a_secret_is_drawn_at_any_size),
     };
