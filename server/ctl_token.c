@@ -331,15 +331,18 @@ static int revoke_token(struct ctl *ctl, struct door *door, const char *token) {
 
 static int revoke_account(struct ctl *ctl, struct door *door,
                           const char *account, const char *before) {
+    struct keyring *ring = door_keyring(door);
     int64_t moment = now_ms();
     if (!name_valid(text_of(account)))
         return ctl_fail(ctl, "%.64s cannot be the name of an account", account);
     if (before && !timestamp_read(text_of(before), &moment))
         return ctl_fail(ctl, "--before: expected a time such as "
                              "2026-08-01T12:00:00Z (RFC 3339)");
-    if (!keyring_revoke_account(door_keyring(door), account, moment, ctl->error,
-                                CTL_ERROR_SIZE))
-        return CTL_FAILED;
+    bool fine = before ? keyring_revoke_before(ring, account, moment,
+                                               ctl->error, CTL_ERROR_SIZE)
+                       : keyring_revoke_account(ring, account, moment,
+                                                ctl->error, CTL_ERROR_SIZE);
+    if (!fine) return CTL_FAILED;
     ctl_audit_note(ctl, "token-revoke", account, "all of it");
     printf("revoked the tokens of %s\n", account);
     return CTL_FINE;

@@ -90,8 +90,12 @@ bool keyring_retire(struct keyring *ring, const struct key *key, char *error,
 
 bool keyring_revoke_id(struct keyring *ring, const char *id, char *error,
                        size_t size);
+/* All that the account was issued until now (Unix ms). */
 bool keyring_revoke_account(struct keyring *ring, const char *account,
-                            int64_t before, char *error, size_t size);
+                            int64_t now, char *error, size_t size);
+/* All that say of themselves that they were issued before a moment. */
+bool keyring_revoke_before(struct keyring *ring, const char *account,
+                           int64_t before, char *error, size_t size);
 /* Is a token with these claims, signed with this key, revoked? When it was
  * issued is said by iat, else, if the key is ours, by the id; one of which
  * nobody can tell was issued before everything. */

@@ -178,21 +178,11 @@ bool keyring_retire(struct keyring *ring, const struct key *key, char *error,
     return fine;
 }
 
-static bool add_revoked(struct keyring *ring, const char *line, char *error,
-                        size_t size) {
-    struct roll roll;
-    if (!roll_change(&roll, &ring->state, KEYRING_REVOKED, error, size))
-        return false;
-    bool fine = roll_add(&roll, text_of(line), error, size) &&
-                roll_commit(&roll, error, size);
-    roll_close(&roll);
-    ring->stale = true;
-    keyring_refresh(ring);
-    return fine;
-}
+/* Revoking. The list is locked from when it is looked at until it is written.
+ */
 
-static bool put_on_list(struct keyring *ring, const char *line, char *error,
-                        size_t size) {
+static bool put_on_list(struct keyring *ring, struct roll *roll,
+                        const char *line, char *error, size_t size) {
     struct revoked alone = {0};
     unsigned number;
     if (!revoked_read(&alone, text_of(line), &number)) {
@@ -200,21 +190,65 @@ static bool put_on_list(struct keyring *ring, const char *line, char *error,
         return false;
     }
     revoked_finish(&alone);
-    return add_revoked(ring, line, error, size);
+    bool fine = roll_add(roll, text_of(line), error, size) &&
+                roll_commit(roll, error, size);
+    ring->stale = true;
+    keyring_refresh(ring);
+    return fine;
 }
 
 bool keyring_revoke_id(struct keyring *ring, const char *id, char *error,
                        size_t size) {
+    struct roll roll;
     char line[CLAIMS_ID_SIZE + 8];
     if (revoked_has_id(&ring->revoked, id)) return true;
+    if (!roll_change(&roll, &ring->state, KEYRING_REVOKED, error, size))
+        return false;
     snprintf(line, sizeof line, "jti %s", id);
-    return put_on_list(ring, line, error, size);
+    bool fine = put_on_list(ring, &roll, line, error, size);
+    roll_close(&roll);
+    return fine;
 }
 
-bool keyring_revoke_account(struct keyring *ring, const char *account,
-                            int64_t before, char *error, size_t size) {
+static bool revoke_before(struct keyring *ring, struct roll *roll,
+                          const char *account, int64_t before, char *error,
+                          size_t size) {
     char line[NAME_SIZE + TIMESTAMP_SIZE + 24], time[TIMESTAMP_SIZE];
     timestamp_write(before, time);
     snprintf(line, sizeof line, "account %s before %s", account, time);
-    return put_on_list(ring, line, error, size);
+    return put_on_list(ring, roll, line, error, size);
+}
+
+bool keyring_revoke_before(struct keyring *ring, const char *account,
+                           int64_t before, char *error, size_t size) {
+    struct roll roll;
+    if (!roll_change(&roll, &ring->state, KEYRING_REVOKED, error, size))
+        return false;
+    bool fine = revoke_before(ring, &roll, account, before, error, size);
+    roll_close(&roll);
+    return fine;
+}
+
+/* Revoked in this second already, the account may have been issued since what
+ * has an id of one to come: that, too, is from before now. */
+static int64_t moment_of(const struct roll *roll, const char *account,
+                         int64_t now) {
+    struct revoked revoked;
+    unsigned line;
+    struct text list = text_slice(roll->content, roll->length);
+    if (!revoked_read(&revoked, list, &line)) return now;
+    int64_t first = keyring_first_good(&revoked, account, now);
+    revoked_finish(&revoked);
+    return first > now ? first + 1 : now;
+}
+
+bool keyring_revoke_account(struct keyring *ring, const char *account,
+                            int64_t now, char *error, size_t size) {
+    struct roll roll;
+    if (!roll_change(&roll, &ring->state, KEYRING_REVOKED, error, size))
+        return false;
+    int64_t before = moment_of(&roll, account, now);
+    bool fine = revoke_before(ring, &roll, account, before, error, size);
+    roll_close(&roll);
+    return fine;
 }

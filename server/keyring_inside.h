@@ -20,4 +20,10 @@ bool keyring_name_valid(struct text name);
 char *keyring_load_line(const struct keyring *ring, const char *file,
                         struct text *line, char *error, size_t size);
 
+/* An id of ours knows seconds only. The first second in which one can be good
+ * although all that the account had are revoked; 0: any can. Where they are
+ * revoked up to a time far ahead none can, and it is 0, too. */
+int64_t keyring_first_good(const struct revoked *revoked, const char *account,
+                           int64_t now);
+
 #endif

@@ -9,6 +9,7 @@
 enum {
     ID_RANDOM_BYTES = 5,
     ID_BYTES = 4 + ID_RANDOM_BYTES,
+    AHEAD_MS = 60000, /* so far an id may be */
 };
 
 static void make_id(int64_t now, char id[CLAIMS_ID_SIZE]) {
@@ -22,13 +23,20 @@ static void make_id(int64_t now, char id[CLAIMS_ID_SIZE]) {
     id[writer.length] = '\0';
 }
 
-/* An id knows seconds only: who is issued a token in the second in which all
- * older ones were revoked gets one of the next. */
+int64_t keyring_first_good(const struct revoked *revoked, const char *account,
+                           int64_t now) {
+    int64_t before = revoked_before(revoked, account);
+    if (before == CLAIMS_NO_TIME || before > now + AHEAD_MS) return 0;
+    return (before + 999) / 1000 * 1000;
+}
+
+/* Who is issued a token in the second in which all older ones were revoked
+ * gets one of the first that is good again. */
 static int64_t moment_for(const struct keyring *ring,
                           const struct claims *claims, int64_t now) {
     int64_t second = now / 1000 * 1000;
-    bool late = revoked_has_account(&ring->revoked, claims->subject, second);
-    return late ? second + 1000 : second;
+    int64_t first = keyring_first_good(&ring->revoked, claims->subject, now);
+    return first > second ? first : second;
 }
 
 static int64_t time_in_id(const char *id) {

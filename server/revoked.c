@@ -111,14 +111,19 @@ bool revoked_has_id(const struct revoked *revoked, const char *id) {
                    order_ids) != NULL;
 }
 
-bool revoked_has_account(const struct revoked *revoked, const char *account,
-                         int64_t issued) {
+int64_t revoked_before(const struct revoked *revoked, const char *account) {
     struct revoked_account key = {""}, *found;
-    if (!revoked->accounts_count) return false;
+    if (!revoked->accounts_count) return CLAIMS_NO_TIME;
     if (!text_copy(text_of(account), key.account, sizeof key.account))
-        return false;
+        return CLAIMS_NO_TIME;
     fold(key.account);
     found = bsearch(&key, revoked->accounts, revoked->accounts_count,
                     sizeof key, order_accounts);
-    return found && issued < found->before;
+    return found ? found->before : CLAIMS_NO_TIME;
+}
+
+bool revoked_has_account(const struct revoked *revoked, const char *account,
+                         int64_t issued) {
+    int64_t before = revoked_before(revoked, account);
+    return before != CLAIMS_NO_TIME && issued < before;
 }

@@ -34,6 +34,8 @@ bool revoked_read(struct revoked *revoked, struct text file, unsigned *line);
 void revoked_finish(struct revoked *revoked);
 
 bool revoked_has_id(const struct revoked *revoked, const char *id);
+/* Up to when all of an account's are; CLAIMS_NO_TIME: they are not. */
+int64_t revoked_before(const struct revoked *revoked, const char *account);
 /* issued: Unix ms; CLAIMS_NO_TIME, not known, counts as long ago. */
 bool revoked_has_account(const struct revoked *revoked, const char *account,
                          int64_t issued);

@@ -293,6 +293,36 @@ static void what_an_account_had_is_revoked_what_it_gets_is_not(void **state) {
     assert_false(is_revoked(f, &new));
 }
 
+/* As often as that happens within a second. */
+static void what_was_issued_between_two_revocations_is_revoked(void **state) {
+    struct fixture *f = *state;
+    struct claims issued[3];
+    generate(f, NULL);
+    for (size_t i = 0; i < 3; i++) {
+        int64_t now = NOW + 100 * (int64_t)i;
+        assert_true(keyring_revoke_account(&f->ring, "ada", now, f->error,
+                                           sizeof f->error));
+        for (size_t j = 0; j < i; j++)
+            assert_true(is_revoked(f, &issued[j]));
+        issued[i] = sign(f, "ada", now + 50);
+        assert_false(is_revoked(f, &issued[i]));
+    }
+}
+
+/* By a hand that wrote a wrong year: no token is made that would outlast it. */
+static void what_is_revoked_for_long_is_not_issued_ahead(void **state) {
+    struct fixture *f = *state;
+    generate(f, NULL);
+    assert_true(keyring_revoke_before(&f->ring, "ada", NOW + 3600000, f->error,
+                                      sizeof f->error));
+    struct claims new = sign(f, "ada", NOW);
+    assert_true(is_revoked(f, &new));
+    assert_true(keyring_revoke_account(&f->ring, "ada", NOW, f->error,
+                                       sizeof f->error));
+    new = sign(f, "ada", NOW + 3599500);
+    assert_false(is_revoked(f, &new));
+}
+
 /* Without iat, and with an id that others chose, nobody knows when. */
 static void a_token_of_unknown_age_counts_as_old(void **state) {
     struct fixture *f = *state;
@@ -417,6 +447,8 @@ int main(void) {
         SCENE(ids_differ),
         SCENE(one_token_is_revoked_and_no_other),
         SCENE(what_an_account_had_is_revoked_what_it_gets_is_not),
+        SCENE(what_was_issued_between_two_revocations_is_revoked),
+        SCENE(what_is_revoked_for_long_is_not_issued_ahead),
         SCENE(a_token_of_unknown_age_counts_as_old),
         SCENE(a_list_that_is_not_understood_is_not_used),
         SCENE(nothing_can_be_smuggled_into_the_list),
