@@ -35,9 +35,10 @@ static void note(struct dialogue *dialogue, const char *deed, const char *what,
 static void tell_issued(struct dialogue *dialogue,
                         const struct token_task *done) {
     const struct claims *claims = &done->issue.claims;
-    char expires[TIMESTAMP_SIZE];
+    char expires[TIMESTAMP_SIZE], words[ISSUED_LINE_SIZE];
     timestamp_write_seconds(claims->expires, expires);
-    note(dialogue, "token-issue", claims->id, claims->subject);
+    issued_sum_up(claims, words);
+    note(dialogue, "token-issue", claims->id, words);
     admin_tell(dialogue,
                json_pack("{ss ss ss ss}", "token", done->token, "account",
                          claims->subject, "id", claims->id, "expires", expires),

@@ -184,7 +184,7 @@ static void name_maker(char by[ISSUED_BY_SIZE]) {
 static int issue(struct ctl *ctl, struct door *door,
                  const struct order *order) {
     struct keyring *ring = door_keyring(door);
-    char token[TOKEN_SIZE];
+    char token[TOKEN_SIZE], words[ISSUED_LINE_SIZE];
     struct writer writer = writer_on(token, sizeof token - 1);
     struct issue wanted = {
         .claims = order->claims, .network = ctl->network, .now = now_ms()};
@@ -195,7 +195,8 @@ static int issue(struct ctl *ctl, struct door *door,
     if (!issued_sign(ring, &wanted, &writer, ctl->error, CTL_ERROR_SIZE))
         return CTL_FAILED;
     token[writer.length] = '\0';
-    ctl_audit_note(ctl, "token-issue", wanted.claims.id, wanted.claims.subject);
+    issued_sum_up(&wanted.claims, words);
+    ctl_audit_note(ctl, "token-issue", wanted.claims.id, words);
     print_issued(ctl, &wanted, token);
     return CTL_FINE;
 }

@@ -68,18 +68,33 @@ bool issued_by_itself(const struct issued *issued, struct text *parent) {
 
 /* Issuing ------------------------------------------------------------------ */
 
-static struct issued entry_of(const struct issue *issue) {
-    const struct claims *claims = &issue->claims;
+static struct issued entry_from(const struct claims *claims) {
     struct issued entry = {.role = claims->role,
                            .rooms_count = claims->rooms_count,
-                           .at = issue->now,
                            .expires = claims->expires};
     memcpy(entry.id, claims->id, sizeof entry.id);
     memcpy(entry.account, claims->subject, sizeof entry.account);
     memcpy(entry.rooms, claims->rooms, sizeof entry.rooms);
+    return entry;
+}
+
+static struct issued entry_of(const struct issue *issue) {
+    struct issued entry = entry_from(&issue->claims);
+    entry.at = issue->now;
     memcpy(entry.key, issue->key->name, sizeof entry.key);
     memcpy(entry.by, issue->by, sizeof entry.by);
     return entry;
+}
+
+void issued_sum_up(const struct claims *claims, char words[ISSUED_LINE_SIZE]) {
+    char expires[TIMESTAMP_SIZE];
+    struct writer writer = writer_on(words, ISSUED_LINE_SIZE - 1);
+    struct issued entry = entry_from(claims);
+    timestamp_write_seconds(entry.expires, expires);
+    write_format(&writer, "%s %s until %s for ", entry.account,
+                 claims_role_word(entry.role), expires);
+    issued_write_rooms(&entry, &writer);
+    words[writer.length] = '\0';
 }
 
 static bool is_of_today(const struct issue *issue, const struct issued *other) {

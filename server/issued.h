@@ -69,5 +69,8 @@ enum issued_state issued_state(const struct keyring *ring,
 const char *issued_state_word(enum issued_state state);
 /* Its rooms with commas between; "all" where it is for all of them. */
 void issued_write_rooms(const struct issued *issued, struct writer *writer);
+/* What was signed, for the audit log: whose it is, as what, until when and for
+ * which rooms: "ada user until 2026-11-01T12:00:00Z for #dev,#ops". */
+void issued_sum_up(const struct claims *claims, char words[ISSUED_LINE_SIZE]);
 
 #endif

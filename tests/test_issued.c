@@ -128,6 +128,23 @@ static void what_is_issued_is_on_the_list_and_good(void **state) {
     assert_int_equal(count(f, ISSUED_EXPIRED, NOW + 2 * DAY), 1);
 }
 
+static void it_is_told_for_whom_as_what_until_when_and_where(void **state) {
+    char words[ISSUED_LINE_SIZE];
+    struct claims claims = claims_for(text_of("ada"), NOW);
+    (void)state;
+    issued_sum_up(&claims, words);
+    assert_string_equal(words, "ada user until 2026-08-01T12:00:00Z for all");
+    claims.role = ROLE_MOD;
+    claims.rooms_count = CLAIMS_ROOMS_MAX;
+    memset(claims.rooms, 0, sizeof claims.rooms);
+    for (size_t i = 0; i < CLAIMS_ROOMS_MAX; i++)
+        memset(claims.rooms[i], 'x', ROOM_SIZE - 1);
+    issued_sum_up(&claims, words);
+    assert_non_null(strstr(words, "ada mod until "));
+    assert_int_equal(strlen(strstr(words, "xx")),
+                     CLAIMS_ROOMS_MAX * ROOM_SIZE - 1);
+}
+
 static void what_expired_long_ago_is_forgotten_with_the_next(void **state) {
     struct fixture *f = *state;
     assert_true(issues(f, "ada", "minichatctl:root", 0, NOW));
@@ -206,6 +223,7 @@ int main(void) {
         SCENE(what_is_written_is_read_as_the_same),
         SCENE(what_is_not_such_a_line_is_refused),
         SCENE(what_is_issued_is_on_the_list_and_good),
+        SCENE(it_is_told_for_whom_as_what_until_when_and_where),
         SCENE(what_expired_long_ago_is_forgotten_with_the_next),
         SCENE(an_account_makes_so_many_a_day),
         SCENE(what_was_made_with_a_token_goes_with_it),
