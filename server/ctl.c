@@ -157,6 +157,13 @@ static int print_command_help(const struct ctl_command *command) {
     return CTL_FINE;
 }
 
+static int print_noun_help(const char *noun) {
+    printf("%s\n", usage);
+    print_commands(stdout, noun);
+    puts("\nSee minichatctl(1).");
+    return CTL_FINE;
+}
+
 int ctl_fail(struct ctl *ctl, const char *format, ...) {
     va_list values;
     va_start(values, format);
@@ -226,14 +233,19 @@ static bool take_option(char ***words, struct options *options,
     return true;
 }
 
+/* What sshd gives is never an option; but it never gives one word alone. */
+static bool are_sshs(char **start, char **kept, char **words) {
+    return kept > start && strcmp(*start, "ssh-keys") == 0 &&
+           (kept > start + 1 || words[1]);
+}
+
 /* Takes what is for every command out of the words, wherever it stands. */
 static bool take_options(char **words, struct options *options) {
     char **start = words, **kept = words;
     while (*words) {
         const char *value = "";
-        bool is_sshs = kept > start && strcmp(*start, "ssh-keys") == 0;
-        /* What sshd gives is never an option. */
-        if (is_sshs || !take_option(&words, options, &value))
+        if (are_sshs(start, kept, words) ||
+            !take_option(&words, options, &value))
             *kept++ = *words++;
         if (!value) return false;
     }
@@ -305,13 +317,17 @@ static int print_version(void) {
     return CTL_FINE;
 }
 
+static int help(const struct ctl_command *command, const char *noun) {
+    if (command) return print_command_help(command);
+    return is_noun(noun) ? print_noun_help(noun) : print_help();
+}
+
 static int carry_out(char **words) {
     struct options options = {0};
     if (!take_options(words, &options)) return fail_command(words);
     const struct ctl_command *command = find(words);
     if (options.version) return print_version();
-    if (options.help)
-        return command ? print_command_help(command) : print_help();
+    if (options.help) return help(command, words[0]);
     if (!command) return fail_command(words);
     return run(command, words + (*command->verb ? 2 : 1), &options);
 }

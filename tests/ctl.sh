@@ -218,6 +218,15 @@ expect 0 'usage: minichatctl*token issue*' ''
 [[ $(wc -l <<<"$out") -le 60 && $(wc -L <<<"$out") -le 80 ]] || fail "--help fits a large screen"
 ctl key trust --help
 expect 0 'usage: minichatctl key trust NAME KEY*' ''
+while read -r noun verb; do
+    ctl "$noun" ${verb:+"$verb"} --help
+    expect 0 "usage: minichatctl $noun${verb:+ $verb}*" ''
+    ctl ${verb:+-h} "$noun" "${verb:--h}"
+    expect 0 "usage: minichatctl *$noun*" ''
+done < <("$program" --help | grep -E '^  [a-z]' | grep -v minichatctl | cut -c3-17)
+ctl key --help
+expect 0 'usage: minichatctl *key generate*key retire*' ''
+[[ $out != *ssh-key* ]] || fail "help about keys is about keys"
 ctl key
 expect 2 '' '*key generate*'
 ctl fly
