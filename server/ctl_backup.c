@@ -69,8 +69,7 @@ static bool fill(struct ctl *ctl, sqlite3 *from, sqlite3 *to, const char *path,
 static bool write_copy(struct ctl *ctl, sqlite3 *from,
                        const struct ctl_draft *draft, json_t *counts) {
     sqlite3 *to;
-    if (sqlite3_open_v2(draft->beside, &to, SQLITE_OPEN_READWRITE, NULL) !=
-        SQLITE_OK) {
+    if (store_attach(draft->beside, SQLITE_OPEN_READWRITE, &to) != SQLITE_OK) {
         ctl_fail_by(ctl, to, "write");
         sqlite3_close(to);
         return false;

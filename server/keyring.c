@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "server/rolls.h"
 
@@ -217,12 +218,12 @@ static void heed_retirements(struct keyring *ring) {
 }
 
 static bool load_keys(struct keyring *ring, char *error, size_t size) {
-    char path[STATE_PATH_SIZE];
-    DIR *folder = NULL;
-    if (state_path(&ring->state, KEYRING_FOLDER, path)) folder = opendir(path);
+    int fd = state_folder(&ring->state, KEYRING_FOLDER);
+    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
     if (!folder) {
         snprintf(error, size, "cannot read %s/%s: %s", ring->state.path,
                  KEYRING_FOLDER, strerror(errno));
+        if (fd >= 0) close(fd);
         return false;
     }
     for (struct dirent *entry; (entry = readdir(folder));)

@@ -1,7 +1,6 @@
 #include "server/keyring_inside.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,10 +13,7 @@
 /* Changing. One process at a time; each reads what the last one wrote. */
 
 static int lock(struct keyring *ring, char *error, size_t size) {
-    char path[STATE_PATH_SIZE];
-    int fd = -1;
-    if (state_path(&ring->state, KEYRING_FOLDER, path))
-        fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = state_folder(&ring->state, KEYRING_FOLDER);
     if (fd < 0 || flock(fd, LOCK_EX) < 0) {
         snprintf(error, size, "cannot lock %s/%s: %s", ring->state.path,
                  KEYRING_FOLDER, strerror(errno));

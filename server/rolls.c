@@ -1,7 +1,6 @@
 #include "server/rolls.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,13 +24,11 @@ bool roll_read(struct roll *roll, const struct state *state, const char *name,
 
 /* The folder stays while its files are replaced. */
 static int lock_folder(const struct roll *roll) {
-    char path[STATE_PATH_SIZE];
-    if (!state_path(roll->state, roll->name, path)) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    *strrchr(path, '/') = '\0';
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    char folder[STATE_PATH_SIZE];
+    errno = ENAMETOOLONG;
+    if (!text_copy(text_of(roll->name), folder, sizeof folder)) return -1;
+    *strrchr(folder, '/') = '\0';
+    int fd = state_folder(roll->state, folder);
     if (fd < 0 || flock(fd, LOCK_EX) == 0) return fd;
     close(fd);
     return -1;

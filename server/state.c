@@ -1,26 +1,16 @@
 #include "server/state.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "protocol/memory.h"
-
 static const char SYSTEM_PATH[] = "/var/lib/minichat";
 static const char NETWORK_FILE[] = "network";
 static const char SOCKET_FILE[] = "socket";
 static const char SOCKET_KIND[] = "unix:";
-
-static bool fail(char *error, size_t size, const char *what, const char *path) {
-    snprintf(error, size, "cannot %s %s: %s", what, path, strerror(errno));
-    return false;
-}
 
 static bool copy(char *to, const char *path, const char *name) {
     int length =
@@ -96,196 +86,6 @@ bool state_path(const struct state *state, const char *name,
     return copy(path, state->path, name);
 }
 
-static bool path_of(const struct state *state, const char *name, char *path,
-                    char *error, size_t size) {
-    if (state_path(state, name, path)) return true;
-    errno = ENAMETOOLONG;
-    return fail(error, size, "use", name);
-}
-
-/* What root makes belongs to whom the directory belongs to: the server's
- * user must be able to read what `sudo minichatctl` wrote. */
-static bool give_to_owner(const struct state *state, int fd) {
-    struct stat directory;
-    if (geteuid() != 0) return true;
-    if (stat(state->path, &directory) < 0) return false;
-    return fchown(fd, directory.st_uid, directory.st_gid) == 0;
-}
-
-bool state_make_folder(const struct state *state, const char *name, char *error,
-                       size_t size) {
-    char path[STATE_PATH_SIZE];
-    struct stat status;
-    if (!path_of(state, name, path, error, size)) return false;
-    bool made = mkdir(path, 0700) == 0;
-    if (!made && errno != EEXIST) return fail(error, size, "make", path);
-
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0) return fail(error, size, "open", path);
-    bool fine = fstat(fd, &status) == 0 && (!made || give_to_owner(state, fd));
-    close(fd);
-    if (!fine) return fail(error, size, "use", path);
-    if (!(status.st_mode & (S_IRWXG | S_IRWXO))) return true;
-    snprintf(error, size, "%s is open to others: chmod 700 %s", path, path);
-    return false;
-}
-
-static bool write_all(int fd, struct text content) {
-    while (content.length) {
-        ssize_t written = write(fd, content.at, content.length);
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return false;
-        content = text_after(content, (size_t)written);
-    }
-    return true;
-}
-
-/* A file appears in its directory only once that is on disk too. */
-static bool sync_folder_of(const char *path) {
-    char folder[STATE_PATH_SIZE];
-    if (!copy(folder, path, "")) return false;
-    *strrchr(folder, '/') = '\0';
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return false;
-    bool fine = fsync(fd) == 0;
-    close(fd);
-    return fine;
-}
-
-static bool write_file(const struct state *state, const char *path,
-                       struct text content) {
-    int fd =
-        open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0) return false;
-    bool fine =
-        give_to_owner(state, fd) && write_all(fd, content) && fsync(fd) == 0;
-    return close(fd) == 0 && fine;
-}
-
-bool state_write(const struct state *state, const char *name,
-                 struct text content, char *error, size_t size) {
-    char path[STATE_PATH_SIZE], draft[STATE_PATH_SIZE];
-    if (!path_of(state, name, path, error, size)) return false;
-    int length =
-        snprintf(draft, sizeof draft, "%s.%ld.new", path, (long)getpid());
-    if (length >= STATE_PATH_SIZE) return fail(error, size, "use", path);
-    unlink(draft); /* left by a process of our id that was killed */
-    if (write_file(state, draft, content) && rename(draft, path) == 0 &&
-        sync_folder_of(path))
-        return true;
-    fail(error, size, "write", path);
-    unlink(draft);
-    return false;
-}
-
-/* Root writes into no file that also has a name elsewhere: the directory may
- * be another's. */
-static bool is_only_here(int fd) {
-    struct stat status;
-    if (geteuid() != 0) return true;
-    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-           status.st_nlink == 1;
-}
-
-int state_file(const struct state *state, const char *name, int flags,
-               char *error, size_t size) {
-    char path[STATE_PATH_SIZE];
-    if (!path_of(state, name, path, error, size)) return -1;
-    int fd =
-        open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | flags, 0600);
-    if (fd >= 0 && is_only_here(fd) && give_to_owner(state, fd)) return fd;
-    fail(error, size, "open", path);
-    if (fd >= 0) close(fd);
-    return -1;
-}
-
-static bool sync_file(const char *path) {
-    int fd = open(path, O_RDWR | O_CLOEXEC);
-    if (fd < 0) return false;
-    bool fine = fsync(fd) == 0;
-    return close(fd) == 0 && fine;
-}
-
-bool state_replace(const struct state *state, const char *draft,
-                   const char *name, char *error, size_t size) {
-    char from[STATE_PATH_SIZE], path[STATE_PATH_SIZE];
-    if (!path_of(state, draft, from, error, size)) return false;
-    if (!path_of(state, name, path, error, size)) return false;
-    if (sync_file(from) && rename(from, path) == 0 && sync_folder_of(path))
-        return true;
-    return fail(error, size, "write", path);
-}
-
-/* How much there is to read. */
-static bool measure(int fd, size_t most, size_t *length) {
-    struct stat status;
-    if (fstat(fd, &status) < 0) return false;
-    if (!S_ISREG(status.st_mode) || status.st_size > (off_t)most) {
-        errno = EFBIG;
-        return false;
-    }
-    *length = (size_t)status.st_size;
-    return true;
-}
-
-static bool read_all(int fd, char *to, size_t size, size_t *length) {
-    for (*length = 0; *length < size;) {
-        ssize_t got = read(fd, to + *length, size - *length);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return false;
-        if (got == 0) break;
-        *length += (size_t)got;
-    }
-    return true;
-}
-
-/* -1: it cannot be read; errno ENOENT: it is not there. */
-static int open_to_read(const struct state *state, const char *name, char *path,
-                        char *error, size_t size) {
-    if (!path_of(state, name, path, error, size)) return -1;
-    return open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-}
-
-char *state_read(const struct state *state, const char *name, size_t most,
-                 size_t *length, char *error, size_t size) {
-    char path[STATE_PATH_SIZE], *content = NULL;
-    size_t there;
-    *length = 0;
-    int fd = open_to_read(state, name, path, error, size);
-    if (fd < 0 && errno == ENOENT) return memory_new(1, 1);
-    bool fine = fd >= 0 && measure(fd, most, &there);
-    if (fine) content = memory_new(there + 1, 1);
-    fine = fine && read_all(fd, content, there, length);
-    if (!fine) fail(error, size, "read", path);
-    if (fd >= 0) close(fd);
-    if (fine) return content;
-    free(content);
-    return NULL;
-}
-
-bool state_read_into(const struct state *state, const char *name, char *to,
-                     size_t most, size_t *length, char *error, size_t size) {
-    char path[STATE_PATH_SIZE];
-    size_t there;
-    *length = 0;
-    int fd = open_to_read(state, name, path, error, size);
-    if (fd < 0 && errno == ENOENT) return true;
-    bool fine =
-        fd >= 0 && measure(fd, most, &there) && read_all(fd, to, there, length);
-    if (!fine) fail(error, size, "read", path);
-    if (fd >= 0) close(fd);
-    return fine;
-}
-
-bool state_remove(const struct state *state, const char *name, char *error,
-                  size_t size) {
-    char path[STATE_PATH_SIZE];
-    if (!path_of(state, name, path, error, size)) return false;
-    if (unlink(path) < 0 && errno != ENOENT)
-        return fail(error, size, "remove", path);
-    return sync_folder_of(path) || fail(error, size, "remove", path);
-}
-
 bool network_valid(struct text name) {
     if (name.length < 1 || name.length >= NETWORK_SIZE) return false;
     for (size_t i = 0; i < name.length; i++)
@@ -340,8 +140,8 @@ bool state_set_socket(const struct state *state, const char *path, char *error,
                           whole ? whole : path);
     free(whole);
     if (length < 0 || length >= STATE_PATH_SIZE) {
-        errno = ENAMETOOLONG;
-        return fail(error, size, "use", path);
+        snprintf(error, size, "cannot use %s: it is too long", path);
+        return false;
     }
     return state_write(state, SOCKET_FILE, text_of(line), error, size);
 }

@@ -1,7 +1,8 @@
 /* The state directory: where a server keeps what must outlive it, and where
  * minichatctl finds it. Files in it are replaced whole or not at all, belong
  * to the directory's owner (also when root writes them) and are nobody else's
- * to read. Errors are one sentence in error[size]. */
+ * to read. No link in it is followed. Errors are one sentence in error[size].
+ */
 #ifndef MINICHAT_STATE_H
 #define MINICHAT_STATE_H
 
@@ -35,6 +36,8 @@ bool state_path(const struct state *state, const char *name,
 /* Makes a folder in it, 0700. One that others may enter is an error. */
 bool state_make_folder(const struct state *state, const char *name, char *error,
                        size_t size);
+/* Opens a folder in it for reading. -1, with errno. */
+int state_folder(const struct state *state, const char *name);
 /* Replaces a file (0600): it is on disk, whole, or it is as it was. */
 bool state_write(const struct state *state, const char *name,
                  struct text content, char *error, size_t size);
@@ -49,8 +52,8 @@ bool state_read_into(const struct state *state, const char *name, char *to,
  * more of open(2)'s. -1, with a sentence. */
 int state_file(const struct state *state, const char *name, int flags,
                char *error, size_t size);
-/* A file that was written beside takes the place of another: it is on disk,
- * whole, or the other is as it was. */
+/* A file that was written beside (draft is its name in the same folder) takes
+ * the place of another: it is on disk, whole, or the other is as it was. */
 bool state_replace(const struct state *state, const char *draft,
                    const char *name, char *error, size_t size);
 /* Removes a file; one that is not there is removed already. */

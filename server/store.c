@@ -1,11 +1,15 @@
 #include "server/store_inside.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "protocol/memory.h"
 
 enum { BUSY_MS = 5000, TABLES = 9 };
 
@@ -29,6 +33,7 @@ static const struct {
     {SQLITE_READONLY,         "the disk is read-only"},
     {SQLITE_CORRUPT,          "the database is damaged: minichatctl check"},
     {SQLITE_NOTADB,           "the database is damaged: minichatctl check"},
+    {SQLITE_CANTOPEN_SYMLINK, "it is a link, and none is followed here"},
     {SQLITE_CANTOPEN,         "the database cannot be opened"},
     {SQLITE_PERM,             "the database may not be opened"},
     {SQLITE_AUTH,             "the database may not be opened"},
@@ -211,13 +216,37 @@ static bool fail_others_log(const char *path, char *error, size_t size) {
                       path);
 }
 
+/* SQLite can be told to follow no link on the whole way, or all: those to the
+ * folder are followed before. */
+static char *find_folder(const char *path, const char **leaf) {
+    const char *slash = strrchr(path, '/');
+    char *part = slash ? memory_string(path, (size_t)(slash - path) + 1)
+                       : memory_string(".", 1);
+    char *folder = realpath(part, NULL);
+    free(part);
+    *leaf = slash ? slash + 1 : path;
+    return folder;
+}
+
+int store_attach(const char *path, int flags, sqlite3 **db) {
+    char whole[PATH_MAX];
+    const char *leaf;
+    char *folder = find_folder(path, &leaf);
+    int length =
+        snprintf(whole, sizeof whole, "%s/%s", folder ? folder : ".", leaf);
+    bool fits = length > 0 && (size_t)length < sizeof whole;
+    free(folder);
+    return sqlite3_open_v2(fits ? whole : path, db,
+                           flags | SQLITE_OPEN_NOFOLLOW, NULL);
+}
+
 sqlite3 *store_connect(const char *path, enum store_use use, char *error,
                        size_t size) {
     sqlite3 *db;
     int flags =
         SQLITE_OPEN_NOMUTEX |
         (use == STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
-    bool opened = sqlite3_open_v2(path, &db, flags, NULL) == SQLITE_OK;
+    bool opened = store_attach(path, flags, &db) == SQLITE_OK;
     bool mixed = opened && has_others_log(db);
     if (opened && !mixed && harden(db) && (use != STORE_RESCUE || soften(db)) &&
         sqlite3_exec(db, settings, NULL, NULL, NULL) == SQLITE_OK)
@@ -273,7 +302,7 @@ bool store_look(const struct state *state, char *path, bool *there, char *error,
                 size_t size) {
     struct stat status;
     if (!store_path(state, STORE_FILE, path, error, size)) return false;
-    *there = stat(path, &status) == 0;
+    *there = lstat(path, &status) == 0;
     if (!*there && errno == ENOENT) return true;
     if (!*there)
         return store_fail(error, size, "cannot read %s: %s", path,

@@ -85,6 +85,8 @@ void store_discard(const struct state *state, sqlite3 *draft);
  * that). Writers commit with synchronous=FULL unless they set another. */
 sqlite3 *store_open(const struct state *state, enum store_use use, char *error,
                     size_t size);
+/* sqlite3_open_v2 of a file that is no link. */
+int store_attach(const char *path, int flags, sqlite3 **db);
 /* NULL is accepted. */
 void store_close(sqlite3 *db);
 /* A writer's, when nobody else has it open: all is moved from the WAL into the

@@ -162,6 +162,40 @@ grep -q '^warn .*conf cannot be read again' "$log" ||
     fail "nobody is told that a reload will fail"
 stop
 
+# Nor does minichatctl follow a link that the user has put into its directory:
+# neither to write, nor to read what it would write for the user.
+snare() { # words of minichatctl...: it is refused
+    "$built/minichatctl" -d "$folder/snare" "$@" >"$log" 2>&1 &&
+        fail "minichatctl $* follows a link"
+    grep -qi 'link\|not a directory\|not a file' "$log" ||
+        fail "minichatctl $* does not say why"
+}
+mkdir -m 700 "$folder/snare"
+chown "$user" "$folder/snare"
+echo 'root:secret' >"$folder/hidden"
+chmod 600 "$folder/hidden"
+mkdir "$folder/empty"
+ln -s "$folder/empty" "$folder/snare/keys"
+snare key generate
+snare token revoke abc
+rm "$folder/snare/keys"
+[[ -z $(ls -A "$folder/empty") ]] || fail "it wrote elsewhere: $(ls "$folder/empty")"
+"$built/minichatctl" -d "$folder/snare" key generate >/dev/null
+for link in '-s' ''; do
+    ln $link "$folder/hidden" "$folder/snare/keys/ssh"
+    snare ssh-key remove ada
+    rm "$folder/snare/keys/ssh"
+    ln $link "$folder/hidden" "$folder/snare/minichat.lock"
+    snare forget ada --yes
+    rm "$folder/snare/minichat.lock"
+done
+ln -s "$folder/state/minichat.db" "$folder/snare/minichat.db"
+snare stats
+snare backup "$folder/copy"
+[[ ! -e $folder/copy ]] || fail "it backed up what is elsewhere"
+[[ $(stat -c %U "$folder/hidden") == root && $(<"$folder/hidden") == root:secret ]] ||
+    fail "what is root's is not as it was"
+
 # Root gives nothing away but what root's own programs have made.
 chmod 644 "$folder/conf"
 mkdir -m 700 "$folder/trap" "$folder/trap/keys"
