@@ -91,291 +91,19 @@
  * the build and of the sources, tokens), {x*1000} a thousand x, and \xHH \n \r
  * \t \\ are bytes. In patterns ... is anything. A line that begins with # is a
  * comment. */
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "protocol/memory.h"
 #include "tests/talk/talk.h"
 
-enum { SKIPPED = 77, OUTPUT = 65536 };
-
-static bool run_server(struct talk *talk, char *const options[]) {
-    if (talk->config) fclose(talk->config);
-    talk->config = NULL;
-    if (!trial_start(&talk->trial, options))
-        return talk_complain(talk, "the server does not start");
-    talk_let(talk, text_of("port"), talk->trial.port);
-    return true;
-}
-
-/* key=value among the words, or NULL. The caller frees. */
-static char *option(struct talk *talk, struct text words, const char *key) {
-    while (words.length > 0) {
-        struct text value = text_word(&words);
-        struct text name = text_piece(&value, '=');
-        if (text_is(name, key)) return talk_expand_string(talk, value);
-    }
-    return NULL;
-}
-
-/* Made before it connects: a server takes who is silent for a person. */
-static struct tls_context *prepare(struct talk *talk, struct text options) {
-    char path[TRIAL_PATH], wrong[TLS_WORDS_SIZE];
-    char *shows = option(talk, options, "shows");
-    host_certificate_path(talk, text_of(shows ? shows : ""), path);
-    free(shows);
-    struct tls_context *context =
-        tls_context_client(path[0] ? path : NULL, wrong);
-    if (!context) talk_complain(talk, "%s", wrong);
-    return context;
-}
-
-static bool dial(struct talk *talk, struct peer *peer, bool local,
-                 struct text options) {
-    char *user = option(talk, options, "user");
-    char *port = option(talk, options, "port");
-    if (talk->trial.server == 0 && !run_server(talk, NULL)) return false;
-    peer_close(peer);
-    free(peer->heard);
-    peer->heard = NULL;
-    peer->length = peer->size = 0;
-    peer->ended = peer->irc = false;
-    peer->fd =
-        local ? peer_connect_unix(talk, user) : peer_connect_tcp(talk, port);
-    free(user);
-    free(port);
-    if (peer->fd < 0)
-        return talk_complain(talk, "cannot connect: %s", strerror(errno));
-    fcntl(peer->fd, F_SETFL, O_NONBLOCK);
-    return true;
-}
-
-static bool log_in(struct talk *talk, struct peer *peer, struct text options,
-                   const char *before) {
-    char *token = option(talk, options, "token"), *line = NULL;
-    const char *value = token ? talk_variable(talk, text_of(token)) : NULL;
-    if (token && !value) return talk_complain(talk, "no such token: %s", token);
-    free(token);
-    if (!value) return true;
-    if (asprintf(&line, "%s%s", before, value) < 0) return false;
-    bool sent = peer_send(talk, peer, text_of(line));
-    free(line);
-    return sent;
-}
-
-static bool by_unix(struct talk *talk, struct peer *peer, struct text options) {
-    return dial(talk, peer, true, options);
-}
-
-static bool by_tcp(struct talk *talk, struct peer *peer, struct text options) {
-    return dial(talk, peer, false, options) && log_in(talk, peer, options, "");
-}
-
-static bool dial_tls(struct talk *talk, struct peer *peer,
-                     struct text options) {
-    struct tls_context *context = prepare(talk, options);
-    bool done = context && dial(talk, peer, false, options) &&
-                peer_secure_as_client(talk, peer, context);
-    tls_context_free(context);
-    return done;
-}
-
-static bool by_tls(struct talk *talk, struct peer *peer, struct text options) {
-    return dial_tls(talk, peer, options) && log_in(talk, peer, options, "");
-}
-
-static bool by_irc(struct talk *talk, struct peer *peer, struct text options) {
-    char *over = option(talk, options, "over"), *lines = NULL;
-    char *nick = option(talk, options, "nick");
-    const char *name = nick ? nick : peer->name;
-    bool by_tls = over && strcmp(over, "tls") == 0;
-    bool done = by_tls ? dial_tls(talk, peer, options)
-                       : dial(talk, peer, over, options);
-    peer->irc = true;
-    done = done && log_in(talk, peer, options, "PASS ") &&
-           asprintf(&lines, "NICK %s\\r\\nUSER %s 0 * :%s", name, name, name) >
-               0 &&
-           peer_send(talk, peer, text_of(lines)) &&
-           peer_expect(talk, peer, AFTER_OTHERS, text_of(":... 422 ..."));
-    free(over);
-    free(nick);
-    free(lines);
-    return done;
-}
+enum { SKIPPED = 77 };
 
 static bool runs(struct talk *talk, struct peer *peer, struct text rest) {
-    if (talk->trial.server == 0 && !run_server(talk, NULL)) return false;
+    if (talk->trial.server == 0 && !house_runs(talk, NULL)) return false;
     return program_runs(talk, peer, rest);
-}
-
-static bool sends_raw(struct talk *talk, struct peer *peer, struct text raw) {
-    struct text bytes = talk_expand(talk, raw);
-    bool sent = peer_send_bytes(talk, peer, bytes);
-    free((char *)bytes.at);
-    return sent;
-}
-
-/* The server answers in order, so what was to be heard came before the answer
- * to a question that is asked now. */
-static bool hears_nothing(struct talk *talk, struct peer *peer,
-                          struct text what) {
-    if (!text_is(what, "nothing")) return talk_complain(talk, "hears what?");
-    bool asked =
-        peer_send(talk, peer, text_of(peer->irc ? "PING :quiet" : "/quiet"));
-    return asked &&
-           peer_expect(talk, peer, NEXT,
-                       text_of(peer->irc ? "...PONG...quiet" : "! ..."));
-}
-
-static void say_last_word(struct talk *talk, struct peer *peer) {
-    if (!peer->tls) return;
-    tls_end(peer->tls);
-    (void)peer_send_bytes(talk, peer, text_of(""));
-}
-
-static bool shuts(struct talk *talk, struct peer *peer, struct text rest) {
-    (void)rest;
-    say_last_word(talk, peer);
-    if (shutdown(peer->fd, SHUT_WR) == 0) return true;
-    return talk_complain(talk, "%s", strerror(errno));
-}
-
-static bool closes(struct talk *talk, struct peer *peer, struct text rest) {
-    (void)rest;
-    say_last_word(talk, peer);
-    peer_close(peer);
-    return true;
-}
-
-static bool breaks(struct talk *talk, struct peer *peer, struct text rest) {
-    (void)talk;
-    (void)rest;
-    peer_close(peer);
-    return true;
-}
-
-static bool resets(struct talk *talk, struct peer *peer, struct text rest) {
-    struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-    setsockopt(peer->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-    return closes(talk, peer, rest);
-}
-
-static bool is_closed(struct talk *talk, struct peer *peer, struct text what) {
-    struct text line;
-    size_t at = 0;
-    if (!text_is(what, "closed")) return talk_complain(talk, "is what?");
-    while (!peer->ended)
-        if (!peer_wait(talk, peer, POLLIN))
-            return talk_complain(talk, "it is still open");
-    if (peer->length == 0) return closes(talk, peer, text_of(""));
-    while (peer_line(peer, &at, &line))
-        talk_note(talk, peer, "<", line);
-    return talk_complain(talk, "before it was closed it received more");
-}
-
-static bool config(struct talk *talk, struct peer *peer, struct text rest) {
-    (void)peer;
-    struct text section = text_word(&rest);
-    if (!talk->config) talk->config = fopen(talk->trial.config, "a");
-    if (!talk->config) return talk_complain(talk, "%s", strerror(errno));
-    if (text_is(section, "forgets"))
-        return ftruncate(fileno(talk->config), 0) == 0;
-    char *setting = talk_expand_string(talk, rest);
-    fprintf(talk->config, "[%.*s]\n%s\n", (int)section.length, section.at,
-            setting);
-    fflush(talk->config); /* a server that runs may be told to read it */
-    free(setting);
-    return true;
-}
-
-/* Words of a line as a program has them; to be freed with free_words. */
-static void split_words(struct talk *talk, struct text rest, char *words[],
-                        size_t from) {
-    while (rest.length > 0 && from < TRIAL_WORDS - 1)
-        words[from++] = talk_expand_string(talk, text_word(&rest));
-    words[from] = NULL;
-}
-
-static void free_words(char *words[], size_t from) {
-    for (; words[from]; from++)
-        free(words[from]);
-}
-
-/* One that runs meanwhile goes on. */
-static bool fails(struct talk *talk, char *const options[]) {
-    pid_t running = talk->trial.server;
-    bool started = run_server(talk, options);
-    bool ended = !started && talk->trial.server == 0;
-    if (ended) talk->trial.server = running;
-    return ended;
-}
-
-static bool server(struct talk *talk, struct peer *peer, struct text rest) {
-    char *words[TRIAL_WORDS];
-    struct text verb = text_word(&rest);
-    bool done = false;
-    (void)peer;
-    split_words(talk, rest, words, 0);
-    if (text_is(verb, "starts"))
-        done = run_server(talk, words);
-    else if (text_is(verb, "fails"))
-        done = fails(talk, words);
-    else if (text_is(verb, "stops"))
-        done = trial_stop(&talk->trial, SIGTERM) == 0;
-    else if (text_is(verb, "dies"))
-        done = trial_stop(&talk->trial, SIGKILL) == 128 + SIGKILL;
-    free_words(words, 0);
-    return done || talk_complain(talk, "the server does not");
-}
-
-static bool run_ctl(struct talk *talk, struct text rest, bool to_succeed) {
-    struct peer *ctl = peer_called(talk, text_of("ctl"));
-    char *words[TRIAL_WORDS], output[OUTPUT];
-    if (talk->trial.server == 0 && !run_server(talk, NULL)) return false;
-    split_words(talk, rest, words, 0);
-    int status = trial_ctl(&talk->trial, words, output, sizeof output);
-    free_words(words, 0);
-    ctl->length = 0;
-    ctl->ended = true;
-    peer_hear(ctl, text_of(output));
-    return (status == 0) == to_succeed ||
-           talk_complain(talk, "it ended with %d: %s", status, output);
-}
-
-static bool ctl(struct talk *talk, struct peer *peer, struct text rest) {
-    (void)peer;
-    return run_ctl(talk, rest, true);
-}
-
-static bool ctl_fails(struct talk *talk, struct peer *peer, struct text rest) {
-    (void)peer;
-    return run_ctl(talk, rest, false);
-}
-
-/* token NAME = issue ARGUMENTS: what minichatctl prints first. */
-static bool token(struct talk *talk, struct peer *peer, struct text rest) {
-    struct text name = text_word(&rest), line;
-    char *command = NULL;
-    size_t at = 0;
-    text_word(&rest);
-    if (asprintf(&command, "token %.*s", (int)rest.length, rest.at) < 0)
-        return false;
-    bool done = run_ctl(talk, text_of(command), true);
-    free(command);
-    peer = peer_called(talk, text_of("ctl"));
-    if (!done || !peer_line(peer, &at, &line)) return false;
-    char *value = memory_string(line.at, line.length);
-    talk_let(talk, name, value);
-    free(value);
-    peer->length = 0;
-    return true;
 }
 
 static bool let_be(struct talk *talk, struct peer *peer, struct text rest) {
@@ -424,29 +152,6 @@ static bool repeat(struct talk *talk, struct peer *peer, struct text rest) {
     return done;
 }
 
-/* NAME pours N TEXT: in one piece, as from a server that has much to say. */
-static bool pours(struct talk *talk, struct peer *peer, struct text rest) {
-    uint64_t times;
-    char number[24], *bytes = NULL;
-    size_t length = 0, before = talk->variable_count;
-    if (!text_number(text_word(&rest), &times))
-        return talk_complain(talk, "expected a number");
-    FILE *all = open_memstream(&bytes, &length);
-    for (uint64_t n = 1; n <= times; n++) {
-        snprintf(number, sizeof number, "%llu", (unsigned long long)n);
-        talk_let(talk, text_of("n"), number);
-        char *line = talk_expand_string(talk, rest);
-        fprintf(all, "%s\r\n", line);
-        free(line);
-    }
-    while (talk->variable_count > before)
-        free(talk->variables[--talk->variable_count].value);
-    fclose(all);
-    bool sent = peer_send_bytes(talk, peer, text_slice(bytes, length));
-    free(bytes);
-    return sent;
-}
-
 struct word {
     const char *word;
     bool (*play)(struct talk *talk, struct peer *peer, struct text rest);
@@ -456,31 +161,31 @@ struct word {
 static const struct word stage[] = { /* first in a line */
     {"certificate", host_certificate},
     {"clock",  measure_clock},
-    {"config", config},
-    {"ctl",    ctl},
-    {"ctl!",   ctl_fails},
+    {"config", house_config},
+    {"ctl",    house_ctl},
+    {"ctl!",   house_ctl_fails},
     {"let",    let_be},
     {"only",   only},
     {"port",   host_port},
     {"repeat", repeat},
-    {"server", server},
-    {"token",  token},
+    {"server", house_server},
+    {"token",  house_token},
     {"within", within},
     {NULL,     NULL},
 };
 static const struct word doings[] = { /* after a name */
     {"accepts",   host_accepts},
     {"border",    measure_border},
-    {"closes",    closes},
-    {"breaks", breaks},
+    {"closes",    caller_closes},
+    {"breaks", caller_breaks},
     {"coloured",  measure_coloured},
     {"emits",     program_emits},
     {"emitted-no", program_emitted_no},
-    {"hears",     hears_nothing},
+    {"hears",     caller_hears_nothing},
     {"hides",     host_hides},
     {"idles",     measure_idles},
-    {"irc",       by_irc},
-    {"is",        is_closed},
+    {"irc",       caller_irc},
+    {"is",        caller_is_closed},
     {"cursor",    program_cursor},
     {"ends",      program_ends},
     {"gets",      program_gets},
@@ -491,22 +196,22 @@ static const struct word doings[] = { /* after a name */
     {"listens",   host_listens},
     {"misses",    program_misses},
     {"plain",     measure_plain},
-    {"pours",     pours},
+    {"pours",     caller_pours},
     {"rang",      measure_rang},
     {"row",       program_row},
     {"runs",      runs},
     {"sees",      program_sees},
     {"title",     program_title},
     {"types",     program_types},
-    {"resets",    resets},
+    {"resets",    caller_resets},
     {"resizes",   program_resizes},
-    {"sends-raw", sends_raw},
+    {"sends-raw", caller_sends_raw},
     {"shows",     program_shows},
-    {"shuts",     shuts},
+    {"shuts",     caller_shuts},
     {"stalls",    program_stalls},
-    {"tcp",       by_tcp},
-    {"tls",       by_tls},
-    {"unix",      by_unix},
+    {"tcp",       caller_tcp},
+    {"tls",       caller_tls},
+    {"unix",      caller_unix},
     {"welcomes",  host_welcomes},
     {"wrote",     program_wrote},
     {NULL,        NULL},
@@ -520,13 +225,6 @@ static const struct word *find_word(const struct word *words,
     return NULL;
 }
 
-static bool log_says(struct talk *talk, struct text words) {
-    char *expanded = talk_expand_string(talk, words);
-    bool says = trial_log_says(&talk->trial, expanded, talk->until);
-    free(expanded);
-    return says || talk_complain(talk, "its log does not say so");
-}
-
 /* A name with a sign behind it: NAME> NAME< NAME<~ NAME<? */
 static bool play_line(struct talk *talk, struct text name, struct text rest) {
     size_t sign = name.length - 1;
@@ -537,7 +235,7 @@ static bool play_line(struct talk *talk, struct text name, struct text rest) {
     if (!peer) return talk_complain(talk, "too many peers, or a long name");
     if (text_is(signs, ">")) return peer_send(talk, peer, rest);
     if (text_is(signs, "<") && strcmp(peer->name, "server") == 0)
-        return log_says(talk, rest);
+        return house_log_says(talk, rest);
     if (text_is(signs, "<")) return peer_expect(talk, peer, NEXT, rest);
     if (text_is(signs, "<~"))
         return peer_expect(talk, peer, AFTER_OTHERS, rest);

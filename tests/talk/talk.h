@@ -93,6 +93,32 @@ enum manner { NEXT, AFTER_OTHERS, AMONG_OTHERS };
 bool peer_expect(struct talk *talk, struct peer *peer, enum manner manner,
                  struct text pattern);
 
+/* Starts the server; options end with NULL, or are NULL. */
+bool house_runs(struct talk *talk, char *const options[]);
+/* Its log says so, now or soon. */
+bool house_log_says(struct talk *talk, struct text words);
+/* What a script says of the server and minichatctl; talk.c has the words. */
+bool house_config(struct talk *talk, struct peer *peer, struct text rest);
+bool house_server(struct talk *talk, struct peer *peer, struct text rest);
+bool house_ctl(struct talk *talk, struct peer *peer, struct text rest);
+bool house_ctl_fails(struct talk *talk, struct peer *peer, struct text rest);
+bool house_token(struct talk *talk, struct peer *peer, struct text rest);
+
+/* What a script says of one who has a connection; talk.c has the words. */
+bool caller_unix(struct talk *talk, struct peer *peer, struct text options);
+bool caller_tcp(struct talk *talk, struct peer *peer, struct text options);
+bool caller_tls(struct talk *talk, struct peer *peer, struct text options);
+bool caller_irc(struct talk *talk, struct peer *peer, struct text options);
+bool caller_sends_raw(struct talk *talk, struct peer *peer, struct text raw);
+bool caller_hears_nothing(struct talk *talk, struct peer *peer,
+                          struct text what);
+bool caller_shuts(struct talk *talk, struct peer *peer, struct text rest);
+bool caller_closes(struct talk *talk, struct peer *peer, struct text rest);
+bool caller_breaks(struct talk *talk, struct peer *peer, struct text rest);
+bool caller_resets(struct talk *talk, struct peer *peer, struct text rest);
+bool caller_is_closed(struct talk *talk, struct peer *peer, struct text what);
+bool caller_pours(struct talk *talk, struct peer *peer, struct text rest);
+
 /* What a script says of one who is a server; talk.c has the words. */
 bool host_port(struct talk *talk, struct peer *peer, struct text rest);
 bool host_listens(struct talk *talk, struct peer *peer, struct text rest);
