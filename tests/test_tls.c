@@ -1,154 +1,6 @@
-/* Both ends of a TLS connection in one process, and the wire between them in
- * our hands. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <ftw.h>
-#include <openssl/ssl.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "protocol/memory.h"
-#include "protocol/tls.h"
-#include "protocol/utf8.h"
-#include "protocol/writer.h"
-#include "tests/certificate.h"
-
-enum { PATH_SIZE = 128, HEARD_SIZE = 1 << 17 };
-
-static const char HOST[] = "irc.example.org";
-
-struct scene {
-    char folder[64], own[PATH_SIZE], authority[PATH_SIZE], signed_[PATH_SIZE],
-        old[PATH_SIZE], address[PATH_SIZE], ada[PATH_SIZE];
-    struct tls_context *servers, *clients;
-    struct tls *server, *client;
-    char heard[HEARD_SIZE]; /* plaintext that the reading end got */
-    size_t length;
-};
-
-static void path_in(struct scene *s, char path[PATH_SIZE], const char *name) {
-    snprintf(path, PATH_SIZE, "%s/%s", s->folder, name);
-}
-
-static int remove_one(const char *path, const struct stat *status, int kind,
-                      struct FTW *place) {
-    (void)status, (void)kind, (void)place;
-    return remove(path);
-}
-
-static int make_certificates(void **state) {
-    struct scene *s = memory_new(1, sizeof *s);
-    strcpy(s->folder, "/tmp/minichat-test-XXXXXX");
-    if (!mkdtemp(s->folder)) return -1;
-    path_in(s, s->own, "own.pem");
-    path_in(s, s->authority, "authority.pem");
-    path_in(s, s->signed_, "signed.pem");
-    path_in(s, s->old, "old.pem");
-    path_in(s, s->address, "address.pem");
-    path_in(s, s->ada, "ada.pem");
-    certificate_make(s->own, (struct certificate_wish){HOST, -1, 30});
-    certificate_make(s->authority, (struct certificate_wish){"CA", -1, 30});
-    certificate_make(s->signed_,
-                     (struct certificate_wish){HOST, -1, 30, s->authority});
-    certificate_make(s->old,
-                     (struct certificate_wish){"other.example", -30, -1, NULL});
-    certificate_make(s->address, (struct certificate_wish){"IP:127.0.0.1", -1,
-                                                           30, s->authority});
-    certificate_make(s->ada, (struct certificate_wish){"ada", -1, 30});
-    setenv("SSL_CERT_FILE", s->authority, 1);
-    *state = s;
-    return 0;
-}
-
-static int forget_certificates(void **state) {
-    struct scene *s = *state;
-    nftw(s->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-    free(s);
-    return 0;
-}
-
-static void serve_with(struct scene *s, const char *pem) {
-    char wrong[TLS_WORDS_SIZE];
-    tls_context_free(s->servers);
-    tls_free(s->server);
-    s->servers = tls_context_server(pem, pem, wrong);
-    assert_non_null(s->servers);
-    s->server = tls_server(s->servers);
-}
-
-static void come(struct scene *s, const char *host, const char *pem) {
-    char wrong[TLS_WORDS_SIZE];
-    tls_context_free(s->clients);
-    tls_free(s->client);
-    s->clients = tls_context_client(pem, wrong);
-    assert_non_null(s->clients);
-    s->client = tls_client(s->clients, host);
-}
-
-static int begin(void **state) {
-    struct scene *s = *state;
-    serve_with(s, s->own);
-    come(s, HOST, NULL);
-    return 0;
-}
-
-static int end(void **state) {
-    struct scene *s = *state;
-    tls_free(s->server);
-    tls_free(s->client);
-    tls_context_free(s->servers);
-    tls_context_free(s->clients);
-    s->server = s->client = NULL;
-    s->servers = s->clients = NULL;
-    return 0;
-}
-
-static void read_all(struct scene *s, struct tls *tls) {
-    char bytes[1000];
-    size_t count;
-    while ((count = tls_read(tls, bytes, sizeof bytes)) > 0) {
-        assert_true(s->length + count <= sizeof s->heard);
-        memcpy(s->heard + s->length, bytes, count);
-        s->length += count;
-    }
-}
-
-static void give(struct scene *s, struct tls *to, struct text bytes) {
-    tls_feed(to, bytes);
-    read_all(s, to);
-}
-
-/* What one has to send reaches the other, in pieces. */
-static bool carry(struct scene *s, struct tls *from, struct tls *to,
-                  size_t piece) {
-    struct text out = tls_output(from);
-    bool any = out.length > 0;
-    while (out.length > 0) {
-        size_t length = out.length < piece ? out.length : piece;
-        give(s, to, text_slice(out.at, length));
-        out = text_after(out, length);
-    }
-    tls_sent(from);
-    return any;
-}
-
-static void settle(struct scene *s, size_t piece) {
-    bool any = true;
-    s->length = 0;
-    while (any) {
-        any = carry(s, s->client, s->server, piece);
-        any = carry(s, s->server, s->client, piece) || any;
-    }
-}
-
-static void both_are(struct scene *s, enum tls_state state) {
-    assert_int_equal(tls_state(s->client), state);
-    assert_int_equal(tls_state(s->server), state);
-}
+/* What two machines say to each other, however it is cut, changed or broken
+ * off. */
+#include "tests/both_ends.h"
 
 static void hears(struct scene *s, const char *text) {
     assert_int_equal(s->length, strlen(text));
@@ -219,116 +71,6 @@ static void the_name_of_the_host_is_sent(void **state) {
     come(s, "127.0.0.1", NULL);
     hello = tls_output(s->client);
     assert_null(memmem(hello.at, hello.length, "127.0.0.1", 9));
-}
-
-static void who_signed_himself_is_not_trusted_but_known(void **state) {
-    struct scene *s = *state;
-    struct tls_peer peer;
-    settle(s, SIZE_MAX);
-    assert_true(tls_peer(s->client, &peer));
-    assert_false(peer.trusted);
-    assert_string_equal(peer.wrong, "signed by itself");
-    assert_string_equal(peer.subject, "CN=irc.example.org,O=Example");
-    assert_string_equal(peer.issuer, peer.subject);
-    assert_string_equal(peer.names, HOST);
-    assert_int_equal(strlen(peer.key), 64);
-    assert_int_equal(strlen(peer.certificate), 64);
-    assert_string_equal(peer.protocol, "TLSv1.3");
-    assert_true(peer.from < peer.until);
-    assert_int_equal(peer.until - peer.from, 31LL * 24 * 60 * 60 * 1000);
-}
-
-static void whom_an_authority_knows_is_trusted(void **state) {
-    struct scene *s = *state;
-    struct tls_peer peer;
-    serve_with(s, s->signed_);
-    settle(s, SIZE_MAX);
-    assert_true(tls_peer(s->client, &peer));
-    assert_string_equal(peer.wrong, "");
-    assert_true(peer.trusted);
-    assert_string_equal(peer.issuer, "CN=CA,O=Example");
-}
-
-static void another_name_is_another_host(void **state) {
-    struct scene *s = *state;
-    struct tls_peer peer;
-    serve_with(s, s->signed_);
-    come(s, "chat.example.org", NULL);
-    settle(s, SIZE_MAX);
-    assert_true(tls_peer(s->client, &peer));
-    assert_false(peer.trusted);
-    assert_string_equal(peer.wrong, "not made out to chat.example.org");
-}
-
-static void addresses_are_compared_too(void **state) {
-    struct scene *s = *state;
-    struct tls_peer peer;
-    serve_with(s, s->address);
-    come(s, "127.0.0.1", NULL);
-    settle(s, SIZE_MAX);
-    assert_true(tls_peer(s->client, &peer));
-    assert_true(peer.trusted);
-    assert_string_equal(peer.names, "127.0.0.1");
-    serve_with(s, s->address);
-    come(s, "127.0.0.2", NULL);
-    settle(s, SIZE_MAX);
-    assert_true(tls_peer(s->client, &peer));
-    assert_string_equal(peer.wrong, "not made out to 127.0.0.2");
-}
-
-static void an_address_as_a_name_is_none(void **state) {
-    struct scene *s = *state;
-    struct tls_peer peer;
-    char path[PATH_SIZE];
-    path_in(s, path, "name.pem");
-    certificate_make(
-        path, (struct certificate_wish){"127.0.0.1", -1, 30, s->authority});
-    serve_with(s, path);
-    come(s, "127.0.0.1", NULL);
-    settle(s, SIZE_MAX);
-    assert_true(tls_peer(s->client, &peer));
-    assert_string_equal(peer.wrong, "not made out to 127.0.0.1");
-}
-
-static void all_that_is_wrong_is_told(void **state) {
-    struct scene *s = *state;
-    struct tls_peer peer;
-    serve_with(s, s->old);
-    settle(s, SIZE_MAX);
-    assert_true(tls_peer(s->client, &peer));
-    assert_memory_equal(peer.wrong, "signed by itself; expired on 20", 31);
-    assert_non_null(strstr(peer.wrong, "; not made out to irc.example.org"));
-}
-
-static void a_renewed_certificate_has_the_same_key(void **state) {
-    struct scene *s = *state;
-    struct tls_peer before, after;
-    char renewed[PATH_SIZE];
-    settle(s, SIZE_MAX);
-    assert_true(tls_peer(s->client, &before));
-    path_in(s, renewed, "renewed.pem");
-    certificate_make(renewed,
-                     (struct certificate_wish){HOST, -1, 60, NULL, s->own});
-    serve_with(s, renewed);
-    come(s, HOST, NULL);
-    settle(s, SIZE_MAX);
-    assert_true(tls_peer(s->client, &after));
-    assert_string_equal(before.key, after.key);
-    assert_string_not_equal(before.certificate, after.certificate);
-}
-
-static void a_server_sees_the_certificate_of_a_client(void **state) {
-    struct scene *s = *state;
-    struct tls_peer peer;
-    settle(s, SIZE_MAX);
-    assert_false(tls_peer(s->server, &peer));
-    serve_with(s, s->own);
-    come(s, HOST, s->ada);
-    settle(s, SIZE_MAX);
-    both_are(s, TLS_OPEN);
-    assert_true(tls_peer(s->server, &peer));
-    assert_string_equal(peer.subject, "CN=ada,O=Example");
-    assert_int_equal(strlen(peer.key), 64);
 }
 
 static void a_peer_says_when_nothing_more_comes(void **state) {
@@ -533,40 +275,6 @@ static void the_output_can_be_taken(void **state) {
     hears(s, "taken");
 }
 
-static void put(const char *path, const char *pem) {
-    FILE *file = fopen(path, "we");
-    fputs(pem, file);
-    fclose(file);
-}
-
-static void an_identity_is_made_and_read(void **state) {
-    static const char *const names[] = {"box", "bad,name", "Home_net"};
-    struct scene *s = *state;
-    struct tls_identity identity;
-    struct tls_peer read, shown;
-    char path[PATH_SIZE], key[PATH_SIZE], wrong[TLS_WORDS_SIZE];
-    path_in(s, path, "made.pem");
-    path_in(s, key, "made-key.pem");
-    assert_true(tls_identity_make(&identity, names, 3));
-    put(path, identity.certificate);
-    put(key, identity.key);
-    assert_true(tls_identity_read(path, &read, wrong));
-    assert_string_equal(read.names, "box, Home_net");
-    assert_string_equal(read.subject, "CN=box");
-    tls_context_free(s->servers);
-    s->servers = tls_context_server(path, key, wrong);
-    tls_free(s->server);
-    s->server = tls_server(s->servers);
-    come(s, "box", NULL);
-    settle(s, SIZE_MAX);
-    assert_true(tls_peer(s->client, &shown));
-    assert_string_equal(shown.key, read.key);
-    assert_string_equal(shown.certificate, read.certificate);
-    assert_string_equal(shown.wrong, "signed by itself");
-    assert_false(tls_identity_read(key, &read, wrong));
-    assert_memory_equal(wrong, "no certificate can be read from ", 32);
-}
-
 static void what_is_older_than_1_2_is_refused(void **state) {
     struct scene *s = *state;
     struct other other;
@@ -591,91 +299,29 @@ static void version_1_2_will_do(void **state) {
     other_goes(&other);
 }
 
-static void a_file_without_a_key_is_no_identity(void **state) {
-    struct scene *s = *state;
-    char wrong[TLS_WORDS_SIZE], path[PATH_SIZE];
-    assert_null(tls_context_client("/nowhere/at.all", wrong));
-    assert_memory_equal(wrong, "no certificate and key can be read from /nowhe",
-                        46);
-    path_in(s, path, "nothing.pem");
-    FILE *file = fopen(path, "we");
-    fputs("this is no certificate\n", file);
-    fclose(file);
-    assert_null(tls_context_server(path, path, wrong));
-    assert_null(tls_context_server(s->own, s->signed_, wrong));
-}
-
-/* Nobody is asked for it: that would be on a terminal in use. */
-static void a_key_with_a_password_is_refused(void **state) {
-    struct scene *s = *state;
-    char wrong[TLS_WORDS_SIZE], path[PATH_SIZE];
-    FILE *from = fopen(s->own, "re");
-    X509 *certificate = PEM_read_X509(from, NULL, NULL, NULL);
-    EVP_PKEY *key = PEM_read_PrivateKey(from, NULL, NULL, NULL);
-    fclose(from);
-    path_in(s, path, "locked.pem");
-    FILE *to = fopen(path, "we");
-    PEM_write_X509(to, certificate);
-    PEM_write_PrivateKey(to, key, EVP_aes_128_cbc(),
-                         (const unsigned char *)"word", 4, NULL, NULL);
-    fclose(to);
-    assert_null(tls_context_client(path, wrong));
-    X509_free(certificate);
-    EVP_PKEY_free(key);
-}
-
-static void what_a_certificate_says_is_cleaned(void **state) {
-    struct scene *s = *state;
-    struct tls_peer peer;
-    char evil[PATH_SIZE];
-    path_in(s, evil, "evil.pem");
-    certificate_make(evil, (struct certificate_wish){
-                               "a\xe2\x80\xae\x1b[31mb.example", -1, 30});
-    serve_with(s, evil);
-    settle(s, SIZE_MAX);
-    assert_true(tls_peer(s->client, &peer));
-    assert_null(strchr(peer.subject, 0x1b));
-    assert_null(strstr(peer.subject, "\xe2\x80\xae"));
-    assert_null(strchr(peer.names, 0x1b));
-    assert_true(utf8_valid(text_of(peer.subject)));
-}
-
-#define scene(claim) cmocka_unit_test_setup_teardown(claim, begin, end)
-
 int main(void) {
-    const struct CMUnitTest scenes[] = {
-        scene(both_ends_shake_hands_and_talk),
-        scene(it_may_come_byte_by_byte),
-        scene(it_may_be_split_anywhere),
-        scene(much_is_carried_whole),
-        scene(nothing_is_written_before_the_handshake_is_over),
-        scene(the_name_of_the_host_is_sent),
-        scene(who_signed_himself_is_not_trusted_but_known),
-        scene(whom_an_authority_knows_is_trusted),
-        scene(another_name_is_another_host),
-        scene(addresses_are_compared_too),
-        scene(an_address_as_a_name_is_none),
-        scene(all_that_is_wrong_is_told),
-        scene(a_renewed_certificate_has_the_same_key),
-        scene(a_server_sees_the_certificate_of_a_client),
-        scene(a_peer_says_when_nothing_more_comes),
-        scene(what_is_cut_off_is_not_an_end),
-        scene(a_changed_byte_ends_it),
-        scene(a_plain_server_is_recognised),
-        scene(plain_clients_are_recognised),
-        scene(garbage_ends_it_with_words),
-        scene(renegotiation_is_refused),
-        scene(who_comes_back_is_known_by_a_ticket),
-        scene(another_server_knows_no_ticket),
-        scene(a_machine_outlives_its_context),
-        scene(the_output_can_be_taken),
-        scene(an_identity_is_made_and_read),
-        scene(what_is_older_than_1_2_is_refused),
-        scene(version_1_2_will_do),
-        scene(a_file_without_a_key_is_no_identity),
-        scene(a_key_with_a_password_is_refused),
-        scene(what_a_certificate_says_is_cleaned),
+#define SCENE(name) cmocka_unit_test_setup_teardown(name, begin, end)
+    const struct CMUnitTest tests[] = {
+        SCENE(both_ends_shake_hands_and_talk),
+        SCENE(it_may_come_byte_by_byte),
+        SCENE(it_may_be_split_anywhere),
+        SCENE(much_is_carried_whole),
+        SCENE(nothing_is_written_before_the_handshake_is_over),
+        SCENE(the_name_of_the_host_is_sent),
+        SCENE(a_peer_says_when_nothing_more_comes),
+        SCENE(what_is_cut_off_is_not_an_end),
+        SCENE(a_changed_byte_ends_it),
+        SCENE(a_plain_server_is_recognised),
+        SCENE(plain_clients_are_recognised),
+        SCENE(garbage_ends_it_with_words),
+        SCENE(renegotiation_is_refused),
+        SCENE(who_comes_back_is_known_by_a_ticket),
+        SCENE(another_server_knows_no_ticket),
+        SCENE(a_machine_outlives_its_context),
+        SCENE(the_output_can_be_taken),
+        SCENE(what_is_older_than_1_2_is_refused),
+        SCENE(version_1_2_will_do),
     };
-    return cmocka_run_group_tests(scenes, make_certificates,
+    return cmocka_run_group_tests(tests, make_certificates,
                                   forget_certificates);
 }
