@@ -1,86 +1,5 @@
 /* What the screen shows, at any size. */
-#include "client/view.h"
-
-#include "client/sheet.h"
-
-#include "tests/face.h"
-
-struct desk {
-    struct face face;
-    struct grid grid;
-    char screen[256 * 1024];
-};
-
-static int open_desk(void **state) {
-    struct desk *desk = calloc(1, sizeof *desk);
-    face_open(&desk->face);
-    grid_init(&desk->grid);
-    we_join(&desk->face, "#lobby");
-    *state = desk;
-    return 0;
-}
-
-static int close_desk(void **state) {
-    struct desk *desk = *state;
-    grid_finish(&desk->grid);
-    face_close(&desk->face);
-    free(desk);
-    return 0;
-}
-
-static void read_row(const struct grid *grid, int y, char *to) {
-    to[0] = '\0';
-    for (int x = 0; x < grid->width; x++)
-        if (grid_cell(grid, x, y)->glyph.width > 0)
-            to = stpcpy(to, grid_cell(grid, x, y)->glyph.bytes);
-    while (to[-1] == ' ')
-        *--to = '\0';
-}
-
-/* Every cell is whole: its glyph is valid and clean, and a wide one covers the
- * next. */
-static void is_sound(const struct grid *grid) {
-    for (int y = 0; y < grid->height; y++)
-        for (int x = 0; x < grid->width; x++) {
-            const struct glyph *glyph = &grid_cell(grid, x, y)->glyph;
-            if (glyph->width == 0) {
-                assert_true(x > 0);
-                assert_int_equal(grid_cell(grid, x - 1, y)->glyph.width, 2);
-                continue;
-            }
-            assert_in_range((unsigned char)glyph->bytes[0], 0x20, 0xF4);
-            assert_int_equal(text_columns(text_of(glyph->bytes)), glyph->width);
-            if (glyph->width < 2) continue;
-            assert_true(x + 1 < grid->width);
-            assert_int_equal(grid_cell(grid, x + 1, y)->glyph.width, 0);
-        }
-    assert_in_range(grid->cursor_x, 0, grid->width - 1);
-    assert_in_range(grid->cursor_y, 0, grid->height - 1);
-}
-
-static void draw(struct desk *desk, int width, int height) {
-    view_draw(&desk->grid, &desk->face.model, width, height);
-    assert_int_equal(desk->grid.width, width);
-    assert_int_equal(desk->grid.height, height);
-    is_sound(&desk->grid);
-    char *to = desk->screen;
-    for (int y = 0; y < height; y++) {
-        read_row(&desk->grid, y, to);
-        to += strlen(to);
-        *to++ = '\n';
-    }
-    *to = '\0';
-}
-
-static void shows(struct desk *desk, const char *words) {
-    if (strstr(desk->screen, words)) return;
-    fail_msg("\"%s\" is not in\n%s", words, desk->screen);
-}
-
-static void shows_not(struct desk *desk, const char *words) {
-    if (!strstr(desk->screen, words)) return;
-    fail_msg("\"%s\" is in\n%s", words, desk->screen);
-}
+#include "tests/sight.h"
 
 static void screen_is(struct desk *desk, const char *expected) {
     assert_string_equal(desk->screen, expected);
@@ -193,14 +112,6 @@ static void days_minutes_and_what_is_new(void **state) {
     shows_not(desk, "─── new ─");
 }
 
-static struct pending_line *we_type(struct desk *desk, const char *room,
-                                    const char *body) {
-    struct pending *pending = &desk->face.network->pending;
-    assert_true(
-        pending_say(pending, NEWS_SAID, text_of(room), text_of(body), NOON));
-    return pending->lines[pending->count - 1];
-}
-
 static void what_is_not_confirmed_stands_below(void **state) {
     struct desk *desk = *state;
     struct face *face = &desk->face;
@@ -232,238 +143,6 @@ static void what_is_not_confirmed_stands_below(void **state) {
     face->network->online = false;
     draw(desk, 80, 12);
     shows(desk, "○ box · 5 waiting ·");
-}
-
-static void fill(struct desk *desk, int count) {
-    char line[32];
-    for (int i = 0; i < count; i++) {
-        snprintf(line, sizeof line, "line-%d.", i);
-        says(&desk->face, "ana", "#lobby", line);
-    }
-}
-
-/* What was scrolled by is what moves, above the dotted line and without. */
-static void reading_back_stays_where_it_is(void **state) {
-    struct desk *desk = *state;
-    fill(desk, 100);
-    draw(desk, 80, 15);
-    shows(desk, "line-99.");
-    view_scroll(&desk->face.model, 80, 15, 9);
-    draw(desk, 80, 15);
-    shows(desk, "ana  line-81.");
-    shows(desk,
-          "ana  line-86.                                   │\n"
-          "···················· 13 below · End ····························│\n"
-          "                ana  line-97.");
-    shows(desk, "ana  line-99.");
-    shows_not(desk, "line-87.");
-    says(&desk->face, "ana", "#lobby", "newest");
-    draw(desk, 80, 15);
-    shows(desk, "ana  line-86.                                   │\n"
-                "···················· 14 below, 1 new · End ·····");
-    shows(desk, "newest");
-    shows_not(desk, "line-87.");
-    draw(desk, 40, 8);
-    shows(desk, "line-86.");
-    shows(desk, "14 below");
-    shows_not(desk, "newest");
-    draw(desk, 80, 15);
-    shows(desk, "ana  line-86.");
-    view_scroll(&desk->face.model, 80, 15, -9);
-    draw(desk, 80, 15);
-    shows(desk, "ana  line-95.                                   │\n"
-                "···················· 5 below");
-    view_scroll(&desk->face.model, 80, 15, -1);
-    draw(desk, 80, 15);
-    shows(desk, "line-91.");
-    shows(desk, "newest");
-    shows_not(desk, "below");
-    assert_int_equal(desk->face.model.current->scroll.number, 0);
-}
-
-static void a_small_step_up_is_a_small_step(void **state) {
-    struct desk *desk = *state;
-    fill(desk, 100);
-    view_scroll(&desk->face.model, 80, 15, 1);
-    draw(desk, 80, 15);
-    shows(desk, "ana  line-89.");
-    shows(desk, "ana  line-94.                                   │\n"
-                "···················· 5 below · End");
-    view_scroll(&desk->face.model, 80, 15, -1);
-    assert_int_equal(desk->face.model.current->scroll.number, 0);
-}
-
-static void reading_back_ends_at_the_oldest(void **state) {
-    struct desk *desk = *state;
-    fill(desk, 30);
-    view_scroll(&desk->face.model, 80, 15, 1000000);
-    draw(desk, 80, 15);
-    shows(desk, "Sun 22 Nov 2026");
-    shows(desk, "you joined");
-    shows(desk, "line-3.");
-    struct scroll top = desk->face.model.current->scroll;
-    view_scroll(&desk->face.model, 80, 15, 9);
-    assert_memory_equal(&top, &desk->face.model.current->scroll, sizeof top);
-    view_scroll(&desk->face.model, 80, 15, -1);
-    draw(desk, 80, 15);
-    shows_not(desk, "Sun 22 Nov 2026");
-    shows(desk, "line-4.");
-    view_scroll(&desk->face.model, 80, 15, -1000000);
-    assert_int_equal(desk->face.model.current->scroll.number, 0);
-}
-
-static void one_goes_to_a_message(void **state) {
-    struct desk *desk = *state;
-    struct model *model = &desk->face.model;
-    fill(desk, 100);
-    view_go_to(model, 80, 15, 1, 0);
-    draw(desk, 80, 15);
-    shows(desk,
-          "─── Sun 22 Nov 2026 ────────────────────────────────────────────│ "
-          "alice\n 15:00            ·  you joined");
-    uint64_t number = model->current->last - 50;
-    view_go_to(model, 80, 15, number, 2);
-    draw(desk, 80, 15);
-    shows(desk, "│ alice\n                ana  line-48.                        "
-                "           │\n"
-                "                ana  line-49.");
-    assert_int_equal(model->current->scroll.found, number);
-    view_go_to(model, 80, 15, model->current->last, 0);
-    assert_int_equal(model->current->scroll.number, 0);
-    view_go_to(model, 10, 3, 1, 0);
-    draw(desk, 10, 3);
-}
-
-static void what_fits_does_not_scroll(void **state) {
-    struct desk *desk = *state;
-    view_scroll(&desk->face.model, 80, 24, 5);
-    assert_int_equal(desk->face.model.current->scroll.number, 0);
-}
-
-static void one_reads_back_from_below_what_is_pending(void **state) {
-    struct desk *desk = *state;
-    fill(desk, 40);
-    for (int i = 0; i < 30; i++)
-        we_type(desk, "#lobby", "pending");
-    draw(desk, 60, 14);
-    shows_not(desk, "line-39.");
-    view_scroll(&desk->face.model, 60, 14, 8);
-    draw(desk, 60, 14);
-    shows(desk, "line-38.");
-    shows_not(desk, "line-39.");
-    view_scroll(&desk->face.model, 60, 14, -8);
-    draw(desk, 60, 14);
-    shows(desk, "pending");
-}
-
-static void scrolling_at_odd_sizes_is_safe(void **state) {
-    struct desk *desk = *state;
-    fill(desk, 40);
-    says(&desk->face, "ana", "#lobby",
-         "a message that needs many rows when it is narrow, many more");
-    for (int width = 1; width < 100; width += 9)
-        for (int height = 1; height < 20; height++) {
-            view_scroll(&desk->face.model, width, height, 7);
-            draw(desk, width, height);
-            view_scroll(&desk->face.model, height, width, -3);
-            draw(desk, width, height);
-        }
-}
-
-static void the_cursor_is_behind_what_was_typed(void **state) {
-    struct desk *desk = *state;
-    struct editor *editor = &find(&desk->face, "#lobby")->editor;
-    type(editor, "a日👍🏽");
-    draw(desk, 80, 12);
-    shows(desk, "alice> a日👍\n");
-    assert_int_equal(desk->grid.cursor_x, 7 + 5);
-    editor_left(editor);
-    draw(desk, 80, 12);
-    assert_int_equal(desk->grid.cursor_x, 7 + 3);
-}
-
-static void a_long_draft_takes_more_rows(void **state) {
-    struct desk *desk = *state;
-    struct editor *editor = &find(&desk->face, "#lobby")->editor;
-    type(editor, "one two three four five six seven eight");
-    draw(desk, 40, 12);
-    shows(desk, "alice> one two three four five six\n"
-                "       seven eight\n");
-    assert_int_equal(desk->grid.cursor_x, 7 + 11);
-    assert_int_equal(desk->grid.cursor_y, 11);
-    draw(desk, 40, 5);
-    shows(desk, "\n⋮      seven eight\n");
-    assert_int_equal(desk->grid.cursor_y, 4);
-}
-
-static void the_cursor_stays_in_the_draft(void **state) {
-    struct desk *desk = *state;
-    struct editor *editor = &find(&desk->face, "#lobby")->editor;
-    for (int i = 0; i < 300; i++) {
-        type(editor, i % 7 ? "x" : i % 3 ? "日" : " ");
-        draw(desk, 40, 6 + i % 8);
-        assert_in_range(desk->grid.cursor_x, 7, 39);
-    }
-    for (int i = 0; i < 300; i++) {
-        editor_left(editor);
-        draw(desk, 40, 6 + i % 8);
-        assert_in_range(desk->grid.cursor_x, 7, 39);
-    }
-    shows(desk, "alice> ");
-}
-
-static void where_a_line_would_be_split_it_is_red(void **state) {
-    struct desk *desk = *state;
-    struct session_owner owner = {0};
-    struct login login = {.nick = "alice"};
-    struct session session;
-    struct buffer *lobby = find(&desk->face, "#lobby");
-    session_init(&session, &owner, &login);
-    desk->face.network->session = &session;
-    for (int i = 0; i < 480; i++)
-        type(&lobby->editor, "x");
-    size_t fits = session_fit(&session, NEWS_SAID, text_of("#lobby"),
-                              editor_text(&lobby->editor));
-    draw(desk, 80, 40);
-    shows(desk, " 2 messages\n");
-    struct spot spot =
-        sheet_spot(editor_text(&lobby->editor), 80 - 7 - 1, fits);
-    const struct cell *cell =
-        grid_cell(&desk->grid, 7 + spot.column, 33 + spot.row);
-    assert_int_equal(cell[0].style.bits, STYLE_REVERSE);
-    assert_int_equal(cell[0].style.colour, COLOUR_ALERT);
-    assert_int_equal(cell[-1].style.bits, 0);
-    desk->face.network->session = NULL;
-    draw(desk, 80, 40);
-    shows_not(desk, "messages");
-}
-
-static void what_is_searched_stands_in_the_input_row(void **state) {
-    struct desk *desk = *state;
-    editor_sent(&find(&desk->face, "#lobby")->editor, "build\nis green");
-    model_recall(&desk->face.model);
-    model_recall_type(&desk->face.model, text_of("bui"));
-    draw(desk, 80, 12);
-    shows(desk, "\n(search 'bui') build↵is green\n");
-    assert_int_equal(desk->grid.cursor_x, 12);
-    model_recall_type(&desk->face.model, text_of("x"));
-    draw(desk, 80, 12);
-    shows(desk, "\n(not found 'buix')\n");
-    draw(desk, 9, 3);
-}
-
-static void pasted_lines_stand_in_rows(void **state) {
-    struct desk *desk = *state;
-    editor_paste(&find(&desk->face, "#lobby")->editor,
-                 text_of("a\nb\nc\nd\ne\n"));
-    draw(desk, 80, 24);
-    shows(desk, "alice> a\n       b\n       c\n       d\n       e");
-    shows(desk, " 5 lines\n");
-    assert_int_equal(desk->grid.cursor_x, 7 + 1);
-    assert_int_equal(desk->grid.cursor_y, 23);
-    draw(desk, 80, 12);
-    shows_not(desk, "alice> a\n");
-    shows(desk, "⋮      b\n       c\n       d\n       e");
 }
 
 /* F7 and F8. */
@@ -557,30 +236,6 @@ static void two_rooms_of_one_name_are_told_apart(void **state) {
     draw(desk, 80, 12);
     shows(desk, " 2 #lobby/box  3 example  4 #lobby/example ");
     shows(desk, "── ● box  ○ example ──");
-}
-
-static void what_is_where_can_be_asked(void **state) {
-    struct desk *desk = *state;
-    struct model *model = &desk->face.model;
-    fill(desk, 60);
-    view_scroll(model, 80, 15, 20);
-    const struct {
-        int x, y;
-        enum view_zone kind;
-        uint64_t which;
-    } expected[] = {
-        {1, 0, ZONE_BUFFER, 1},    {8, 0, ZONE_BUFFER, 2},
-        {70, 4, ZONE_MEMBERS, 0},  {66, 3, ZONE_MEMBER, 0},
-        {40, 9, ZONE_BELOW, 0},    {17, 3, ZONE_SPEAKER, 33},
-        {30, 3, ZONE_MESSAGE, 33}, {30, 12, ZONE_MESSAGE, 62},
-        {30, 1, ZONE_NOTHING, 0},  {90, 90, ZONE_NOTHING, 0},
-    };
-    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
-        const struct zone *zone =
-            view_at(&desk->grid, model, 80, 15, expected[i].x, expected[i].y);
-        assert_int_equal(zone ? zone->kind : ZONE_NOTHING, expected[i].kind);
-        assert_int_equal(zone ? zone->which : 0, expected[i].which);
-    }
 }
 
 static const struct cell *cell_of(struct desk *desk, int x, int y) {
@@ -715,72 +370,27 @@ static void the_current_buffer_is_always_in_the_bar(void **state) {
 }
 
 int main(void) {
+#define SCENE(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_whole_frame, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(a_narrow_one, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(every_size_is_drawn, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(an_empty_model_is_an_empty_screen,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(long_names_and_topics_are_clipped,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(days_minutes_and_what_is_new, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(what_is_not_confirmed_stands_below,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(
-            one_reads_back_from_below_what_is_pending, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(reading_back_stays_where_it_is,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(reading_back_ends_at_the_oldest,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(a_small_step_up_is_a_small_step,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(one_goes_to_a_message, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(what_fits_does_not_scroll, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(scrolling_at_odd_sizes_is_safe,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(the_cursor_is_behind_what_was_typed,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(a_long_draft_takes_more_rows, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(the_cursor_stays_in_the_draft,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(where_a_line_would_be_split_it_is_red,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(
-            what_is_searched_stands_in_the_input_row, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(pasted_lines_stand_in_rows, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(who_does_not_fit_is_counted, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(the_connection_is_told, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(a_link_leads_on_from_all_its_rows,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(what_is_formatted_is_drawn_so,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(
-            a_colour_that_is_not_ended_ends_with_its_line, open_desk,
-            close_desk),
-        cmocka_unit_test_setup_teardown(a_mention_has_its_sign_at_any_width,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(panes_come_and_go, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(panes_are_as_preferred, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(text_has_its_room_where_it_is_narrow,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(the_time_is_as_preferred, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(two_rooms_of_one_name_are_told_apart,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(what_is_where_can_be_asked, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(the_current_buffer_is_always_in_the_bar,
-                                        open_desk, close_desk),
+        SCENE(the_whole_frame),
+        SCENE(a_narrow_one),
+        SCENE(every_size_is_drawn),
+        SCENE(an_empty_model_is_an_empty_screen),
+        SCENE(long_names_and_topics_are_clipped),
+        SCENE(days_minutes_and_what_is_new),
+        SCENE(what_is_not_confirmed_stands_below),
+        SCENE(who_does_not_fit_is_counted),
+        SCENE(the_connection_is_told),
+        SCENE(a_link_leads_on_from_all_its_rows),
+        SCENE(what_is_formatted_is_drawn_so),
+        SCENE(a_colour_that_is_not_ended_ends_with_its_line),
+        SCENE(a_mention_has_its_sign_at_any_width),
+        SCENE(panes_come_and_go),
+        SCENE(panes_are_as_preferred),
+        SCENE(text_has_its_room_where_it_is_narrow),
+        SCENE(the_time_is_as_preferred),
+        SCENE(two_rooms_of_one_name_are_told_apart),
+        SCENE(the_current_buffer_is_always_in_the_bar),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
