@@ -205,10 +205,19 @@ static bool is_nearly(struct commands *commands, struct text line) {
     return true;
 }
 
+/* A token is pasted where one talks, as if this were nc. */
+static bool gives_away(struct commands *commands, struct text line) {
+    bool is_said = !text_begins(line, "/") || text_begins(line, "//");
+    if (!is_said || secrecy_token(line) == line.length) return false;
+    model_hint(commands->model,
+               text_of("a token is a secret: /login takes it · Enter says it"));
+    return true;
+}
+
 static bool must_ask(struct commands *commands, const struct buffer *buffer,
                      struct text draft) {
     return is_mistyped(commands, draft) || is_nearly(commands, draft) ||
-           are_many(commands, buffer);
+           gives_away(commands, draft) || are_many(commands, buffer);
 }
 
 /* What Enter does when it was pressed twice. free() gives it back. */

@@ -1,4 +1,6 @@
 /* Where we are: networks and the ways to them. */
+#include <string.h>
+
 #include "client/commands_parts.h"
 #include "protocol/writer.h"
 
@@ -233,6 +235,34 @@ bool command_debug(struct task *task) {
 
 bool command_raw(struct task *task) {
     task->network->asked = task->buffer;
+    task->network->token_awaited = true;
     task->session->owner->send(task->session->owner, task->rest);
     return true;
+}
+
+/* What minichatd has for itself: the words go as they are, and what they mean
+ * is for the server to say. */
+static bool pass_on(struct task *task, const char *verb) {
+    char line[SESSION_LINE_SIZE];
+    size_t most = sizeof line - strlen("\r\n");
+    struct writer writer = writer_on(line, most);
+    write_string(&writer, verb);
+    if (task->rest.length) write_char(&writer, ' ');
+    write_text(&writer, task->rest);
+    if (writer.full) {
+        command_tell(task, MESSAGE_ERROR,
+                     "that is too long for a line: %zu bytes, at most %zu",
+                     task->rest.length, most - strlen(verb) - 1);
+        return false;
+    }
+    task->rest = writer_text(&writer);
+    return command_raw(task);
+}
+
+bool command_admin(struct task *task) {
+    return pass_on(task, "ADMIN");
+}
+
+bool command_token(struct task *task) {
+    return pass_on(task, "TOKEN");
 }

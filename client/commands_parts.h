@@ -85,6 +85,8 @@ bool command_urls(struct task *task);
 bool command_help(struct task *task);
 
 /* commands_networks.c */
+bool command_admin(struct task *task);
+bool command_token(struct task *task);
 bool command_connect(struct task *task);
 bool command_disconnect(struct task *task);
 bool command_login(struct task *task);

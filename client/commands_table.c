@@ -3,6 +3,7 @@
 
 /* clang-format off */
 static const struct command table[] = {
+    {"admin",      "[WORD…]",                        "ask or tell the server; /admin help lists what",         NETWORKS, ONLINE,    0, command_admin},
     {"away",       "[TEXT]",                         "say that you are away",                                  PEOPLE,   ONLINE,    0, command_away},
     {"back",       "",                               "say that you are back",                                  PEOPLE,   ONLINE,    0, command_back},
     {"ban",        "WHO|MASK [for TIME] [WHY]",      "keep someone out; alone: list who is",                   OPERATE,  IN_ROOM,   0, command_ban},
@@ -58,6 +59,7 @@ static const struct command table[] = {
     {"search",     "WORDS",                          "find lines; also from: in: since: before: after:",       READ,     ANYWHERE,  1, command_search},
     {"set",        "[NAME [VALUE]]",                 "list the settings, or change one",                       SETTINGS, ANYWHERE,  0, command_set},
     {"theme",      "[NAME]",                         "auto, dark, light or mono colours",                      SETTINGS, ANYWHERE,  0, command_theme},
+    {"token",      "[DAYS] [ROOM…] | list | revoke ID", "make a token to log in with elsewhere, or end one",   NETWORKS, ONLINE,    0, command_token},
     {"topic",      "[ROOM] [TEXT]",                  "show or set what the room is about",                     ROOMS,    ONLINE,    0, command_topic},
     {"trust",      "[HOST] [forget]",                 "list whose keys are saved, or forget one",               NETWORKS, ANYWHERE,  0, command_trust},
     {"unban",      "WHO|MASK",                       "and no longer",                                          OPERATE,  IN_ROOM,   1, command_unban},

@@ -49,6 +49,7 @@ struct network {
     char *complaint;           /* why it was not reached, last; or NULL */
     struct buffer *server;     /* its server buffer */
     struct buffer *asked;      /* where answers and errors go */
+    bool token_awaited; /* an answer may be a token: it is shown in a box */
     /* A NAMES answer that is under way, and its room. */
     struct members names;
     char *names_room;

@@ -1,5 +1,8 @@
 /* What a person is asked about a network. */
 #include "client/model_parts.h"
+#include "client/secrecy.h"
+
+enum { TOKEN_SHOWN_MAX = QUESTION_TEXT_SIZE / 2 };
 
 void model_ask(struct model *model, struct network *network, struct text text,
                struct text prompt, const char *keys) {
@@ -23,6 +26,21 @@ void model_unask_secret(struct model *model, struct network *network) {
         if (model->networks[i]->question)
             question_wait_anew(model->networks[i]->question, model->now);
     model->stale = true;
+}
+
+/* Only what was asked for may stand before everything else, and only where
+ * nothing does. */
+bool model_show_token(struct model *model, struct network *network,
+                      struct text body) {
+    bool is_asked = network->token_awaited && !network->question;
+    if (!is_asked || secrecy_token(body) > 0 ||
+        text_find(body, ' ') < body.length || body.length >= TOKEN_SHOWN_MAX)
+        return false;
+    network->token_awaited = false;
+    network->question =
+        question_new_token(body, !model->preferences.confined, model->now);
+    model->stale = true;
+    return true;
 }
 
 void model_unask(struct model *model, struct network *network) {

@@ -385,6 +385,8 @@ static void invited(const struct scene *scene) {
 }
 
 static void answer(const struct scene *scene) {
+    if (model_show_token(scene->model, scene->network, scene->news->body))
+        return;
     tell(scene, answer_place(scene), MESSAGE_ANSWER, "%s",
          scene->news->body.at);
 }

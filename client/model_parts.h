@@ -17,6 +17,11 @@ struct scene {
  * no need. */
 int64_t model_take_steps(struct model *model, struct network *network);
 
+/* model_ask.c: an answer that is the token which was asked for is shown in a
+ * question. False: it is another. */
+bool model_show_token(struct model *model, struct network *network,
+                      struct text body);
+
 /* model_lines.c: what is said. */
 void model_take_line(const struct scene *scene, enum message_kind kind);
 /* Something live is unread, unless it is looked at. */

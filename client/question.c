@@ -6,6 +6,7 @@
 #include "client/plain.h"
 #include "protocol/memory.h"
 #include "protocol/utf8.h"
+#include "protocol/writer.h"
 
 enum {
     INTERRUPT = 3,
@@ -44,20 +45,47 @@ struct question *question_new_secret(struct text text, int64_t now) {
     return question;
 }
 
+struct question *question_new_token(struct text token, bool files,
+                                    int64_t now) {
+    char text[QUESTION_TEXT_SIZE];
+    struct writer writer = writer_on(text, sizeof text);
+    write_string(&writer,
+                 "This token lets in whoever shows it. It is shown this "
+                 "once, and kept nowhere.\n\n");
+    write_text(&writer, token);
+    write_char(&writer, '\n');
+    const char *prompt =
+        files ? "c) copy · s) save in a file · d) done" : "c) copy · d) done";
+    struct question *question = question_new(
+        writer_text(&writer), text_of(prompt), files ? "dcs" : "dc", now);
+    question->token = memory_string(token.at, token.length);
+    explicit_bzero(text, sizeof text);
+    return question;
+}
+
 static void forget(struct question *question) {
     explicit_bzero(question->secret, question->length);
     question->length = 0;
 }
 
 void question_free(struct question *question) {
-    if (question && question->secret) forget(question);
-    if (question) free(question->secret);
+    if (!question) return;
+    if (question->secret) forget(question);
+    if (question->token)
+        explicit_bzero(question->token, strlen(question->token));
+    explicit_bzero(question->text, sizeof question->text);
+    free(question->secret);
+    free(question->token);
     free(question);
 }
 
 void question_wait_anew(struct question *question, int64_t now) {
     question->calm = now + QUESTION_CALM_MS;
     question->ready = false;
+}
+
+void question_stay(struct question *question) {
+    question->answer = 0;
 }
 
 int64_t question_wait(const struct question *question, int64_t now) {

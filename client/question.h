@@ -6,7 +6,8 @@
  * who has not looked.
  *
  * Or a secret that they asked to be asked for: that is typed, unseen, at once,
- * and Enter answers. Pure. */
+ * and Enter answers. Or a token that they asked for: it stands here, and
+ * nowhere else. Pure. */
 #ifndef MINICHAT_CLIENT_QUESTION_H
 #define MINICHAT_CLIENT_QUESTION_H
 
@@ -30,6 +31,7 @@ struct question {
     char answer;                       /* 0: none yet */
     char *secret;  /* so far, QUESTION_SECRET_SIZE; or NULL */
     size_t length; /* of it */
+    char *token;   /* that is shown; or NULL */
 };
 
 /* now: Unix milliseconds. */
@@ -37,7 +39,13 @@ struct question *question_new(struct text text, struct text prompt,
                               const char *keys, int64_t now);
 /* For a secret: answered by 'y', or 'n' where there is none. */
 struct question *question_new_secret(struct text text, int64_t now);
+/* Shows a token: 'c' copies it, 's' saves it, 'd' is done with it. Without
+ * files there is no 's'. */
+struct question *question_new_token(struct text token, bool files, int64_t now);
+/* Nothing that was secret in it stays in memory. */
 void question_free(struct question *question); /* NULL is taken */
+/* It was answered, and stays: another answer may follow. */
+void question_stay(struct question *question);
 /* A key (a code point) was pressed; letter case does not matter. Esc and C-c
  * give the first answer. False: it is not for the question but for whatever is
  * behind it. */

@@ -30,7 +30,17 @@ static const char *const LOGINS[] = {"pass", "oper", "authenticate"};
 static const char *const SETTERS[] = {"set", "network", "connect", "save"};
 static const char *const WORDS[] = {"pass", "secret", "token"};
 
+/* What lets in whoever shows it, wherever it stands. */
+static const char *const SECRETS[] = {"v4.public.", "k4.secret."};
+
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
+
+size_t secrecy_token(struct text line) {
+    for (size_t at = 0; at < line.length; at++)
+        for (size_t i = 0; i < COUNT(SECRETS); i++)
+            if (text_begins(text_after(line, at), SECRETS[i])) return at;
+    return line.length;
+}
 
 static bool is_among(struct text word, const char *const list[], size_t count) {
     for (size_t i = 0; i < count; i++)
@@ -78,6 +88,7 @@ static bool is_secret_raw(struct text line) {
 
 bool secrecy_typed(struct text line) {
     line = text_trim(line);
+    if (secrecy_token(line) < line.length) return true;
     if (!text_begins(line, "/") || text_begins(line, "//")) return false;
     struct text rest = text_after(line, 1);
     struct text verb = text_word(&rest);
@@ -109,7 +120,8 @@ static struct text secret_raw(struct text rest) {
 /* "/op" and "/nick" begin commands with secrets, and are none. */
 size_t secrecy_visible(struct text line) {
     struct text rest = text_after(line, 1), secret = text_of("");
-    if (!text_begins(line, "/") || text_begins(line, "//")) return line.length;
+    size_t token = secrecy_token(line);
+    if (!text_begins(line, "/") || text_begins(line, "//")) return token;
     struct text verb = text_word(&rest);
     if (is_among(verb, COMMANDS, COUNT(COMMANDS)) ||
         begins_one(verb, COMMANDS, 1)) {
@@ -120,5 +132,6 @@ size_t secrecy_visible(struct text line) {
         struct text target = text_word(&rest);
         secret = secret_said(target, rest);
     }
-    return line.length - secret.length;
+    size_t visible = line.length - secret.length;
+    return visible < token ? visible : token;
 }

@@ -5,6 +5,7 @@
 
 #include "client/clerk.h"
 #include "client/clock.h"
+#include "client/deposit.h"
 #include "client/secrecy.h"
 #include "client/secret.h"
 #include "client/settings.h"
@@ -121,6 +122,7 @@ static struct station *find(const struct stations *stations,
 static bool is_secret(struct text line) {
     char typed[SESSION_LINE_SIZE];
     struct writer writer = writer_on(typed, sizeof typed);
+    if (secrecy_token(line) < line.length) return true;
     if (text_begins(line, "@")) (void)text_word(&line);
     if (text_begins(line, ":")) (void)text_word(&line);
     if (line.length > sizeof typed / 2) line.length = sizeof typed / 2;
@@ -136,6 +138,7 @@ static void on_trace(struct connection_owner *owner, bool sent,
     struct writer writer = writer_on(words, sizeof words);
     if (!station->stations) return;
     bool secret = is_secret(line);
+    line.length = secrecy_token(line);
     if (secret) line.length = text_find(line, ' ');
     line.length = utf8_cut(line, sizeof words - 32);
     write_string(&writer, sent ? "→ " : "← ");
@@ -347,13 +350,50 @@ static void take_trust(struct stations *stations, struct network *network) {
     if (station) connection_answer(&station->connection, answer);
 }
 
+/* It stays until it is in the file. */
+static void save_token(struct model *model, struct network *network) {
+    char name[DEPOSIT_NAME_SIZE], words[DEPOSIT_NAME_SIZE + 128];
+    int error = deposit(text_of(network->question->token), clock_now(), name);
+    struct writer writer = writer_on(words, sizeof words);
+    if (error)
+        write_format(&writer, "not saved in ~/%s: %s", name, strerror(error));
+    else
+        write_format(&writer, "saved in ~/%s: minichat --token-file", name);
+    model_tell(model, NULL, error ? MESSAGE_ERROR : MESSAGE_ANSWER,
+               writer_text(&writer));
+    if (error)
+        model_hint(model, writer_text(&writer));
+    else
+        model_unask(model, network);
+}
+
+/* Not every terminal takes what is copied, so it stays for another way. */
+static void copy_token(struct model *model, struct question *question) {
+    errands_copy(&model->errands, text_of(question->token));
+    model_hint(model, text_of("copied, if this terminal has a clipboard"));
+}
+
+static void take_token(struct stations *stations, struct network *network) {
+    struct model *model = stations->model;
+    struct question *question = network->question;
+    char answer = question->answer;
+    question_stay(question);
+    if (answer == 'c') copy_token(model, question);
+    if (answer == 's') save_token(model, network);
+    if (answer == 'd') model_unask(model, network);
+}
+
 void stations_round(struct stations *stations) {
     const struct model *model = stations->model;
     for (size_t i = 0; i < model->network_count; i++) {
         struct network *network = model->networks[i];
         if (network->login && network->login->answer)
             take_secret(stations, network);
-        if (network->question && network->question->answer)
+        const struct question *question = network->question;
+        if (!question || !question->answer) continue;
+        if (question->token)
+            take_token(stations, network);
+        else
             take_trust(stations, network);
     }
     clerk_write(stations->disk, &stations->trust.ledger);

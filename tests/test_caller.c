@@ -127,11 +127,12 @@ static void lines_instead_of_a_screen_can_be_asked_for(void **state) {
 /* A new command must be thought about: does it lead out of the chat? */
 static void every_command_stays_inside_or_is_forbidden(void **state) {
     static const char inside[] =
-        " away back ban bind clear close copy correct debug deop devoice "
+        " admin away back ban bind clear close copy correct debug deop devoice "
         "disconnect edit filter gap get help highlight history ignore invite "
         "join kick leave list me mode msg mute names nick noise notice op "
         "part query queue quit raw react reconnect redact reply resend room "
-        "search set theme topic unban unignore unreact urls voice who whois ";
+        "search set theme token topic unban unignore unreact urls voice who "
+        "whois ";
     (void)state;
     for (const struct command *c = NULL; (c = command_after(c));) {
         char word[64];

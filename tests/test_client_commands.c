@@ -169,11 +169,34 @@ static void each_command_says_what_it_means(void **state) {
         {"/ban bob", "MODE #lobby +b bob!*@*"},
         {"/unban *!*@host", "MODE #lobby -b *!*@host"},
         {"/raw MODE #lobby", "MODE #lobby"},
+        {"/admin", "ADMIN"},
+        {"/admin kick bob be nice", "ADMIN kick bob be nice"},
+        {"/token", "TOKEN"},
+        {"/token 3 #dev", "TOKEN 3 #dev"},
         {"/part", "PART #lobby"},
         {"/leave #lobby so long", "PART #lobby :so long"},
     };
     for (size_t i = 0; i < sizeof scenes / sizeof scenes[0]; i++)
         enters(*state, scenes[i][0], scenes[i][1]);
+}
+
+static void a_command_for_the_server_that_is_too_long_is_told(void **state) {
+    char line[1000] = "/admin kick bob ";
+    memset(line + strlen(line), 'x', 600);
+    enters(*state, line, "");
+    last_is(current(*state), "that is too long for a line: 609 bytes, at most "
+                             "504");
+}
+
+/* It may be pasted as into nc. */
+static void a_token_is_said_only_when_it_is_meant(void **state) {
+    struct desk *desk = *state;
+    keys_paste(&desk->keys, text_of("v4.public.sesame"));
+    enters(desk, "", "");
+    assert_string_equal(desk->face.model.hint,
+                        "a token is a secret: /login takes it · Enter says it");
+    draft_is(&current(desk)->editor, "v4.public.sesame");
+    enters(desk, "", "PRIVMSG #lobby v4.public.sesame");
 }
 
 static void an_unknown_command_is_told_and_never_sent(void **state) {
@@ -697,6 +720,11 @@ int main(void) {
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(
             an_unknown_command_is_told_and_never_sent, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(
+            a_command_for_the_server_that_is_too_long_is_told, open_desk,
+            close_desk),
+        cmocka_unit_test_setup_teardown(a_token_is_said_only_when_it_is_meant,
+                                        open_desk, close_desk),
         cmocka_unit_test_setup_teardown(too_few_words_are_explained, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(without_a_connection_a_line_waits,

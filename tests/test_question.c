@@ -314,6 +314,69 @@ static void a_secret_is_drawn_at_any_size(void **state) {
     draws_at_any_size(t);
 }
 
+static const char TOKEN[] = "v4.public.sesame";
+
+static void is_answered(struct desk *t, const char *body) {
+    struct news news = {.kind = NEWS_ANSWER, .body = text_of(body)};
+    model_hear(&t->model, t->network, &news);
+}
+
+static void last_body_is(struct desk *t, const char *expected) {
+    struct buffer *buffer = t->network->server;
+    assert_true(text_is(buffer_message(buffer, buffer->last)->body, expected));
+}
+
+static void a_token_that_was_asked_for_stands_in_a_box_alone(void **state) {
+    struct desk *t = *state;
+    t->network->token_awaited = true;
+    uint64_t before = t->network->server->last;
+    is_answered(t, TOKEN);
+    assert_int_equal(t->network->server->last, before);
+    assert_string_equal(t->network->question->token, TOKEN);
+    assert_non_null(strstr(t->network->question->text, TOKEN));
+    passes(t, QUESTION_CALM_MS);
+    draws_at_any_size(t);
+    types(t, "c");
+    assert_int_equal(answer(t), 'c');
+    question_stay(t->network->question);
+    types(t, "s");
+    assert_int_equal(answer(t), 's');
+    question_stay(t->network->question);
+    keys_press(&t->keys, ESCAPE);
+    assert_int_equal(answer(t), 'd');
+}
+
+/* Whoever came in by the gateway has no files. */
+static void without_files_a_token_is_not_saved(void **state) {
+    struct desk *t = *state;
+    t->model.preferences.confined = true;
+    t->network->token_awaited = true;
+    is_answered(t, TOKEN);
+    passes(t, QUESTION_CALM_MS);
+    types(t, "s");
+    assert_int_equal(answer(t), 0);
+}
+
+/* No server puts a box before us that we did not ask for, nor a second one. */
+static void what_was_not_asked_for_is_told_as_any_answer(void **state) {
+    struct desk *t = *state;
+    is_answered(t, TOKEN);
+    assert_null(t->network->question);
+    last_body_is(t, TOKEN);
+    t->network->token_awaited = true;
+    is_answered(t, "v4.public.with more behind it");
+    assert_null(t->network->question);
+    is_asked(t);
+    is_answered(t, "v4.public.another");
+    assert_null(t->network->question->token);
+    last_body_is(t, "v4.public.another");
+    model_unask(&t->model, t->network);
+    is_answered(t, TOKEN);
+    model_unask(&t->model, t->network);
+    is_answered(t, TOKEN);
+    assert_null(t->network->question);
+}
+
 #define play(claim) cmocka_unit_test_setup_teardown(claim, lay, clear)
 
 int main(void) {
@@ -336,6 +399,9 @@ int main(void) {
         play(what_was_asked_meanwhile_waits_for_calm),
         play(more_than_a_secret_can_be_is_left_out),
         play(a_secret_is_drawn_at_any_size),
+        play(a_token_that_was_asked_for_stands_in_a_box_alone),
+        play(without_files_a_token_is_not_saved),
+        play(what_was_not_asked_for_is_told_as_any_answer),
     };
     return cmocka_run_group_tests(scenes, NULL, NULL);
 }

@@ -29,6 +29,9 @@ static void a_line_with_a_password_is_secret(void **state) {
         "/set password sesame",
         "/network add x irc://h sasl-password=sesame",
         "  /login sesame",
+        "/admin token revoke v4.public.sesame",
+        "v4.public.sesame",
+        "//here: k4.secret.sesame",
     };
     (void)state;
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
@@ -93,6 +96,9 @@ static void what_is_secret_in_a_line_is_known_as_it_is_typed(void **state) {
         "//login sesame|",
         "login sesame|",
         "/raw PRIVMSG #room :pass it on|",
+        "/admin token revoke |v4.public.x",
+        "take |k4.secret.x",
+        "a v4.publication|",
         "|",
     };
     (void)state;
