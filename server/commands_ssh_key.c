@@ -4,23 +4,14 @@
 
 #include "protocol/memory.h"
 #include "protocol/timestamp.h"
-#include "server/audit.h"
 #include "server/commands_admin.h"
 #include "server/commands_inside.h"
 #include "server/ssh_task.h"
 
 /* Telling what came of it -------------------------------------------------- */
 
-static void note(struct dialogue *dialogue, const char *deed,
-                 const char *subject, const char *words) {
-    char who[AUDIT_WHO_SIZE];
-    audit_note(dialogue->house, audit_author(dialogue, who), deed,
-               text_of(subject), text_of(words));
-}
-
 static void tell_added(struct dialogue *dialogue, const struct ssh_task *done) {
     const struct ssh_record *record = &done->record;
-    note(dialogue, "ssh-key-add", record->account, record->key.fingerprint);
     dialogue_tell(dialogue, "%s may come in with %s", record->account,
                   record->key.fingerprint);
 }
@@ -54,7 +45,6 @@ static void tell_removed(struct dialogue *dialogue,
         dialogue_tell(dialogue, "nobody has a key called %s", done->what);
         return;
     }
-    note(dialogue, "ssh-key-remove", done->what, "");
     dialogue_tell(dialogue, "removed %zu key%s of %s", done->removed,
                   done->removed == 1 ? "" : "s", done->what);
 }
@@ -71,6 +61,11 @@ static void tell(struct task *task, struct dialogue *dialogue,
 }
 
 static void on_added(struct task *task, struct dialogue *dialogue) {
+    const struct ssh_task *done = ssh_task_of(task);
+    const struct ssh_record *record = &done->record;
+    if (done->is_done)
+        task_note(task, "ssh-key-add", record->account,
+                  record->key.fingerprint);
     tell(task, dialogue, tell_added);
 }
 
@@ -79,6 +74,9 @@ static void on_listed(struct task *task, struct dialogue *dialogue) {
 }
 
 static void on_removed(struct task *task, struct dialogue *dialogue) {
+    const struct ssh_task *done = ssh_task_of(task);
+    if (done->is_done && done->removed)
+        task_note(task, "ssh-key-remove", done->what, "");
     tell(task, dialogue, tell_removed);
 }
 

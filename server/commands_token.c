@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "protocol/timestamp.h"
-#include "server/audit.h"
 #include "server/commands_admin.h"
 #include "server/commands_inside.h"
 #include "server/token_task.h"
@@ -25,20 +24,11 @@ static void tell_failed(struct dialogue *dialogue, const char *verb,
                               text_of(done->error));
 }
 
-static void note(struct dialogue *dialogue, const char *deed, const char *what,
-                 const char *words) {
-    char who[AUDIT_WHO_SIZE];
-    audit_note(dialogue->house, audit_author(dialogue, who), deed,
-               text_of(what), text_of(words));
-}
-
 static void tell_issued(struct dialogue *dialogue,
                         const struct token_task *done) {
     const struct claims *claims = &done->issue.claims;
-    char expires[TIMESTAMP_SIZE], words[ISSUED_LINE_SIZE];
+    char expires[TIMESTAMP_SIZE];
     timestamp_write_seconds(claims->expires, expires);
-    issued_sum_up(claims, words);
-    note(dialogue, "token-issue", claims->id, words);
     admin_tell(dialogue,
                json_pack("{ss ss ss ss}", "token", done->token, "account",
                          claims->subject, "id", claims->id, "expires", expires),
@@ -80,7 +70,6 @@ static void tell_listed(struct dialogue *dialogue,
 static void tell_revoked(struct dialogue *dialogue,
                          const struct token_task *done) {
     const char *what = *done->id ? done->id : done->account;
-    note(dialogue, "token-revoke", what, *done->id ? "" : "all of it");
     dialogue_tell(
         dialogue,
         *done->id ? "revoked the token %s" : "revoked the tokens of %s", what);
@@ -96,6 +85,11 @@ static void tell(struct task *task, struct dialogue *dialogue, const char *verb,
 }
 
 static void on_issued(struct task *task, struct dialogue *dialogue) {
+    const struct token_task *done = token_task_of(task);
+    const struct claims *claims = &done->issue.claims;
+    char words[ISSUED_LINE_SIZE];
+    issued_sum_up(claims, words);
+    if (done->is_done) task_note(task, "token-issue", claims->id, words);
     tell(task, dialogue, "TOKEN", tell_issued);
 }
 
@@ -104,6 +98,11 @@ static void on_listed(struct task *task, struct dialogue *dialogue) {
 }
 
 static void on_revoked(struct task *task, struct dialogue *dialogue) {
+    const struct token_task *done = token_task_of(task);
+    bool is_one = *done->id;
+    if (done->is_done)
+        task_note(task, "token-revoke", is_one ? done->id : done->account,
+                  is_one ? "" : "all of it");
     tell(task, dialogue, "TOKEN", tell_revoked);
 }
 

@@ -4,7 +4,7 @@
 #ifndef MINICHAT_TASK_H
 #define MINICHAT_TASK_H
 
-#include "server/dialogue.h"
+#include "server/audit.h"
 
 struct task {
     /* In another thread: sees nothing but the task itself. */
@@ -12,7 +12,10 @@ struct task {
     /* In the loop again: tells what came of it, and frees the task. dialogue:
      * who asked; NULL: is gone. */
     void (*tell)(struct task *task, struct dialogue *dialogue);
+    struct house *house;
     uint64_t session; /* who asked */
+    struct text who;  /* the same, for the audit log; in author */
+    char author[AUDIT_WHO_SIZE];
 };
 
 struct workshop {
@@ -24,5 +27,9 @@ struct workshop {
 void task_begin(struct dialogue *dialogue, struct task *task);
 /* It was run: by the workshop, in the loop. */
 void task_done(struct house *house, struct task *task);
+/* For tell: notes what was done, as by whoever asked, also where they are gone
+ * by now. */
+void task_note(const struct task *task, const char *deed, const char *subject,
+               const char *words);
 
 #endif
