@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -120,6 +121,27 @@ static bool has_none_but(uint32_t needed) {
            !data[0].inheritable && !data[1].inheritable;
 }
 
+/* Who started us wants it to reach us when they end, which the kernel forgets
+ * where a process becomes another user's: PR_SET_PDEATHSIG, prctl(2). */
+struct bequest {
+    int signal; /* 0: none */
+    pid_t parent;
+};
+
+static struct bequest remember_bequest(void) {
+    struct bequest bequest = {.parent = getppid()};
+    if (prctl(PR_GET_PDEATHSIG, &bequest.signal, 0, 0, 0) != 0)
+        bequest.signal = 0;
+    return bequest;
+}
+
+/* They may have ended meanwhile. */
+static void restore_bequest(const struct bequest *bequest) {
+    if (!bequest->signal) return;
+    prctl(PR_SET_PDEATHSIG, bequest->signal, 0, 0, 0);
+    if (getppid() != bequest->parent) raise(bequest->signal);
+}
+
 static bool shed_capabilities(bool as_root, char *error, size_t size) {
     uint32_t needed = needed_by(as_root);
     if ((has_none_but(needed) || (shed(needed) && has_none_but(needed))) &&
@@ -134,6 +156,15 @@ static void narrow(uint32_t needed) {
 static uint32_t needed_by(bool as_root) {
     return as_root;
 }
+struct bequest {
+    int signal;
+};
+static struct bequest remember_bequest(void) {
+    return (struct bequest){0};
+}
+static void restore_bequest(const struct bequest *bequest) {
+    (void)bequest;
+}
 static bool shed_capabilities(bool as_root, char *error, size_t size) {
     (void)as_root, (void)error, (void)size;
     return true;
@@ -143,9 +174,11 @@ static bool shed_capabilities(bool as_root, char *error, size_t size) {
 bool privileges_drop(const struct service_user *user, char *error,
                      size_t size) {
     bool as_root = user->stays && geteuid() == 0;
+    struct bequest bequest = remember_bequest();
     narrow(needed_by(as_root));
     if (!user->stays && !become(user, error, size)) return false;
     if (!shed_capabilities(as_root, error, size)) return false;
+    restore_bequest(&bequest);
     if (user->stays || is_for_good(user)) return true;
     snprintf(error, size, "cannot give up root: it could be had again");
     return false;

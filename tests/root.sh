@@ -73,6 +73,16 @@ strangers() { # paths in the state directory that are not the user's
     find "$folder/state" ! -user "$user"
 }
 
+# Who started it and ends takes it along, though it is another user by then.
+printf '[server]\nuser = %s\n' "$user" >"$folder/conf"
+: >"$log"
+(
+    setpriv --pdeathsig TERM "$built/minichatd" -c "$folder/conf" \
+        -d "$folder/heir" -l "unix:$folder/run/socket" 2>"$log" </dev/null &
+    wait_for 'listening on' >&2
+)
+wait_for '^info stopped'
+
 # What root has made before, by minichatctl, is the user's afterwards.
 printf '[server]\nuser = %s\n' "$user" >"$folder/conf"
 "$built/minichatctl" -d "$folder/state" key generate >/dev/null || exit 1
