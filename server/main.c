@@ -81,7 +81,11 @@ static int check(const struct options *options) {
     sandbox_describe(&strength, words);
     printf("the sandbox here: %s%s\n", words,
            config.sandbox ? "" : "; not used, as it is set");
-    return EXIT_SUCCESS;
+    if (!config.sandbox || sandbox_rehearse(error, sizeof error))
+        return EXIT_SUCCESS;
+    fflush(stdout);
+    fprintf(stderr, "%s\n", error);
+    return EXIT_FAILURE;
 }
 
 static bool add_listener(struct options *options, const char *address) {

@@ -39,6 +39,9 @@ bool sandbox_enter(const struct sandbox *sandbox,
                    struct sandbox_strength *strength, char *error, size_t size);
 /* What this kernel can. */
 void sandbox_look(struct sandbox_strength *strength);
+/* Can it be entered here, which looking at the kernel alone does not tell? A
+ * child finds out. False: error[] has one sentence. */
+bool sandbox_rehearse(char *error, size_t size);
 /* "system calls, files (landlock 7)" */
 void sandbox_describe(const struct sandbox_strength *strength,
                       char words[SANDBOX_WORDS_SIZE]);

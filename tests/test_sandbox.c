@@ -18,6 +18,7 @@
 #include <linux/netlink.h>
 #include <pthread.h>
 #include <pwd.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -395,6 +396,35 @@ static void its_threads_are_held_as_well(void **state) {
     assert_int_equal(attempt(*state, try_from_a_thread), 0);
 }
 
+/* In a container whose own filter does not let it, say. */
+static int rehearse_without_landlock(const struct scene *scene) {
+    char error[256];
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+    int call = scene->strength.files ? SCMP_SYS(landlock_restrict_self)
+                                     : SCMP_SYS(seccomp);
+    if (!filter ||
+        seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0) != 0 ||
+        seccomp_load(filter) != 0)
+        return EIO;
+    return !sandbox_rehearse(error, sizeof error) &&
+                   strstr(error, "`sandbox = no`")
+               ? 0
+               : EINVAL;
+}
+
+static void whether_it_can_be_entered_is_found_out(void **state) {
+    struct scene *scene = *state;
+    char error[256];
+    int status;
+    needs_calls(scene);
+    assert_true(sandbox_rehearse(error, sizeof error));
+    assert_string_equal(error, "");
+    pid_t child = fork();
+    if (child == 0) _exit(rehearse_without_landlock(scene));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
 static void what_it_can_be_is_said(void **state) {
     char words[SANDBOX_WORDS_SIZE];
     struct sandbox_strength all = {.calls = true, .files = 7}, none = {0};
@@ -420,6 +450,7 @@ int main(void) {
         SCENE(what_it_has_no_use_for_is_not_there),
         SCENE(other_files_are_out_of_reach),
         SCENE(its_threads_are_held_as_well),
+        SCENE(whether_it_can_be_entered_is_found_out),
         SCENE(what_it_can_be_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
