@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "protocol/memory.h"
+#include "server/issued.h"
 #include "server/keyring.h"
 #include "server/ssh_keys.h"
 #include "server/unix_users.h"
@@ -15,7 +16,7 @@ enum { ASSERTION_SIZE = CLAIMS_STRING_SIZE + 16 };
 struct door {
     struct keyring keyring;
     struct unix_users unix_users;
-    struct roll_index ssh_keys, certificates;
+    struct roll_index ssh_keys, certificates, issued;
     struct paseto_public nobodys; /* stands in for an unknown key */
     char network[NETWORK_SIZE];
     bool made_key;
@@ -41,6 +42,7 @@ struct door *door_open(const struct state *state, const char *network,
     unix_users_init(&door->unix_users, "/etc/passwd", "/etc/nsswitch.conf");
     door->ssh_keys = ssh_keys_index();
     door->certificates = client_certificates_index();
+    door->issued = issued_index();
     snprintf(door->network, sizeof door->network, "%s", network);
     if (!keyring_open(&door->keyring, state, error, size) ||
         !keyring_provide(&door->keyring, &door->made_key, error, size)) {
@@ -59,6 +61,7 @@ void door_close(struct door *door) {
     unix_users_finish(&door->unix_users);
     roll_index_finish(&door->ssh_keys);
     roll_index_finish(&door->certificates);
+    roll_index_finish(&door->issued);
     free(door);
 }
 
@@ -279,10 +282,21 @@ enum refusal door_admit_certificate(struct door *door, const char *certificate,
     return REFUSED_NOTHING;
 }
 
+/* Somebody was issued a token for it, or may be by another's key. */
+static bool is_issued(const struct door *door, struct text name) {
+    char account[NAME_SIZE];
+    if (!text_copy(name, account, sizeof account)) return false;
+    if (keyring_names(&door->keyring, account)) return true;
+    for (char *at = account; *at; at++)
+        *at = name_fold(*at);
+    return roll_index_find(&door->issued, text_of(account));
+}
+
 bool door_reserves(struct door *door, struct text name) {
     uid_t owner;
-    refresh_rolls(door);
+    door_refresh(door);
+    roll_index_refresh(&door->issued, &door->keyring.state);
     return unix_users_owner(&door->unix_users, name, &owner) ||
            roll_index_of(&door->ssh_keys, name) ||
-           roll_index_of(&door->certificates, name);
+           roll_index_of(&door->certificates, name) || is_issued(door, name);
 }

@@ -106,7 +106,8 @@ enum refusal door_admit_certificate(struct door *door, const char *certificate,
                                     const char *key,
                                     struct admission *admission);
 /* Is it the name of a Unix user of this box, or of an account that has an ssh
- * key or a certificate? */
+ * key or a certificate, was issued a token, or is one whose tokens are
+ * another's to sign? */
 bool door_reserves(struct door *door, struct text name);
 
 #endif

@@ -59,6 +59,23 @@ void issued_write(const struct issued *issued, struct writer *writer) {
     write_format(writer, " %s %s %s %s", at, expires, issued->key, issued->by);
 }
 
+static bool next_account(struct roll *roll, struct holding *holding) {
+    struct issued issued;
+    struct text line;
+    while (roll_next(roll, &line)) {
+        if (!issued_read(line, &issued)) continue;
+        memcpy(holding->account, issued.account, sizeof issued.account);
+        for (size_t i = 0; i < sizeof issued.account; i++)
+            holding->word[i] = name_fold(issued.account[i]);
+        return true;
+    }
+    return false;
+}
+
+struct roll_index issued_index(void) {
+    return (struct roll_index){.name = ISSUED_FILE, .next = next_account};
+}
+
 bool issued_by_itself(const struct issued *issued, struct text *parent) {
     struct text by = text_of(issued->by);
     struct text account = text_piece(&by, ':');

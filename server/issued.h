@@ -12,7 +12,7 @@
 #define MINICHAT_ISSUED_H
 
 #include "server/keyring.h"
-#include "server/rolls.h"
+#include "server/roll_index.h"
 
 enum {
     ISSUED_KEPT_DAYS = 30,
@@ -37,6 +37,8 @@ struct issued {
 /* Of a line; false where it is none of these. */
 bool issued_read(struct text line, struct issued *issued);
 void issued_write(const struct issued *issued, struct writer *writer);
+/* Whose they are: found by the account's name in lower case. */
+struct roll_index issued_index(void);
 /* Did the account make it for itself? *parent is the id of the token by which
  * it had come; empty: by none. */
 bool issued_by_itself(const struct issued *issued, struct text *parent);

@@ -66,3 +66,18 @@ bool key_limits_allow(const struct key_limits *limits, const char *account,
             is_for_it = true;
     return is_for_it && role <= limits->most;
 }
+
+static bool is_of_one(struct text pattern) {
+    return text_find(pattern, '*') == pattern.length &&
+           text_find(pattern, '?') == pattern.length;
+}
+
+bool key_limits_name(const struct key_limits *limits, const char *account) {
+    struct text rest = text_of(limits->accounts);
+    while (rest.length) {
+        struct text pattern = text_piece(&rest, ',');
+        if (is_of_one(pattern) && name_matches(pattern, text_of(account)))
+            return true;
+    }
+    return false;
+}

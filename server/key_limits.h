@@ -34,4 +34,7 @@ bool key_limits_set_accounts(struct key_limits *limits, struct text patterns);
 bool key_limits_allow(const struct key_limits *limits, const char *account,
                       enum role role);
 
+/* Is the account one of those that they name, and not only by a pattern? */
+bool key_limits_name(const struct key_limits *limits, const char *account);
+
 #endif

@@ -298,6 +298,14 @@ bool keyring_allows(const struct key *key, const char *account,
            key_limits_allow(&key->limits, account, role);
 }
 
+bool keyring_names(const struct keyring *ring, const char *account) {
+    for (size_t i = 0; i < ring->count; i++)
+        if (ring->keys[i].standing == KEY_TRUSTED &&
+            key_limits_name(&ring->keys[i].limits, account))
+            return true;
+    return false;
+}
+
 /* Finding. */
 
 const struct key *keyring_issuer(const struct keyring *ring) {

@@ -84,6 +84,8 @@ const struct key *keyring_trust(struct keyring *ring, const char *name,
 /* May tokens of this key be for this account, in this role? Those of our own
  * keys may. */
 bool keyring_allows(const struct key *key, const char *account, enum role role);
+/* Is there a trusted key that names this account? */
+bool keyring_names(const struct keyring *ring, const char *account);
 /* Its tokens are refused from now on; an issuer's secret half is removed. */
 bool keyring_retire(struct keyring *ring, const struct key *key, char *error,
                     size_t size);

@@ -172,7 +172,10 @@ static void watch(uv_loop_t *loop, uv_signal_t *signal, uv_signal_cb callback,
 
 static bool reserves(struct registry *registry, struct text name) {
     struct server *server = container_of(registry, struct server, registry);
-    return door_reserves(server->door, name);
+    char account[NAME_SIZE];
+    bool is_admin = text_copy(name, account, sizeof account) &&
+                    config_is_admin(&server->config, account);
+    return is_admin || door_reserves(server->door, name);
 }
 
 /* minichatctl finds us by it. */

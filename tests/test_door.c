@@ -452,6 +452,36 @@ static void names_of_unix_users_are_reserved_in_any_case(void **state) {
         door_reserves(f->door, text_of("rootrootrootrootrootrootrootrootr")));
 }
 
+static void an_account_that_only_a_token_tells_of_is_reserved(void **state) {
+    struct fixture *f = *state;
+    assert_false(door_reserves(f->door, text_of("gus")));
+    scratch_write(&f->state, "keys/issued",
+                  "id1 zoe user - 2026-08-01T12:00:00Z 2026-11-01T12:00:00Z "
+                  "issuer root\nnonsense of eve\n"
+                  "id2 Gus user - 2026-08-01T12:00:00Z 2026-11-01T12:00:00Z "
+                  "issuer root\n");
+    assert_true(door_reserves(f->door, text_of("gus")));
+    assert_true(door_reserves(f->door, text_of("ZOE")));
+    assert_false(door_reserves(f->door, text_of("eve")));
+}
+
+static void an_account_that_a_trusted_key_names_is_reserved(void **state) {
+    struct fixture *f = *state;
+    struct key_limits limits = {.most = ROLE_USER};
+    struct paseto_secret secret;
+    paseto_generate(&secret);
+    struct paseto_public key = paseto_public_half(&secret);
+    assert_true(
+        key_limits_set_accounts(&limits, text_of("Build,ci-*,a?b,deploy")));
+    assert_non_null(keyring_trust(door_keyring(f->door), "ci", &key, &limits,
+                                  f->error, sizeof f->error));
+    assert_true(door_reserves(f->door, text_of("build")));
+    assert_true(door_reserves(f->door, text_of("Deploy")));
+    assert_false(door_reserves(f->door, text_of("ci-1")));
+    assert_false(door_reserves(f->door, text_of("ci-")));
+    assert_false(door_reserves(f->door, text_of("axb")));
+}
+
 static bool owns(struct unix_users *users, const char *name, uid_t expected) {
     uid_t uid;
     return unix_users_owner(users, text_of(name), &uid) && uid == expected;
@@ -514,6 +544,8 @@ int main(void) {
         SCENE(whoever_runs_the_server_is_an_admin),
         SCENE(others_are_users_and_nobody_is_refused),
         SCENE(names_of_unix_users_are_reserved_in_any_case),
+        SCENE(an_account_that_only_a_token_tells_of_is_reserved),
+        SCENE(an_account_that_a_trusted_key_names_is_reserved),
         SCENE(a_name_belongs_to_the_first_who_has_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
