@@ -3,10 +3,14 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "client/feed.h"
+#include "client/plain.h"
 #include "client/transcript.h"
+
+enum { COMPLAINT_MAX = 16 * 1024 };
 
 /* All of it, whatever the descriptor is; standard output may have become
  * non-blocking by somebody else's doing. False where nobody reads any more. */
@@ -63,5 +67,7 @@ void outlet_tell_error(const struct news *news) {
 }
 
 void outlet_complain(struct text what) {
-    fprintf(stderr, "minichat: %.*s\n", (int)what.length, what.at);
+    char *clean = shown_lines(what, COMPLAINT_MAX);
+    fprintf(stderr, "minichat: %s\n", clean);
+    free(clean);
 }

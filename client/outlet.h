@@ -20,7 +20,7 @@ void outlet_set_name(struct outlet *outlet, struct text us);
 /* True where it was told, or is not worth telling; false: nobody reads. */
 bool outlet_tell(struct outlet *outlet, const struct news *news);
 void outlet_tell_error(const struct news *news);
-/* One sentence about us. */
+/* A sentence about us; what a server says in it is cleaned. */
 void outlet_complain(struct text what);
 
 #endif
