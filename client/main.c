@@ -52,7 +52,7 @@ static const char HELP[] =
     "as\n"
     "                           everywhere here: one JSON object a line\n"
     "  wait [ROOM…]             until a line is said; --timeout SECONDS\n"
-    "  log [ROOM…]              print what the logs have; --since 2d ago\n"
+    "  log [ROOM…]              print what the logs have; --since 2d\n"
     "\n"
     "  -n, --nick NAME          be called so (default: your login name)\n"
     "  -t, --token-file FILE    log in with the token or password in FILE,\n"

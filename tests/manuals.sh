@@ -34,6 +34,22 @@ check_form() {
     [[ -z $faults ]] || fail "mandoc -Tlint: $faults"
 }
 
+# What a page says is what its source says: no word of a heading is taken for a
+# macro, and no quotation ends later than it should.
+check_words() {
+    local page heading text
+    command -v mandoc >/dev/null || return
+    for page in "${pages[@]}"; do
+        text=$(mandoc -Tutf8 -O width=500 "$page" 2>/dev/null | col -b)
+        while read -r heading; do
+            grep -qxF "   ${heading#\\&}" <<<"$text" ||
+                fail "$page has no heading ${heading#\\&}"
+        done < <(sed -n 's/^\.Ss //p' "$page")
+        grep -q '‘[^’]*‘' <<<"$text" &&
+            fail "$page: $(grep -o '‘[^’]*‘' <<<"$text")"
+    done
+}
+
 # Pages of ours that others refer to are there.
 check_references() {
     local name section
@@ -111,6 +127,7 @@ check_commands() {
 }
 
 check_form
+check_words
 check_references
 check_options minichat man/minichat.1
 check_options minichatctl man/minichatctl.1
