@@ -237,8 +237,14 @@ void address_write(const struct address *address, char to[ADDRESS_SIZE]) {
     to[writer.length] = '\0';
 }
 
+/* 127.0.0.0/8 in figures: "127.example" is a name like any other. */
+static bool is_loopback(const char *host) {
+    return strncmp(host, "127.", 4) == 0 &&
+           host[strspn(host, "0123456789.")] == '\0';
+}
+
 bool address_is_local(const struct address *address) {
     struct text host = text_of(address->host);
     return address->kind == ADDRESS_UNIX || text_is(host, "localhost") ||
-           text_is(host, "::1") || text_begins(host, "127.");
+           text_is(host, "::1") || is_loopback(address->host);
 }

@@ -154,7 +154,8 @@ static void what_is_on_this_machine_is_known(void **state) {
     static const char *const here[] = {"/run/x", "tcp://127.0.0.1",
                                        "tls://[::1]:1", "irc://localhost/#a"};
     static const char *const elsewhere[] = {"tcp://box", "tls://[fe80::1]",
-                                            "irc://128.0.0.1"};
+                                            "irc://128.0.0.1",
+                                            "ircs://127.box.example"};
     (void)state;
     for (size_t i = 0; i < sizeof here / sizeof *here; i++) {
         struct address address = parsed(here[i]);
