@@ -11,15 +11,17 @@ struct rules {
     const char *setting;
     const char *none; /* said where it is empty */
     const char *(*wrong)(struct text item);
+    bool by_word; /* an item is known by its first word, too */
 };
 
 static const struct rules IGNORE = {
-    "ignore", "nobody is ignored · /ignore nick!user@host", ignore_item_wrong};
+    "ignore", "nobody is ignored · /ignore nick!user@host", ignore_item_wrong,
+    true};
 static const struct rules FILTER = {
-    "filter", "no lines are filtered · /filter WORDS", list_item_wrong};
+    "filter", "no lines are filtered · /filter WORDS", list_item_wrong, false};
 static const struct rules HIGHLIGHT = {
     "highlight", "only your name is highlighted · /highlight WORD",
-    list_item_wrong};
+    list_item_wrong, false};
 
 static void read_list(const struct task *task, const char *setting,
                       char to[SETTINGS_VALUE_SIZE]) {
@@ -45,20 +47,18 @@ static bool tell_list(struct task *task, const struct rules *rules) {
     return true;
 }
 
-/* An item, or the first word of it. */
-static bool names(struct text wanted, struct text item) {
-    struct text rest = item;
-    return text_equals_folded(item, wanted) ||
-           text_equals_folded(text_word(&rest), wanted);
+static bool names(struct text wanted, struct text item, bool by_word) {
+    if (text_equals_folded(item, wanted)) return true;
+    return by_word && text_equals_folded(text_word(&item), wanted);
 }
 
 /* The list without what is named so; returns how many that were. */
 static size_t write_others(struct writer *writer, struct text list,
-                           struct text wanted) {
+                           struct text wanted, bool by_word) {
     struct text item;
     size_t found = 0;
     while (list_next(&list, &item)) {
-        if (names(wanted, item)) {
+        if (names(wanted, item, by_word)) {
             found++;
             continue;
         }
@@ -78,7 +78,7 @@ static bool take_out(struct task *task, const struct rules *rules) {
     char list[SETTINGS_VALUE_SIZE], left[SETTINGS_VALUE_SIZE];
     struct writer writer = writer_on(left, sizeof left);
     read_list(task, rules->setting, list);
-    if (write_others(&writer, text_of(list), task->rest) == 0)
+    if (!write_others(&writer, text_of(list), task->rest, rules->by_word))
         return refuse(task, "that is not in the list");
     if (!command_change(task, NULL, rules->setting, writer_text(&writer)))
         return false;
@@ -140,7 +140,7 @@ static bool remember_muted(struct task *task, const struct buffer *buffer) {
     struct writer writer = writer_on(list, sizeof list);
     struct route *route = buffer->network->route;
     if (!route) return true;
-    write_others(&writer, text_of(route->mute), text_of(buffer->name));
+    write_others(&writer, text_of(route->mute), text_of(buffer->name), false);
     if (buffer->muted && writer.length > 0) write_string(&writer, ", ");
     if (buffer->muted) write_string(&writer, buffer->name);
     return command_change(task, route, "mute", writer_text(&writer));

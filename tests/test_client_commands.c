@@ -469,6 +469,9 @@ static void lists_of_what_one_wants_to_see_are_kept(void **state) {
     assert_string_equal(p->highlight, "*disk*");
     enters(desk, "/filter buy now", "");
     assert_string_equal(p->filter, "buy now");
+    enters(desk, "/filter buy", "");
+    enters(desk, "/filter buy", "");
+    assert_string_equal(p->filter, "buy now");
     assert_int_equal(desk->commands.changes.count, 3);
 }
 
