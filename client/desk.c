@@ -242,7 +242,8 @@ static void start(struct desk *desk) {
     desk->wake_owner = (struct wake_owner){on_wake};
     wake_init(&desk->wake, &desk->loop, &desk->wake_owner);
     keeper_init(&desk->keeper, &desk->loop, &desk->model);
-    helpers_init(&desk->helpers, &desk->loop, &desk->display, &desk->model);
+    helpers_init(&desk->helpers, &desk->loop,
+                 desk->aloud_wanted ? NULL : &desk->display, &desk->model);
     for (size_t i = 0; i < desk->model.network_count; i++)
         stations_connect(&desk->stations, desk->model.networks[i]);
     start_face(desk);

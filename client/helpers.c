@@ -194,6 +194,11 @@ static void run_notice(struct helpers *helpers, const struct notice *notice) {
     if (wrong) complain(helpers, "notify-command cannot be started: ", wrong);
 }
 
+/* In lines nobody knows. */
+static bool is_seen(const struct helpers *helpers) {
+    return helpers->display && display_is_seen(helpers->display);
+}
+
 /* Not of what they look at; and not a program for each line of a flood. */
 static void notify(struct helpers *helpers) {
     const struct preferences *preferences = &helpers->model->preferences;
@@ -203,8 +208,7 @@ static void notify(struct helpers *helpers) {
     if (!notice->text || preferences->notify != NOTIFY_COMMAND) return;
     if (preferences->confined) notice_finish(notice);
     if (preferences->confined) return;
-    bool told = display_is_seen(helpers->display) ||
-                preferences->notify_command[0] == '\0';
+    bool told = is_seen(helpers) || preferences->notify_command[0] == '\0';
     if (!told && helpers->noticed && since < HELPERS_NOTICE_MS) {
         uv_timer_start(&helpers->timer, on_timer, HELPERS_NOTICE_MS - since, 0);
         return;

@@ -25,7 +25,7 @@ struct helpers {
     struct buffer *edited;
 };
 
-/* Everything must live as long as the loop. */
+/* display: NULL in lines. Everything must live as long as the loop. */
 void helpers_init(struct helpers *helpers, uv_loop_t *loop,
                   struct display *display, struct model *model);
 /* The end of a round: begins what is wanted. */
