@@ -203,6 +203,7 @@ void model_remove_network(struct model *model, struct network *network) {
     model->network_count--;
     memmove(&model->networks[i], &model->networks[i + 1],
             (model->network_count - i) * sizeof model->networks[0]);
+    model_seek_lose(model, network);
     free_network(network);
     model->stale = true;
 }
@@ -231,6 +232,7 @@ void model_show(struct model *model, struct buffer *buffer) {
     if (!buffer || buffer == model->current) return;
     model_pick(model, 0);
     menu_close(&model->menu);
+    if (model->seek.open) model_seek_end(model);
     if (model->current && model->focused) leave(model->current);
     model->previous = model->current;
     model->current = buffer;

@@ -421,9 +421,15 @@ static void found(const struct scene *scene) {
 }
 
 static void found_end(const struct scene *scene) {
-    if (model_seek_answered(scene)) return;
     unsigned count = scene->news->count;
-    if (count == 0)
+    struct text why = scene->news->body;
+    if (model_seek_answered(scene)) {
+        if (why.length > 0) model_hint(scene->model, why);
+        return;
+    }
+    if (why.length > 0)
+        tell(scene, scene->network->asked, MESSAGE_ERROR, "%s", why.at);
+    else if (count == 0)
         tell(scene, scene->network->asked, MESSAGE_ANSWER, "nothing found");
     else
         tell(scene, scene->network->asked, MESSAGE_ANSWER, "%u found", count);

@@ -66,6 +66,7 @@ static void let_go(struct model *model, struct network *network) {
     network->session = NULL;
     network->asked = network->server; /* the next welcome answers nobody */
     pending_lose(&network->pending);
+    model_seek_lose(model, network);
     for (size_t i = 0; i < network->catchup.inquiry_count; i++)
         model_break_off(model, network, network->catchup.inquiries[i]);
     catchup_clear(&network->catchup);

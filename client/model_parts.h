@@ -59,6 +59,8 @@ void model_tell_found(const struct scene *scene);
  * nobody waits for it there. */
 bool model_seek_take(const struct scene *scene);
 bool model_seek_answered(const struct scene *scene);
+/* Of that network no answer will come. */
+void model_seek_lose(struct model *model, const struct network *network);
 
 /* model_notify.c: what is told to who looks elsewhere. */
 void model_notify(const struct scene *scene, const struct buffer *buffer,

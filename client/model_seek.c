@@ -29,11 +29,20 @@ static void forget_list(struct seek *seek) {
     seek->count = seek->picked = 0;
 }
 
+/* What is still awaited is then for nobody. */
 void model_seek_end(struct model *model) {
-    forget_list(&model->seek);
-    free(model->seek.list);
-    model->seek = (struct seek){0};
+    struct seek *seek = &model->seek;
+    forget_list(seek);
+    free(seek->list);
+    *seek = (struct seek){.awaited = seek->awaited, .network = seek->network};
     model->stale = true;
+}
+
+void model_seek_lose(struct model *model, const struct network *network) {
+    if (model->seek.network != network) return;
+    model->seek.network = NULL;
+    model->seek.awaited = 0;
+    model->seek.asked = false;
 }
 
 static void add(struct seek *seek, struct network *network,
@@ -174,6 +183,7 @@ bool model_seek_ask(struct model *model) {
     ircmsg_write_escaped(&writer, words_of(seek));
     write_format(&writer, ";limit=%d", SEARCH_LINES);
     forget_list(seek);
+    if (seek->network != network) seek->awaited = 0;
     seek->asked = true;
     seek->awaited++;
     seek->network = network;
@@ -232,14 +242,10 @@ static void look(struct model *model) {
 
 void model_seek(struct model *model, enum seek_scope scope) {
     struct buffer *buffer = model->current;
-    unsigned awaited = model->seek.awaited;
-    struct network *network = model->seek.network;
     model_seek_end(model);
     model->seek.open = true;
     model->seek.scope = scope;
     model->seek.origin = buffer->scroll;
-    model->seek.awaited = awaited;
-    model->seek.network = network;
     model->seek.list = memory_new(SEEK_FOUND, sizeof(struct finding));
     look(model);
 }

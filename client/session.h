@@ -51,7 +51,7 @@ enum news_kind {
     NEWS_TARGETS_END, /* the answer to session_targets is complete */
     NEWS_FOUND,       /* a line that was searched for: who, room, body;
                          prefix "*" where they did it (/me) */
-    NEWS_FOUND_END,   /* count lines were found */
+    NEWS_FOUND_END,   /* count lines were found; or body says why none are */
     NEWS_READ,        /* room was read up to `when`, by us or by another
                          session of ours; 0: never */
     NEWS_TYPING,      /* who, room: what they do is `typing` */

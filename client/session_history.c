@@ -146,13 +146,21 @@ static void tell_no_history(struct session *session,
     session_tell(session, &news);
 }
 
+static void tell_no_search(struct session *session, const struct incoming *in) {
+    struct news news = session_news(in, NEWS_FOUND_END);
+    news.body = session_param(in, in->message->count - 1);
+    session_tell(session, &news);
+}
+
 /* A server that keeps no markers for us (a guest) is not told any. */
 bool session_take_fail(struct session *session, const struct incoming *in) {
     struct text what = session_param(in, 0);
     if (!text_is(in->message->verb, "FAIL")) return false;
     if (text_is(what, "MARKREAD")) session->caps &= ~cap_bit(CAP_READ_MARKER);
     if (text_is(what, "CHATHISTORY")) tell_no_history(session, in);
-    return text_is(what, "MARKREAD") || text_is(what, "CHATHISTORY");
+    if (text_is(what, "SEARCH")) tell_no_search(session, in);
+    return text_is(what, "MARKREAD") || text_is(what, "CHATHISTORY") ||
+           text_is(what, "SEARCH");
 }
 
 static void write_time(struct writer *writer, int64_t when) {

@@ -242,6 +242,78 @@ static void a_buffer_is_found_by_a_few_letters(void **state) {
     assert_false(desk->face.model.seek.open);
 }
 
+/* What one looked at and where one read belong to the room that was there. */
+static void another_room_that_comes_up_ends_it(void **state) {
+    struct desk *desk = *state;
+    struct buffer *ops = find(&desk->face, "#ops");
+    fill(desk, "#lobby", 0, 100);
+    view_scroll(&desk->face.model, 80, 24, 40);
+    keys_press(&desk->keys, C_S);
+    press(desk, "disk");
+    model_show(&desk->face.model, ops);
+    assert_false(desk->face.model.seek.open);
+    keys_press(&desk->keys, ESC);
+    assert_int_equal(ops->scroll.number, 0);
+}
+
+static void asks_the_server(struct desk *desk, const char *words) {
+    desk->face.network->session = &desk->session;
+    desk->face.network->online = true;
+    desk->session.caps = cap_bit(CAP_SEARCH);
+    keys_press(&desk->keys, C_S);
+    press(desk, words);
+    press(desk, "\x13\x13");
+    shows(desk, "asking…");
+}
+
+static void finds(struct desk *desk, const char *words) {
+    hear(&desk->face, (struct news){.kind = NEWS_FOUND,
+                                    .who = text_of("ana"),
+                                    .room = text_of("#ops"),
+                                    .body = text_of(words),
+                                    .when = NOON});
+    hear(&desk->face, (struct news){.kind = NEWS_FOUND_END, .count = 1});
+}
+
+static void who_has_gone_on_gets_no_answer(void **state) {
+    struct desk *desk = *state;
+    asks_the_server(desk, "old");
+    keys_press(&desk->keys, ESC);
+    asks_the_server(desk, "new");
+    finds(desk, "an old disk");
+    shows_not(desk, "an old disk");
+    shows(desk, "asking…");
+    finds(desk, "a new disk");
+    shows(desk, "#ops 22 Nov 15:00 ana a new disk");
+    keys_press(&desk->keys, ESC);
+    asks_the_server(desk, "late");
+    keys_press(&desk->keys, ESC);
+    finds(desk, "a late disk");
+    shows_not(desk, "a late disk");
+    shows_not(desk, "1 found");
+}
+
+static void a_lost_connection_answers_nothing(void **state) {
+    struct desk *desk = *state;
+    asks_the_server(desk, "old");
+    model_lost(&desk->face.model, desk->face.network, text_of("gone"));
+    shows_not(desk, "asking…");
+    keys_press(&desk->keys, ESC);
+    asks_the_server(desk, "new");
+    finds(desk, "a new disk");
+    shows(desk, "#ops 22 Nov 15:00 ana a new disk");
+}
+
+static void that_the_server_cannot_is_said(void **state) {
+    struct desk *desk = *state;
+    asks_the_server(desk, "old");
+    session_take(&desk->session,
+                 text_of("FAIL SEARCH INTERNAL_ERROR :Search is off here"),
+                 NOON);
+    shows_not(desk, "asking…");
+    shows(desk, "Search is off here");
+}
+
 int main(void) {
 #define scene(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
     const struct CMUnitTest tests[] = {
@@ -252,6 +324,10 @@ int main(void) {
         scene(all_buffers_are_searched_and_gone_to),
         scene(the_server_is_asked_when_one_says_so),
         scene(a_buffer_is_found_by_a_few_letters),
+        scene(another_room_that_comes_up_ends_it),
+        scene(who_has_gone_on_gets_no_answer),
+        scene(a_lost_connection_answers_nothing),
+        scene(that_the_server_cannot_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
