@@ -14,7 +14,8 @@
 
 enum {
     KEY_FILE_MAX = 2048,
-    RACY_MS = 2000, /* younger files may change within their time stamp */
+    RACY_MS = 2000,   /* younger files may change within their time stamp */
+    FAULTY_MS = 1000, /* so often a wrong one is looked at: not at each login */
 };
 
 static const char *const suffixes[] = {
@@ -47,9 +48,9 @@ static int64_t ms_of(struct timespec time) {
     return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-static int64_t now_ms(void) {
+static int64_t now_ms(clockid_t clock) {
     struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
+    clock_gettime(clock, &now);
     return ms_of(now);
 }
 
@@ -71,7 +72,7 @@ static void mix_file(const struct keyring *ring, const char *name,
     mix(stamp, (uint64_t)status.st_size);
     mix(stamp, (uint64_t)status.st_mtim.tv_sec);
     mix(stamp, (uint64_t)status.st_mtim.tv_nsec);
-    int64_t age = now_ms() - ms_of(status.st_mtim);
+    int64_t age = now_ms(CLOCK_REALTIME) - ms_of(status.st_mtim);
     if (age < RACY_MS) *young = true;
 }
 
@@ -160,7 +161,7 @@ static const char *read_key_file(const struct keyring *ring, const char *file,
     char error[KEYRING_FAULT_SIZE];
     struct text line = text_of("");
     bool issues = key->standing == KEY_ISSUER;
-    if (ring->count == KEYRING_KEYS) return "there are 64 keys already";
+    if (ring->count == KEYRING_KEYS) return KEYRING_FULL;
     if (!is_private(ring, file, &key->since) && issues)
         return "a secret key that others may read: chmod 600";
     if (key->standing == KEY_TRUSTED) return read_trusted(ring, file, key);
@@ -251,12 +252,16 @@ static bool load_revoked(struct keyring *ring, char *error, size_t size) {
     return fine;
 }
 
+/* That somebody has put right what is wrong need not show in the stamp. */
+static void plan_next_look(struct keyring *ring) {
+    ring->stamp = take_stamp(ring, &ring->stale);
+    ring->look_at = now_ms(CLOCK_MONOTONIC) + FAULTY_MS;
+}
+
 static bool load(struct keyring *ring, char *error, size_t size) {
-    bool young;
     if (!load_keys(ring, error, size)) return false;
     if (!load_revoked(ring, error, size)) return false;
-    ring->stamp = take_stamp(ring, &young);
-    ring->stale = young || *ring->fault;
+    plan_next_look(ring);
     return true;
 }
 
@@ -276,10 +281,16 @@ void keyring_close(struct keyring *ring) {
     ring->count = 0;
 }
 
+static bool is_as_it_was(const struct keyring *ring) {
+    bool young;
+    if (ring->stale) return false;
+    if (*ring->fault && now_ms(CLOCK_MONOTONIC) >= ring->look_at) return false;
+    return take_stamp(ring, &young) == ring->stamp;
+}
+
 void keyring_refresh(struct keyring *ring) {
     char error[KEYRING_FAULT_SIZE];
-    bool young;
-    if (!ring->stale && take_stamp(ring, &young) == ring->stamp) return;
+    if (is_as_it_was(ring)) return;
 
     struct keyring fresh = {.state = ring->state};
     if (load(&fresh, error, sizeof error)) {
@@ -289,7 +300,7 @@ void keyring_refresh(struct keyring *ring) {
     }
     keyring_close(&fresh);
     memcpy(ring->fault, error, sizeof ring->fault);
-    ring->stale = true;
+    plan_next_look(ring);
 }
 
 bool keyring_allows(const struct key *key, const char *account,

@@ -43,8 +43,9 @@ struct keyring {
     struct key keys[KEYRING_KEYS]; /* sorted by name */
     size_t count;
     struct revoked revoked;
-    uint64_t stamp; /* of the files, to see that they changed */
-    bool stale;     /* look again although nothing seems changed */
+    uint64_t stamp;  /* of the files, to see that they changed */
+    bool stale;      /* look again although nothing seems changed */
+    int64_t look_at; /* and where there is a fault from then on, monotonic ms */
     char fault[KEYRING_FAULT_SIZE]; /* a file that is not used, and why;
                                        empty: all are fine */
 };
@@ -69,7 +70,8 @@ const struct key *keyring_find(const struct keyring *ring, struct text what);
 size_t keyring_candidates(const struct keyring *ring, struct text footer,
                           const struct key *candidates[KEYRING_TRIES]);
 
-/* A new issuer key; the name must be free. NULL: "issuer", "issuer-2", … */
+/* A new issuer key; the name must be free. NULL: "issuer", "issuer-2", … Of
+ * KEYRING_KEYS, one must be taken out first. */
 const struct key *keyring_generate(struct keyring *ring, const char *name,
                                    char *error, size_t size);
 /* The issuer; where there is none, a first one is made, and *made is true. */

@@ -51,6 +51,12 @@ static bool is_free(const struct keyring *ring, const char *name, char *error,
     return true;
 }
 
+static bool has_room(const struct keyring *ring, char *error, size_t size) {
+    if (ring->count < KEYRING_KEYS) return true;
+    snprintf(error, size, "%s", KEYRING_FULL);
+    return false;
+}
+
 static void next_name(const struct keyring *ring, char *name, size_t size) {
     char error[KEYRING_FAULT_SIZE];
     snprintf(name, size, "issuer");
@@ -100,7 +106,8 @@ const struct key *keyring_generate(struct keyring *ring, const char *name,
     if (held < 0) return NULL;
     next_name(ring, given, sizeof given);
     if (!name) name = given;
-    bool fine = is_free(ring, name, error, size) &&
+    bool fine = has_room(ring, error, size) &&
+                is_free(ring, name, error, size) &&
                 write_new_secret(ring, name, error, size);
     unlock(ring, held);
     return fine ? keyring_find(ring, text_of(name)) : NULL;
@@ -127,7 +134,7 @@ static bool may_be_trusted(const struct keyring *ring, const char *name,
         strcmp(known->name, name) == 0)
         return true;
     if (!is_free(ring, name, error, size)) return false;
-    if (!known) return true;
+    if (!known) return has_room(ring, error, size);
     snprintf(error, size, "that key is here already, named %s%s", known->name,
              known->standing == KEY_RETIRED ? ", and retired" : "");
     return false;

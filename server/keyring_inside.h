@@ -9,6 +9,7 @@ enum { KEYRING_FILE_SIZE = KEYRING_NAME_SIZE + 16 };
 
 static const char KEYRING_FOLDER[] = "keys";
 static const char KEYRING_REVOKED[] = "keys/revoked";
+#define KEYRING_FULL "there are 64 keys already: take one out"
 
 /* keys/NAME.secret, .public or .retired. */
 void keyring_file(const char *name, enum standing standing,

@@ -1,6 +1,7 @@
 /* The key ring and its files, as two processes see them. */
 #include "server/keyring.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -214,6 +215,68 @@ static void a_broken_file_is_left_out_and_told_of(void **state) {
                              sizeof f->error));
     keyring_refresh(&f->server);
     assert_string_equal(f->server.fault, "");
+}
+
+/* As if it had been written long ago. */
+static void ages(struct fixture *f, const char *name) {
+    const struct timespec then[2] = {{.tv_sec = NOW / 1000 - 86400 * 1000},
+                                     {.tv_sec = NOW / 1000 - 86400 * 1000}};
+    char path[STATE_PATH_SIZE];
+    assert_true(state_path(&f->ring.state, name, path));
+    assert_int_equal(utimensat(AT_FDCWD, path, then, 0), 0);
+}
+
+/* Each wrong token looks, and there may be thousands. */
+static void what_is_broken_is_not_read_again_at_each_look(void **state) {
+    struct fixture *f = *state;
+    scratch_write(&f->ring.state, "keys/broken.public", "no key");
+    ages(f, "keys/broken.public");
+    ages(f, "keys");
+    keyring_refresh(&f->server);
+    assert_non_null(strstr(f->server.fault, "broken.public"));
+    strcpy(f->server.fault, "as it was");
+    keyring_refresh(&f->server);
+    assert_string_equal(f->server.fault, "as it was");
+
+    f->server.look_at = 0; /* its time has come */
+    keyring_refresh(&f->server);
+    assert_non_null(strstr(f->server.fault, "broken.public"));
+}
+
+static void a_broken_list_is_not_read_again_at_each_look(void **state) {
+    struct fixture *f = *state;
+    scratch_write(&f->ring.state, "keys/revoked", "nonsense");
+    ages(f, "keys/revoked");
+    ages(f, "keys");
+    keyring_refresh(&f->server);
+    assert_non_null(strstr(f->server.fault, "keys/revoked:1"));
+    strcpy(f->server.fault, "as it was");
+    keyring_refresh(&f->server);
+    assert_string_equal(f->server.fault, "as it was");
+    scratch_write(&f->ring.state, "keys/revoked", "jti abc");
+    keyring_refresh(&f->server);
+    assert_string_equal(f->server.fault, "");
+    assert_true(revoked_has_id(&f->server.revoked, "abc"));
+}
+
+/* It would be in its file, and never be used. */
+static void where_there_are_too_many_keys_none_is_made(void **state) {
+    struct fixture *f = *state;
+    char name[KEYRING_NAME_SIZE], path[STATE_PATH_SIZE];
+    for (int i = 0; i < KEYRING_KEYS; i++) {
+        snprintf(name, sizeof name, "key-%d", i);
+        generate(f, name);
+    }
+    assert_null(keyring_generate(&f->ring, NULL, f->error, sizeof f->error));
+    fails_because(f, "there are 64 keys");
+    assert_null(keyring_generate(&f->ring, "more", f->error, sizeof f->error));
+    fails_because(f, "there are 64 keys");
+    assert_true(state_path(&f->ring.state, "keys/more.secret", path));
+    assert_int_equal(access(path, F_OK), -1);
+    assert_false(trusts(f, "other", some_public_key()));
+    fails_because(f, "there are 64 keys");
+    assert_true(keyring_retire(&f->ring, finds(&f->ring, "key-0"), f->error,
+                               sizeof f->error));
 }
 
 static size_t candidates(struct fixture *f, const char *footer) {
@@ -438,6 +501,9 @@ int main(void) {
         SCENE(only_its_owner_can_read_a_key),
         SCENE(retiring_removes_the_secret),
         SCENE(an_interrupted_retirement_holds),
+        SCENE(what_is_broken_is_not_read_again_at_each_look),
+        SCENE(a_broken_list_is_not_read_again_at_each_look),
+        SCENE(where_there_are_too_many_keys_none_is_made),
         SCENE(a_weak_key_is_never_trusted),
         SCENE(names_and_keys_are_there_once),
         SCENE(a_broken_file_is_left_out_and_told_of),
