@@ -40,8 +40,8 @@ static bool only_root_writes(const struct stat *status) {
 
 /* What a server or minichatctl makes there, by how its name begins. */
 static bool is_ours(const char *name) {
-    static const char *const beginnings[] = {"minichat", "network", "keys",
-                                             "tls"};
+    static const char *const beginnings[] = {"minichat", "network", "socket",
+                                             "gateway",  "keys",    "tls"};
     for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
         if (strncmp(name, beginnings[i], strlen(beginnings[i])) == 0)
             return true;

@@ -229,6 +229,19 @@ refuses 'belongs to somebody else' "$folder/other" -l tcp://127.0.0.1:0
 mkdir -m 700 "$folder/closed"
 refuses "$user cannot get at" "$folder/closed/state" -l tcp://127.0.0.1:0
 
+# What root's server has left, before there was a user for it, is its too, also
+# where it keeps nothing.
+printf '[server]\nuser =\n[auth]\ngateway = bin\n[history]\n%s\n' \
+    'durability = none' >"$folder/conf"
+start "$folder/late" -l "unix:$folder/run/socket"
+stop
+printf '[server]\nuser = %s\n[auth]\ngateway = bin\n[history]\n%s\n' "$user" \
+    'durability = none' >"$folder/conf"
+start "$folder/late" -l "unix:$folder/run/socket"
+[[ -z $(find "$folder/late" ! -user "$user") ]] ||
+    fail "still root's: $(find "$folder/late" ! -user "$user")"
+stop
+
 # A user who is not there is a mistake; none at all is a wish.
 echo '[server]
 user = nobody-of-that-name' >"$folder/conf"
