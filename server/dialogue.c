@@ -348,7 +348,8 @@ static enum refusal judge_name(const struct dialogue *dialogue,
                                const struct admission *admission) {
     const struct house *house = dialogue->house;
     if (!admission || !house->roster) return REFUSED_NOTHING;
-    bool by_kernel = !admission->token_key[0] && !admission->ssh_key[0];
+    bool by_kernel = !admission->token_key[0] && !admission->ssh_key[0] &&
+                     !admission->certificate[0];
     bool is_known =
         roster_account(house->roster, text_of(admission->account)) != NULL;
     if (by_kernel || is_known ||

@@ -94,6 +94,7 @@ void irc_welcome(struct dialogue *dialogue) {
     say_isupport(dialogue);
     irc_lusers(dialogue, NULL);
     irc_motd(dialogue, NULL);
+    explicit_bzero(dialogue->registration, sizeof *dialogue->registration);
     free(dialogue->registration);
     dialogue->registration = NULL;
     show_rooms(dialogue);

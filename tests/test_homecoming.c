@@ -14,6 +14,23 @@ static void connects_for_lobby(struct scene *scene, enum who who,
     commands_take(&scene->peers[who].dialogue, text_of("USER x 0 * :X"));
 }
 
+/* Names ------------------------------------------------------------------- */
+
+/* Only the kernel's word is taken for a name that looks like another's. */
+static void a_certificate_lets_nobody_in_who_only_looks_like_bob(void **state) {
+    static const struct admission shown = {
+        .account = "b0b", .powers = POWERS_USER, .certificate = "9f86d081"};
+    static const struct admission kernel = {.account = "b0b",
+                                            .powers = POWERS_USER};
+    struct scene *scene = *state;
+    bob_was_here(scene);
+    connects_as(scene, BOB, &shown, SPEECH_PLAIN);
+    has_seen(scene, BOB, "! that name looks like an account's");
+    has_not_seen(scene, BOB, "= hello");
+    connects_as(scene, IDA, &kernel, SPEECH_PLAIN);
+    has_seen(scene, IDA, "= hello b0b");
+}
+
 /* Rooms ---------------------------------------------------------------------
  */
 
@@ -284,6 +301,7 @@ static void nobody_is_asked_where_nothing_was_said(void **state) {
 int main(void) {
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        SCENE(a_certificate_lets_nobody_in_who_only_looks_like_bob),
         SCENE(who_comes_back_is_in_their_rooms),
         SCENE(a_program_is_in_its_rooms_after_its_welcome),
         SCENE(a_second_session_brings_no_news),
