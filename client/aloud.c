@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/clock.h"
+#include "client/secrecy.h"
 #include "protocol/container.h"
 
 enum { WORDS_SIZE = 4096 };
@@ -51,6 +52,17 @@ static void tell_waiting(struct aloud *aloud, unsigned id, size_t before) {
                text_of("not connected: this is sent when we are"));
 }
 
+/* A token is pasted as if this were nc, and there is no line to be looked at
+ * once more before it is said. */
+static bool gives_away(struct aloud *aloud, struct text line) {
+    bool is_said = !text_begins(line, "/") || text_begins(line, "//");
+    if (!is_said || secrecy_token(line) == line.length) return false;
+    model_tell(aloud->model, NULL, MESSAGE_ERROR,
+               text_of("a token is a secret, and was not said: /login asks "
+                       "for it"));
+    return true;
+}
+
 static void carry_out(struct aloud *aloud, struct text line) {
     const struct network *network = aloud->model->current->network;
     unsigned id = network->id;
@@ -75,7 +87,7 @@ static void on_typed(struct terminal_owner *owner, struct text bytes) {
         if (framed == FRAMED_TOO_LONG)
             model_tell(aloud->model, NULL, MESSAGE_ERROR,
                        text_of("this line is too long"));
-        else if (!answers(aloud, line))
+        else if (!answers(aloud, line) && !gives_away(aloud, line))
             carry_out(aloud, line);
     }
     framer_keep(&aloud->framer);
