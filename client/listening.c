@@ -69,10 +69,19 @@ static void warn_of_no_history(struct listening *l,
     if (l->task->once) end(l, LISTENED_MISSED);
 }
 
+/* One that was named twice lets us in once. */
+static bool is_named_before(const struct listening *l, struct text room) {
+    struct text list = text_of(l->task->rooms), other, key;
+    while (route_next_room(&list, &other, &key) && other.at != room.at)
+        if (name_equals(other, room)) return true;
+    return false;
+}
+
 static void enter(struct listening *l, struct session *session) {
     struct text list = text_of(l->task->rooms), room, key;
     l->awaited = l->let_in = 0;
     while (route_next_room(&list, &room, &key)) {
+        if (is_named_before(l, room)) continue;
         l->awaited++;
         session_join(session, room, key);
     }
