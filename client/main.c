@@ -102,6 +102,11 @@ static int fail(int status, const char *what, const char *which) {
     return status;
 }
 
+static int print(const char *words) {
+    if (fputs(words, stdout) >= 0 && fflush(stdout) == 0) return 0;
+    return fail(EXIT_CANNOT, strerror(errno), "standard output");
+}
+
 static bool looks_like_address(const char *word) {
     return strstr(word, "://") || text_begins_folded(text_of(word), "unix:") ||
            word[0] == '/';
@@ -250,8 +255,8 @@ static int read_options(struct wish *wish, int count, char **words) {
         if (option == COMMAND) wish->command = optarg;
         if (option == NO_CONFIG) wish->unconfigured = true;
         if (option == ACCESSIBLE) wish->accessible = true;
-        if (option == 'h') return fputs(HELP, stdout) < 0;
-        if (option == VERSION) return puts("minichat " MINICHAT_VERSION) < 0;
+        if (option == 'h') return print(HELP);
+        if (option == VERSION) return print("minichat " MINICHAT_VERSION "\n");
         if (option == '?') return EXIT_USAGE;
     }
     if (wish->nick && !name_valid(text_of(wish->nick)))

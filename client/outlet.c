@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "client/feed.h"
@@ -43,7 +44,9 @@ static bool put_object(const struct outlet *outlet, const struct news *news) {
     feed.network = text_of(outlet->network);
     feed_write(&line, &feed);
     bool told = put_out(STDOUT_FILENO, bytes_text(&line));
+    int error = errno;
     bytes_finish(&line);
+    errno = error;
     return told;
 }
 
@@ -52,14 +55,23 @@ void outlet_set_name(struct outlet *outlet, struct text us) {
     outlet->taste.nick = text_of(outlet->us);
 }
 
+/* Whoever reads may go; what cannot be written is lost, and not by their will.
+ */
+static void give_up(struct outlet *outlet, int error) {
+    outlet->unheard = true;
+    outlet->broken = error != EPIPE;
+    if (!outlet->broken) return;
+    fprintf(stderr, "minichat: standard output: %s\n", strerror(error));
+}
+
 bool outlet_tell(struct outlet *outlet, const struct news *news) {
     bool joined = news->kind == NEWS_JOINED && news->own;
     if (outlet->unheard) return false;
     if (joined && !outlet->json) return true;
-    outlet->unheard = outlet->json
-                          ? !put_object(outlet, news)
-                          : !put_lines(STDOUT_FILENO, news, outlet->here);
-    return !outlet->unheard;
+    bool told = outlet->json ? put_object(outlet, news)
+                             : put_lines(STDOUT_FILENO, news, outlet->here);
+    if (!told) give_up(outlet, errno);
+    return told;
 }
 
 void outlet_tell_error(const struct news *news) {

@@ -12,7 +12,8 @@ struct outlet {
     struct text here; /* the room that need not be named; borrowed */
     struct taste taste;
     char network[SESSION_ISUPPORT_SIZE], us[NAME_SIZE];
-    bool unheard; /* nobody reads what we print any more */
+    bool unheard; /* nobody reads what we print any more, */
+    bool broken;  /* because it cannot be written, which was told */
 };
 
 /* Who we are now, for `taste` too. */

@@ -81,6 +81,7 @@ static void end(struct pipe *p, int status) {
     if (p->over) return;
     p->over = true;
     if (p->status == PIPE_DONE) p->status = status;
+    if (p->status == PIPE_DONE && p->outlet.broken) p->status = PIPE_UNWRITTEN;
     input_close(&p->input);
     wake_close(&p->wake);
     uv_close((uv_handle_t *)&p->patience, NULL);

@@ -22,7 +22,8 @@ enum pipe_exit {
     PIPE_DONE = 0,
     PIPE_UNSAID = 1,
     PIPE_UNREACHABLE = 69,
-    PIPE_LATE = 75, /* nothing came in time */
+    PIPE_UNWRITTEN = 74, /* what was to be printed */
+    PIPE_LATE = 75,      /* nothing came in time */
     PIPE_REFUSED = 77,
 };
 
