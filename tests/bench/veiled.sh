@@ -33,14 +33,16 @@ guest-rate = 0
 durability = ${DURABILITY:-process}
 END
 run() {
-    local i port=
-    "$build/minichatd" -c "$there/conf" -d "$there/state" 2>"$there/log" &
+    local said line port=
+    exec {said}< <(exec "$build/minichatd" -c "$there/conf" -d "$there/state" 2>&1)
     server=$!
-    for ((i = 0; i < 100 && ${#port} == 0; i++)); do
-        sleep 0.1
-        port=$(sed -n 's/.*listening on tcp:.*://p' "$there/log")
-    done
+    while [[ -z $port ]] && read -r line <&"$said"; do
+        echo "$line"
+        [[ $line != *"listening on tcp:"* ]] || port=${line##*:}
+    done >"$there/log"
     [[ -n $port ]] || { cat "$there/log"; exit 1; }
+    cat <&"$said" >>"$there/log" &
+    exec {said}<&-
     "$build/tests/bench/veiled" "$port" "$server" "$@"
     kill "$server"
     wait "$server"

@@ -85,6 +85,8 @@
  *   only root                   the scene is skipped for others
  *   only has PATH               it is skipped where there is no such file
  *   port V                      {V} is a port where nobody listens
+ *   without FOLDER              it is empty for this scene, or there is none;
+ *                               skipped where root's rights would be needed
  *
  * In all texts {V} is a variable (port, socket, directory, me: the Unix user's
  * own name, {programs} and {source}: the folders of
@@ -171,6 +173,7 @@ static const struct word stage[] = { /* first in a line */
     {"server", house_server},
     {"token",  house_token},
     {"within", within},
+    {"without", absence_of},
     {NULL,     NULL},
 };
 static const struct word doings[] = { /* after a name */

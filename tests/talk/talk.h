@@ -131,6 +131,9 @@ bool host_hides(struct talk *talk, struct peer *peer, struct text rest);
 bool host_accepts(struct talk *talk, struct peer *peer, struct text rest);
 bool host_welcomes(struct talk *talk, struct peer *peer, struct text rest);
 
+/* without FOLDER */
+bool absence_of(struct talk *talk, struct peer *peer, struct text rest);
+
 /* What a script says of the files that a program leaves. */
 bool home_keeps(struct talk *talk, struct peer *peer, struct text rest);
 bool home_keeps_no(struct talk *talk, struct peer *peer, struct text rest);
