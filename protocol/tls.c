@@ -66,7 +66,7 @@ static void fail(struct tls *tls, const char *why) {
     tls->error = why;
 }
 
-/* The carrier: what OpenSSL takes for its two directions. It reads from the
+/* The carrier: one for both of OpenSSL's directions. It reads from the
  * borrowed input and writes to the output, and keeps nothing itself. */
 
 static int carry_in(BIO *bio, char *to, size_t size, size_t *count) {
@@ -123,14 +123,12 @@ static struct tls *tls_new(struct tls_context *context) {
     struct tls *tls = memory_new(1, sizeof *tls);
     tls->context = tls_context_hold(context);
     tls->error = "";
-    BIO *in = BIO_new(context->carrier), *out = BIO_new(context->carrier);
+    BIO *both = BIO_new(context->carrier);
     tls->ssl = SSL_new(context->ssl);
-    if (!tls->ssl || !in || !out) abort(); /* there is no memory */
-    BIO_set_data(in, tls);
-    BIO_set_data(out, tls);
-    BIO_set_init(in, 1);
-    BIO_set_init(out, 1);
-    SSL_set_bio(tls->ssl, in, out);
+    if (!tls->ssl || !both) abort(); /* there is no memory */
+    BIO_set_data(both, tls);
+    BIO_set_init(both, 1);
+    SSL_set_bio(tls->ssl, both, both);
     return tls;
 }
 

@@ -8,6 +8,9 @@
 #include "protocol/tls_parts.h"
 
 static const unsigned char ALPN[] = {3, 'i', 'r', 'c'};
+static const char SUITES[] = /* of TLS 1.3, as set_server says */
+    "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:"
+    "TLS_AES_256_GCM_SHA384";
 
 int tls_no_password(char *to, int size, int writing, void *pointer) {
     if (size > 0) to[0] = '\0';
@@ -119,7 +122,9 @@ static int take_any(X509_STORE_CTX *store, void *pointer) {
 }
 
 /* Only what is quick for us and has no known weakness: an attacker asks for
- * what costs most. Who comes back shows one ticket, and is then not asked for
+ * what costs most. ChaCha20 comes first: what it keeps for each direction is
+ * smaller (SHA-256's state, too), and lines as short as ours it seals quicker.
+ * Who comes back shows one ticket, and is then not asked for
  * a certificate again: it is in there. */
 static bool set_server(struct tls_context *context) {
     static const unsigned char id[] = "minichat"; /* SSL_CTX_set_verify(3) */
@@ -133,7 +138,8 @@ static bool set_server(struct tls_context *context) {
     return context->tickets && SSL_CTX_set_num_tickets(ssl, 1) == 1 &&
            SSL_CTX_set_session_id_context(ssl, id, sizeof id - 1) == 1 &&
            SSL_CTX_set1_groups_list(ssl, "X25519:P-256:P-384") == 1 &&
-           SSL_CTX_set_cipher_list(ssl, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1;
+           SSL_CTX_set_ciphersuites(ssl, SUITES) == 1 &&
+           SSL_CTX_set_cipher_list(ssl, "ECDHE+CHACHA20:ECDHE+AESGCM") == 1;
 }
 
 struct tls_context *tls_context_server(const char *certificate, const char *key,

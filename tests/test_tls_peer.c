@@ -19,6 +19,14 @@ static void who_signed_himself_is_not_trusted_but_known(void **state) {
     assert_int_equal(peer.until - peer.from, 31LL * 24 * 60 * 60 * 1000);
 }
 
+static void what_is_small_and_quick_for_short_lines_seals_them(void **state) {
+    struct scene *s = *state;
+    struct tls_peer peer;
+    settle(s, SIZE_MAX);
+    assert_true(tls_peer(s->client, &peer));
+    assert_string_equal(peer.cipher, "TLS_CHACHA20_POLY1305_SHA256");
+}
+
 static void whom_an_authority_knows_is_trusted(void **state) {
     struct scene *s = *state;
     struct tls_peer peer;
@@ -199,6 +207,7 @@ int main(void) {
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         SCENE(who_signed_himself_is_not_trusted_but_known),
+        SCENE(what_is_small_and_quick_for_short_lines_seals_them),
         SCENE(whom_an_authority_knows_is_trusted),
         SCENE(another_name_is_another_host),
         SCENE(addresses_are_compared_too),
