@@ -54,7 +54,7 @@ static const struct setting settings[] = {
     {"limits", "arrivals-burst", SETTING_NUMBER, 1, 1000000, AT(arrivals.burst), "1000",
      "New connections that an address which was quiet may make at once."},
     {"limits", "newcomers", SETTING_NUMBER, 1, 1000000, AT(newcomers), "1000",
-     "Connections that have not logged in yet, in all; when one more comes the oldest is closed."},
+     "Connections that have not logged in yet, in all; when one more comes the oldest of where the most are from is closed."},
     {"limits", "newcomers-per-address", SETTING_NUMBER, 1, 1000000, AT(newcomers_per_address), "64",
      "The same from one address."},
     {"limits", "line", SETTING_NUMBER, 512, 8191, AT(line), "4096",

@@ -194,8 +194,9 @@ static void make_room(struct company *company, const struct place *place,
     const struct newcomers *all = &company->newcomers;
     struct newcomer *one = newcomers_in_excess(
         all, place, company->house->config->newcomers, terms->newcomers);
-    if (!one && place && place->count >= terms->most) one = place->oldest;
-    if (!one && company_is_full(company)) one = all->oldest;
+    if (!one && place && place->count >= terms->most)
+        one = newcomers_oldest(place);
+    if (!one && company_is_full(company)) one = newcomers_next_to_go(all);
     if (one) connection_put_out(container_of(one, struct connection, newcomer));
 }
 

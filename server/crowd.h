@@ -5,18 +5,24 @@
 #define MINICHAT_CROWD_H
 
 #include "server/index.h"
+#include "server/row.h"
 
 enum { PLACE_SIZE = 48 };
-
-struct newcomer;
 
 struct place {
     struct index_entry entry;
     unsigned count;
-    unsigned newcomers;  /* of them; see newcomers.h */
-    unsigned handshakes; /* begun; see handshakes.h */
-    struct newcomer *oldest, *newest;
     char name[PLACE_SIZE];
+    /* newcomers.h: how many of them, and the oldest first. */
+    unsigned newcomers;
+    struct row waiting;
+    struct row_link crowded;
+    /* handshakes.h: how many are begun; of those that wait for a turn those
+     * that are, and those that are not. */
+    unsigned handshakes;
+    struct row begun, fresh;
+    struct row_link goes_on, begins;
+    bool has_begun; /* one, since none waited or was begun */
 };
 
 struct crowd {

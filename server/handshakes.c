@@ -1,49 +1,78 @@
 #include "server/handshakes.h"
 
-#include "protocol/container.h"
+enum { CHEAP_NS = 100000 };
 
-static void join(struct handshake_queue *queue, struct handshake *handshake) {
-    handshake->queue = queue;
-    handshake->next = NULL;
-    handshake->link = queue->last;
-    *queue->last = handshake;
-    queue->last = &handshake->next;
+static struct handshake *handshake_of(struct row_link *link) {
+    return link ? container_of(link, struct handshake, link) : NULL;
 }
 
-static void leave(struct handshake *handshake) {
-    struct handshake_queue *queue = handshake->queue;
-    if (!queue) return;
-    *handshake->link = handshake->next;
-    if (handshake->next)
-        handshake->next->link = handshake->link;
-    else
-        queue->last = handshake->link;
-    handshake->queue = NULL;
+static bool is_full(const struct handshakes *all) {
+    return all->begun >= HANDSHAKES_IN_ALL;
 }
 
-static bool may_begin(const struct handshakes *all,
-                      const struct handshake *handshake) {
-    return all->begun < HANDSHAKES_IN_ALL &&
-           handshake->place->handshakes < HANDSHAKES_OF_PLACE;
+/* NULL: into none. */
+static void sort_in(struct row *row, struct row_link *link) {
+    if (!row)
+        row_leave(link);
+    else if (link->row != row)
+        row_join(row, link);
+}
+
+static struct row *row_of_beginners(struct handshakes *all,
+                                    const struct place *place) {
+    if (!place->fresh.first || place->handshakes >= HANDSHAKES_OF_PLACE)
+        return NULL;
+    if (is_full(all)) return &all->aside;
+    return &all->rows[place->has_begun ? HANDSHAKES_OTHERS : HANDSHAKES_FIRST];
+}
+
+/* Where the place belongs after one of it has come or gone. */
+static void settle(struct handshakes *all, struct place *place) {
+    bool goes_on = place->begun.first;
+    if (!place->handshakes && !place->fresh.first) place->has_begun = false;
+    sort_in(goes_on ? &all->rows[HANDSHAKES_BEGUN] : NULL, &place->goes_on);
+    sort_in(row_of_beginners(all, place), &place->begins);
 }
 
 static void begin(struct handshakes *all, struct handshake *handshake) {
     if (handshake->begun) return;
-    handshake->begun = true;
+    handshake->begun = handshake->place->has_begun = true;
     handshake->place->handshakes++;
     all->begun++;
 }
 
-/* False: it stands aside. */
-static bool take_turn(struct handshakes *all, struct handshake *handshake) {
-    leave(handshake);
-    if (!handshake->begun && !may_begin(all, handshake)) {
-        join(&all->aside, handshake);
-        return false;
+static struct place *place_of(struct row_link *begins) {
+    return container_of(begins, struct place, begins);
+}
+
+/* The row's turn: whose it is. */
+static struct handshake *first_of(const struct handshakes *all, unsigned row) {
+    struct row_link *turn = all->rows[row].first;
+    if (row == HANDSHAKES_BEGUN)
+        return handshake_of(
+            container_of(turn, struct place, goes_on)->begun.first);
+    return handshake_of(place_of(turn)->fresh.first);
+}
+
+/* NULL: nobody waits. */
+static struct handshake *next(struct handshakes *all) {
+    for (unsigned i = 1; i <= HANDSHAKES_KINDS; i++) {
+        unsigned row = (all->last + i) % HANDSHAKES_KINDS;
+        if (!all->rows[row].first) continue;
+        all->last = row;
+        return first_of(all, row);
     }
+    return NULL;
+}
+
+/* Its place is the last to have its turn then. */
+static void take_turn(struct handshakes *all, struct handshake *handshake) {
+    struct place *place = handshake->place;
+    row_leave(handshake->begun ? &place->goes_on : &place->begins);
+    row_leave(&handshake->link);
     begin(all, handshake);
+    settle(all, place);
     all->advance(handshake);
-    return true;
 }
 
 static void on_turn(uv_timer_t *timer);
@@ -51,7 +80,10 @@ static void on_turn(uv_timer_t *timer);
 static void plan_turn(struct handshakes *all) {
     uint64_t now = uv_now(all->timer.loop);
     uint64_t wait = all->rests_to > now ? all->rests_to - now : 0;
-    if (all->waiting.first && !uv_is_active((uv_handle_t *)&all->timer))
+    bool waits = all->rows[HANDSHAKES_BEGUN].first ||
+                 all->rows[HANDSHAKES_FIRST].first ||
+                 all->rows[HANDSHAKES_OTHERS].first;
+    if (waits && !uv_is_active((uv_handle_t *)&all->timer))
         uv_timer_start(&all->timer, on_turn, wait, 0);
 }
 
@@ -60,38 +92,44 @@ static void rest(struct handshakes *all, uint64_t nanoseconds) {
     all->rests_to = uv_now(all->timer.loop) + 1 + nanoseconds / 1000000;
 }
 
+/* Those that may begin no more stand aside. */
+static void make_way(struct handshakes *all) {
+    for (unsigned row = HANDSHAKES_FIRST; row < HANDSHAKES_KINDS; row++)
+        while (is_full(all) && all->rows[row].first)
+            row_join(&all->aside, all->rows[row].first);
+}
+
+/* One, or some of those that cost next to nothing: most that wait in a flood
+ * have left. How long it took, in nanoseconds. */
+static uint64_t take_turns(struct handshakes *all, uint64_t start) {
+    uint64_t used = 0;
+    for (unsigned i = 0; i < HANDSHAKES_AT_ONCE && used < CHEAP_NS; i++) {
+        make_way(all);
+        struct handshake *handshake = next(all);
+        if (!handshake) break;
+        take_turn(all, handshake);
+        used = uv_hrtime() - start;
+    }
+    return used;
+}
+
 static void on_turn(uv_timer_t *timer) {
     struct handshakes *all = container_of(timer, struct handshakes, timer);
-    uint64_t start = uv_hrtime();
-    for (unsigned i = 0; i < HANDSHAKES_LOOKED_AT && all->waiting.first; i++) {
-        if (!take_turn(all, all->waiting.first)) continue;
-        rest(all, uv_hrtime() - start);
-        break;
-    }
+    rest(all, take_turns(all, uv_hrtime()));
     uv_timer_stop(timer); /* what was begun meanwhile rests, too */
     plan_turn(all);
 }
 
-static void wait_in(struct handshakes *all, struct handshake *handshake) {
-    join(&all->waiting, handshake);
-    plan_turn(all);
-}
-
-/* There is room for one more: whose it is, is seen when each takes its turn.
- */
+/* Where there is room for one more: whose it is, is seen when each has its
+ * turn. */
 static void call_all(struct handshakes *all) {
-    while (all->aside.first) {
-        struct handshake *handshake = all->aside.first;
-        leave(handshake);
-        wait_in(all, handshake);
-    }
+    while (!is_full(all) && all->aside.first)
+        settle(all, place_of(all->aside.first));
 }
 
 void handshakes_init(struct handshakes *all, uv_loop_t *loop,
                      void (*advance)(struct handshake *handshake)) {
     *all = (struct handshakes){.advance = advance};
-    all->waiting.last = &all->waiting.first;
-    all->aside.last = &all->aside.first;
     uv_timer_init(loop, &all->timer);
 }
 
@@ -100,14 +138,23 @@ void handshakes_close(struct handshakes *all) {
 }
 
 void handshake_wait(struct handshakes *all, struct handshake *handshake) {
-    if (!handshake->queue) wait_in(all, handshake);
+    struct place *place = handshake->place;
+    if (handshake->link.row) return;
+    row_join(handshake->begun ? &place->begun : &place->fresh,
+             &handshake->link);
+    settle(all, place);
+    plan_turn(all);
 }
 
 void handshake_end(struct handshakes *all, struct handshake *handshake) {
-    leave(handshake);
-    if (!handshake->begun) return;
+    struct place *place = handshake->place;
+    bool takes_part = handshake->begun || handshake->link.row;
+    if (!takes_part) return; /* nor need its place be there */
+    row_leave(&handshake->link);
+    place->handshakes -= handshake->begun;
+    all->begun -= handshake->begun;
     handshake->begun = false;
-    handshake->place->handshakes--;
-    all->begun--;
+    settle(all, place);
     call_all(all);
+    plan_turn(all);
 }

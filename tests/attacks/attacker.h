@@ -21,6 +21,7 @@ struct flood {
     unsigned pause_ms; /* after each */
     unsigned places;   /* addresses it comes from; 0: one, that of victims */
     bool counted;      /* so many attempts (knocks.h), and nothing of these */
+    bool secure;       /* who comes in meanwhile does so by TLS */
     bool answered;     /* it goes when it has heard something */
     const char *words; /* what each says; {token}, {hello} are put in; {half}:
                           of a hello; {x}: 60000 of them; NULL: nothing */

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "protocol/text.h"
+#include "tests/attacks/secure.h"
 
 static const char arrival_address[] = "127.0.9.9";
 
@@ -87,18 +88,22 @@ static bool say(int fd, const char *words) {
     return write(fd, words, length) == (ssize_t)length;
 }
 
-static bool log_in(int fd, const char *token) {
+/* context: NULL, plainly. */
+static bool log_in(int fd, const char *token, struct tls_context *context) {
+    static const char answer[] = "= you are in #lobby";
     char line[VICTIMS_TOKEN + 2];
     snprintf(line, sizeof line, "%s\n", token);
-    return fd >= 0 && say(fd, line) &&
-           victims_await(fd, "= you are in #lobby", VICTIMS_SOONER_MS);
+    if (fd < 0) return false;
+    if (context)
+        return secure_say(context, fd, line, answer, VICTIMS_SOONER_MS);
+    return say(fd, line) && victims_await(fd, answer, VICTIMS_SOONER_MS);
 }
 
 /* Somebody who is inside already comes in once more: nobody hears of it. */
 static bool arrive(struct victims *victims) {
     int64_t start = trial_now();
     int fd = victims_dial(arrival_address, victims->port);
-    bool is_in = log_in(fd, victims->token);
+    bool is_in = log_in(fd, victims->token, victims->context);
     int64_t took = trial_now() - start;
     if (fd >= 0) close(fd);
     victims->arrivals++;
@@ -266,13 +271,20 @@ bool victims_enter(struct victims *victims, struct trial *trial) {
         if (!get_token(trial, victim->name, victims->token))
             return complain(victims, victim->name, "gets no token");
         victim->fd = victims_dial("127.0.0.1", victims->port);
-        if (!log_in(victim->fd, victims->token))
+        if (!log_in(victim->fd, victims->token, NULL))
             return complain(victims, victim->name, "cannot log in");
     }
     return quieten(victims);
 }
 
+bool victims_secure(struct victims *victims) {
+    char wrong[TLS_WORDS_SIZE];
+    victims->context = tls_context_client(NULL, wrong);
+    return victims->context || complain(victims, "who comes", wrong);
+}
+
 void victims_leave(struct victims *victims) {
+    tls_context_free(victims->context);
     for (size_t i = 0; i < VICTIMS; i++)
         if (victims->all[i].fd >= 0) close(victims->all[i].fd);
 }

@@ -6,6 +6,7 @@
 #ifndef MINICHAT_VICTIMS_H
 #define MINICHAT_VICTIMS_H
 
+#include "protocol/tls.h"
 #include "tests/talk/trial.h"
 
 enum {
@@ -29,6 +30,8 @@ struct victim {
 struct victims {
     struct victim all[VICTIMS];
     const char *port;
+    struct tls_context
+        *context; /* who comes in does so by TLS; NULL: plainly */
     char token[VICTIMS_TOKEN];
     int64_t samples[VICTIMS_SAMPLES]; /* microseconds */
     size_t count;
@@ -41,6 +44,8 @@ struct victims {
 int64_t victims_now(void); /* monotonic microseconds */
 /* They log in, each with a token, over TCP. */
 bool victims_enter(struct victims *victims, struct trial *trial);
+/* Who comes in later does so by TLS. */
+bool victims_secure(struct victims *victims);
 /* They talk for so long; with arrivals, somebody comes in twice a second. What
  * was measured before is forgotten. False: fault says what was noticed. */
 bool victims_talk(struct victims *victims, int64_t milliseconds, bool arrivals);
