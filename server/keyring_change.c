@@ -184,17 +184,32 @@ bool keyring_retire(struct keyring *ring, const struct key *key, char *error,
 /* Revoking. The list is locked from when it is looked at until it is written.
  */
 
+static bool can_be_read(struct text list) {
+    struct revoked revoked;
+    unsigned line;
+    bool can = revoked_read(&revoked, list, &line);
+    revoked_finish(&revoked);
+    return can;
+}
+
+/* A list that is too long would not be used at all. */
+static bool add_line(struct roll *roll, const char *line, char *error,
+                     size_t size) {
+    if (!roll_add(roll, text_of(line), error, size)) return false;
+    if (can_be_read(text_slice(roll->content, roll->length))) return true;
+    snprintf(error, size, "%s/%s is full: take out what has expired by now",
+             roll->state->path, roll->name);
+    return false;
+}
+
 static bool put_on_list(struct keyring *ring, struct roll *roll,
                         const char *line, char *error, size_t size) {
-    struct revoked alone = {0};
-    unsigned number;
-    if (!revoked_read(&alone, text_of(line), &number)) {
+    if (!can_be_read(text_of(line))) {
         snprintf(error, size, "that cannot be revoked: %s", line);
         return false;
     }
-    revoked_finish(&alone);
-    bool fine = roll_add(roll, text_of(line), error, size) &&
-                roll_commit(roll, error, size);
+    bool fine =
+        add_line(roll, line, error, size) && roll_commit(roll, error, size);
     ring->stale = true;
     keyring_refresh(ring);
     return fine;

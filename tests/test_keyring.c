@@ -439,6 +439,27 @@ static void a_list_that_is_not_understood_is_not_used(void **state) {
     assert_true(revoked_has_id(&f->server.revoked, "last"));
 }
 
+/* One line more, and nothing on it would count any more. */
+static void a_list_that_is_full_is_not_made_longer(void **state) {
+    enum { LINE = 16 };
+    struct fixture *f = *state;
+    char *list = calloc(REVOKED_MAX, LINE);
+    size_t length = 0;
+    for (int i = 0; i < REVOKED_MAX; i++)
+        length += (size_t)snprintf(list + length, LINE, "jti id%d\n", i);
+    scratch_write(&f->ring.state, "keys/revoked", list);
+    keyring_refresh(&f->ring);
+    assert_false(
+        keyring_revoke_id(&f->ring, "more", f->error, sizeof f->error));
+    fails_because(f, "keys/revoked is full");
+    keyring_refresh(&f->server);
+    assert_string_equal(f->server.fault, "");
+    assert_true(revoked_has_id(&f->server.revoked, "id65535"));
+    assert_true(keyring_revoke_account(&f->ring, "ada", NOW, f->error,
+                                       sizeof f->error));
+    free(list);
+}
+
 static void nothing_can_be_smuggled_into_the_list(void **state) {
     struct fixture *f = *state;
     assert_false(
@@ -517,6 +538,7 @@ int main(void) {
         SCENE(what_is_revoked_for_long_is_not_issued_ahead),
         SCENE(a_token_of_unknown_age_counts_as_old),
         SCENE(a_list_that_is_not_understood_is_not_used),
+        SCENE(a_list_that_is_full_is_not_made_longer),
         SCENE(nothing_can_be_smuggled_into_the_list),
         SCENE(the_latest_revocation_of_an_account_counts),
         SCENE(a_state_directory_tells_why_it_cannot_be_used),
