@@ -119,7 +119,7 @@ void banishment_silence(const struct house *house, struct user *user) {
 }
 
 /* Nobody goes before the end of the round, so that the users stay. */
-static void judge_all(struct house *house) {
+void banishment_judge(struct house *house) {
     for (struct user *u = NULL; (u = chat_next_user(house->chat, u));) {
         banishment_silence(house, u);
         if (u->powers >= POWERS_ADMIN) continue;
@@ -149,7 +149,7 @@ bool banishment_add(struct house *house, const struct ban *ban) {
     bans_put(&banishment->bans, ban);
     plan(banishment);
     write(house, WRITE_BAN, ban);
-    judge_all(house);
+    banishment_judge(house);
     return true;
 }
 
@@ -160,7 +160,7 @@ bool banishment_lift(struct house *house, const struct ban *like) {
     write(house, WRITE_BAN_GONE, ban);
     bans_drop(&banishment->bans, ban);
     plan(banishment);
-    judge_all(house);
+    banishment_judge(house);
     return true;
 }
 
@@ -174,5 +174,5 @@ void banishment_tick(struct house *house) {
                    text_of(over.mask), text_of("its time is over"));
     }
     plan(banishment);
-    judge_all(house);
+    banishment_judge(house);
 }

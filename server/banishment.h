@@ -40,6 +40,10 @@ bool banishment_names(const struct house *house, struct text name);
 /* Somebody has entered: may they speak? */
 void banishment_silence(const struct house *house, struct user *user);
 
+/* Whom it hits among those who are here: the bans, or somebody's powers, have
+ * changed. */
+void banishment_judge(struct house *house);
+
 /* The ban counts at once, for those who are here, too. False: the list is
  * full. */
 bool banishment_add(struct house *house, const struct ban *ban);

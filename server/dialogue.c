@@ -93,10 +93,19 @@ static void drop_errand(struct dialogue *dialogue) {
     free_errand(errand);
 }
 
+/* Of its user's sessions others may be left, and they may speak again. */
+static void depart(struct dialogue *dialogue, struct text reason) {
+    struct session *session = &dialogue->session;
+    struct user *user = session->user;
+    bool stays = user && (user->sessions != session || session->next);
+    chat_depart(dialogue->house->chat, session, reason);
+    if (stays) banishment_silence(dialogue->house, user);
+}
+
 void dialogue_finish(struct dialogue *dialogue, struct text reason) {
     if (dialogue->session.user) log_presence(dialogue, "left", reason);
     homecoming_end(dialogue);
-    chat_depart(dialogue->house->chat, &dialogue->session, reason);
+    depart(dialogue, reason);
     free(dialogue->registration);
     dialogue->registration = NULL;
     free(dialogue->proof);
@@ -443,6 +452,7 @@ void dialogue_judge_powers(struct house *house) {
             if (*u->account)
                 chat_empower(s,
                              powers_by(house->config, dialogue_of(s)->proof));
+    banishment_judge(house);
 }
 
 bool dialogue_is_limited(const struct dialogue *dialogue) {
