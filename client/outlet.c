@@ -1,6 +1,7 @@
 #include "client/outlet.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,19 +14,19 @@
 
 enum { COMPLAINT_MAX = 16 * 1024 };
 
-/* All of it, whatever the descriptor is; standard output may have become
- * non-blocking by somebody else's doing. False where nobody reads any more. */
+/* All of it, whatever the descriptor is: a pipe that can be written to takes so
+ * much without making us wait. While nobody reads, a signal that is to end us
+ * does; it would not if write(2) waited. False where it cannot be written. */
 static bool put_out(int fd, struct text text) {
+    struct pollfd ready = {.fd = fd, .events = POLLOUT};
     while (text.length > 0) {
-        ssize_t count = write(fd, text.at, text.length);
-        if (count >= 0) {
+        if (poll(&ready, 1, -1) < 0) return false;
+        size_t piece = text.length < PIPE_BUF ? text.length : PIPE_BUF;
+        ssize_t count = write(fd, text.at, piece);
+        if (count >= 0)
             text = text_after(text, (size_t)count);
-        } else if (errno == EAGAIN) {
-            struct pollfd wait = {.fd = fd, .events = POLLOUT};
-            (void)poll(&wait, 1, -1);
-        } else if (errno != EINTR) {
+        else if (errno != EAGAIN && errno != EINTR)
             return false;
-        }
     }
     return true;
 }
