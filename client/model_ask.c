@@ -19,13 +19,19 @@ void model_ask_secret(struct model *model, struct network *network,
 }
 
 /* What was behind it has been seen by nobody yet. */
+static void begin_anew(struct model *model) {
+    for (size_t i = 0; i < model->network_count; i++) {
+        struct question *question = model->networks[i]->question;
+        if (question && !question->ready)
+            question_wait_anew(question, model->now);
+    }
+    model->stale = true;
+}
+
 void model_unask_secret(struct model *model, struct network *network) {
     question_free(network->login);
     network->login = NULL;
-    for (size_t i = 0; i < model->network_count; i++)
-        if (model->networks[i]->question)
-            question_wait_anew(model->networks[i]->question, model->now);
-    model->stale = true;
+    begin_anew(model);
 }
 
 /* Only what was asked for may stand before everything else, and only where
@@ -47,7 +53,7 @@ void model_unask(struct model *model, struct network *network) {
     if (!network->question) return;
     question_free(network->question);
     network->question = NULL;
-    model->stale = true;
+    begin_anew(model);
 }
 
 /* A secret first, to its end: the rest of one that something else came before

@@ -182,6 +182,26 @@ static void two_are_asked_one_after_the_other(void **state) {
     assert_null(model_question(&t->model));
 }
 
+/* It comes up when the one before it is answered, under hands that still type.
+ */
+static void what_was_behind_another_waits_for_calm(void **state) {
+    struct desk *t = *state;
+    struct network *other =
+        model_add_network(&t->model, text_of("other"), text_of("ada"));
+    is_asked(t);
+    model_ask(&t->model, other, text_of("And this?"), text_of("y"), "na");
+    passes(t, 10 * QUESTION_CALM_MS);
+    types(t, "a");
+    assert_int_equal(answer(t), 'a');
+    model_unask(&t->model, t->network);
+    passes(t, 1);
+    types(t, "and so on");
+    assert_int_equal(other->question->answer, 0);
+    passes(t, QUESTION_CALM_MS);
+    types(t, "a");
+    assert_int_equal(other->question->answer, 'a');
+}
+
 static void what_it_says_is_clean(void **state) {
     struct desk *t = *state;
     model_ask(&t->model, t->network, text_of("one\n\033[31mtwo\001"),
@@ -390,6 +410,7 @@ int main(void) {
         play(enter_is_no_answer),
         play(a_paste_is_no_answer),
         play(two_are_asked_one_after_the_other),
+        play(what_was_behind_another_waits_for_calm),
         play(what_it_says_is_clean),
         play(it_is_drawn_at_any_size),
         play(a_secret_is_typed_unseen_at_once),
