@@ -26,6 +26,7 @@ enum {
     TLS_WORDS_SIZE = 512,
     TLS_PEM_SIZE = 4096,
     TLS_CERTIFICATES_MAX = 16384,      /* of a client, all of them, in bytes */
+    TLS_IDENTITIES_MAX = 8,            /* of a server */
     TLS_TICKET_SECONDS = 12 * 60 * 60, /* so long one is good */
 };
 
@@ -65,6 +66,12 @@ struct tls_context *tls_context_client(const char *pem,
 /* For servers; two files, which may be the same. */
 struct tls_context *tls_context_server(const char *certificate, const char *key,
                                        char wrong[TLS_WORDS_SIZE]);
+/* One more certificate, for a server that is known by several names: who asks
+ * for a host (SNI, RFC 6066 3) is shown the first that is made out to it, and
+ * where there is none, as who asks for nobody, the first. To be called before
+ * machines are made. False: why not is in `wrong`. */
+bool tls_context_add(struct tls_context *context, const char *certificate,
+                     const char *key, char wrong[TLS_WORDS_SIZE]);
 /* From now on tickets are sealed with a new key; those of the key before are
  * still good. To be called every TLS_TICKET_SECONDS. */
 void tls_context_turn(struct tls_context *context);

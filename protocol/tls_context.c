@@ -1,6 +1,8 @@
 /* What many connections have in common: whom to believe, who one is. */
+#include <assert.h>
 #include <dirent.h>
 #include <openssl/err.h>
+#include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,27 +128,68 @@ static int take_any(X509_STORE_CTX *store, void *pointer) {
  * smaller (SHA-256's state, too), and lines as short as ours it seals quicker.
  * Who comes back shows one ticket, and is then not asked for
  * a certificate again: it is in there. */
-static bool set_server(struct tls_context *context) {
+static bool set_server(SSL_CTX *ssl) {
     static const unsigned char id[] = "minichat"; /* SSL_CTX_set_verify(3) */
-    SSL_CTX *ssl = context->ssl;
     SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, NULL);
     SSL_CTX_set_cert_verify_callback(ssl, take_any, NULL);
     SSL_CTX_set_alpn_select_cb(ssl, choose_protocol, NULL);
     SSL_CTX_set_max_cert_list(ssl, TLS_CERTIFICATES_MAX);
     SSL_CTX_set_timeout(ssl, TLS_TICKET_SECONDS);
-    context->tickets = tls_tickets_new(ssl);
-    return context->tickets && SSL_CTX_set_num_tickets(ssl, 1) == 1 &&
+    return SSL_CTX_set_num_tickets(ssl, 1) == 1 &&
            SSL_CTX_set_session_id_context(ssl, id, sizeof id - 1) == 1 &&
            SSL_CTX_set1_groups_list(ssl, "X25519:P-256:P-384") == 1 &&
            SSL_CTX_set_ciphersuites(ssl, SUITES) == 1 &&
            SSL_CTX_set_cipher_list(ssl, "ECDHE+CHACHA20:ECDHE+AESGCM") == 1;
 }
 
+static bool is_for(SSL_CTX *ssl, const char *host) {
+    X509 *certificate = SSL_CTX_get0_certificate(ssl);
+    return X509_check_host(certificate, host, 0, 0, NULL) == 1;
+}
+
+/* Who is asked for something that nobody here is called is itself, and it is
+ * the client that judges (RFC 6066 3 would let us end it). */
+static int choose_identity(SSL *ssl, int *alert, void *pointer) {
+    const struct tls_context *context = pointer;
+    const char *host = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+    (void)alert;
+    if (!host) return SSL_TLSEXT_ERR_NOACK;
+    if (is_for(context->ssl, host)) return SSL_TLSEXT_ERR_OK;
+    for (unsigned i = 0; i < context->others_count; i++) {
+        if (!is_for(context->others[i], host)) continue;
+        return SSL_set_SSL_CTX(ssl, context->others[i])
+                   ? SSL_TLSEXT_ERR_OK
+                   : SSL_TLSEXT_ERR_ALERT_FATAL;
+    }
+    return SSL_TLSEXT_ERR_NOACK;
+}
+
+bool tls_context_add(struct tls_context *context, const char *certificate,
+                     const char *key, char wrong[TLS_WORDS_SIZE]) {
+    assert(context->others_count < TLS_IDENTITIES_MAX - 1);
+    ERR_clear_error();
+    SSL_CTX *ssl = SSL_CTX_new(TLS_server_method());
+    if (ssl) set_common(ssl);
+    bool set =
+        ssl && set_server(ssl) && tls_tickets_share(context->tickets, ssl) &&
+        SSL_CTX_set_tlsext_servername_callback(context->ssl, choose_identity) ==
+            1 &&
+        SSL_CTX_set_tlsext_servername_arg(context->ssl, context) == 1;
+    if (!set) tls_say(wrong, "OpenSSL cannot begin", "");
+    if (set && load_pair(ssl, certificate, key, wrong)) {
+        context->others[context->others_count++] = ssl;
+        return true;
+    }
+    SSL_CTX_free(ssl);
+    return false;
+}
+
 struct tls_context *tls_context_server(const char *certificate, const char *key,
                                        char wrong[TLS_WORDS_SIZE]) {
     struct tls_context *context = context_new(TLS_server_method(), wrong);
     if (!context) return NULL;
-    bool set = set_server(context);
+    context->tickets = tls_tickets_new(context->ssl);
+    bool set = context->tickets && set_server(context->ssl);
     if (!set) tls_say(wrong, "OpenSSL cannot begin", "");
     if (set && load_pair(context->ssl, certificate, key, wrong)) return context;
     tls_context_free(context);
@@ -165,6 +208,8 @@ struct tls_context *tls_context_hold(struct tls_context *context) {
 void tls_context_free(struct tls_context *context) {
     if (!context || --context->holders > 0) return;
     SSL_CTX_free(context->ssl);
+    for (unsigned i = 0; i < context->others_count; i++)
+        SSL_CTX_free(context->others[i]);
     BIO_meth_free(context->carrier);
     tls_tickets_free(context->tickets);
     free(context);

@@ -12,7 +12,9 @@ struct tls_context {
     unsigned holders; /* its owner, and each machine */
     SSL_CTX *ssl;
     BIO_METHOD *carrier;
-    struct tls_tickets *tickets; /* of a server */
+    struct tls_tickets *tickets;             /* of a server */
+    SSL_CTX *others[TLS_IDENTITIES_MAX - 1]; /* with its other certificates */
+    unsigned others_count;
 };
 
 /* A machine. */
@@ -31,6 +33,9 @@ struct tls {
 /* Keys for the tickets of a server (RFC 8446 4.6.1, RFC 5077). NULL where there
  * is no randomness. */
 struct tls_tickets *tls_tickets_new(SSL_CTX *ssl);
+/* Another certificate of the same server: who comes back may be known by
+ * either. */
+bool tls_tickets_share(struct tls_tickets *tickets, SSL_CTX *ssl);
 bool tls_tickets_turn(struct tls_tickets *tickets);
 void tls_tickets_free(struct tls_tickets *tickets);
 

@@ -72,11 +72,15 @@ static int on_ticket(SSL *ssl, unsigned char *name, unsigned char *vector,
                    : unseal(tickets, name, vector, cipher, mac);
 }
 
+bool tls_tickets_share(struct tls_tickets *tickets, SSL_CTX *ssl) {
+    return SSL_CTX_set_app_data(ssl, tickets) == 1 &&
+           SSL_CTX_set_tlsext_ticket_key_evp_cb(ssl, on_ticket) == 1;
+}
+
 struct tls_tickets *tls_tickets_new(SSL_CTX *ssl) {
     struct tls_tickets *tickets = memory_new(1, sizeof *tickets);
     if (!make_key(&tickets->newest) || !make_key(&tickets->before) ||
-        SSL_CTX_set_app_data(ssl, tickets) != 1 ||
-        SSL_CTX_set_tlsext_ticket_key_evp_cb(ssl, on_ticket) != 1) {
+        !tls_tickets_share(tickets, ssl)) {
         tls_tickets_free(tickets);
         return NULL;
     }

@@ -25,10 +25,10 @@ static const struct setting settings[] = {
      "Whom a server that root started becomes once its addresses are bound. Empty: it goes on as root."},
     {"server", "sandbox", SETTING_YES_NO, 0, 0, AT(sandbox), "yes",
      "Is the server held to the files and system calls that it needs, as far as the kernel can?"},
-    {"tls", "certificate", SETTING_PATH, 0, 0, AT(certificate), "",
-     "A PEM file with the certificate and those that vouch for it. Empty: one that is made at the first start and vouches for itself."},
-    {"tls", "key", SETTING_PATH, 0, 0, AT(key), "",
-     "A PEM file with the certificate's key. Empty: it is in the certificate's file."},
+    {"tls", "certificate", SETTING_CERTIFICATE, 0, 0, AT(pairs), "",
+     "A PEM file with the certificate and those that vouch for it. One line for each: who asks for a host is shown the first that is made out to it, or else the first of all. Empty: one that is made at the first start and vouches for itself."},
+    {"tls", "key", SETTING_KEY, 0, 0, AT(pairs), "",
+     "A PEM file with the key of the certificate in the line above. Without it: it is in the certificate's file."},
     {"tls", "sts", SETTING_STS, 0, 3650, AT(sts), "0",
      "For how many days are IRC clients told to come with TLS alone (IRCv3 STS)? 0: they are not; withdrawn: those who were are told that it is over. Only for a certificate that their systems trust."},
     {"auth", "guests", SETTING_YES_NO, 0, 0, AT(guests), "no",
@@ -98,6 +98,8 @@ static const char *const expectations[] = {
     [SETTING_NETWORK] = "1 to 32 letters, digits, '.', '_' or '-'",
     [SETTING_ADDRESS] = "tcp://HOST:PORT, tls://HOST:PORT or unix:/PATH",
     [SETTING_PATH] = "an absolute path",
+    [SETTING_CERTIFICATE] = "an absolute path, at most 8 of them",
+    [SETTING_KEY] = "an absolute path, one for each certificate",
     [SETTING_ROOM] = "a room such as #lobby, or nothing",
     [SETTING_USER] = "the name of a user of this machine, or nothing",
     [SETTING_ACCOUNTS] = "account names separated by commas",
@@ -162,6 +164,36 @@ static bool set_path(struct config *config, const struct setting *setting,
                      struct text value) {
     return (value.length == 0 || text_begins(value, "/")) &&
            text_copy(value, place(config, setting), CONFIG_PATH_SIZE);
+}
+
+/* The last pair, or one more where that has its half already. */
+static struct config_pair *pair_without(struct config *config, bool key) {
+    struct config_pair *last = config->pairs + config->certificates - 1;
+    if (config->certificates > 0 && !*(key ? last->key : last->certificate))
+        return last;
+    if (config->certificates == CONFIG_CERTIFICATES) return NULL;
+    return &config->pairs[config->certificates++];
+}
+
+static bool set_half(struct config *config, struct text value, bool key) {
+    if (value.length == 0) return true;
+    if (!text_begins(value, "/") || value.length >= CONFIG_PATH_SIZE)
+        return false;
+    struct config_pair *pair = pair_without(config, key);
+    return pair && text_copy(value, key ? pair->key : pair->certificate,
+                             CONFIG_PATH_SIZE);
+}
+
+static bool set_certificate(struct config *config,
+                            const struct setting *setting, struct text value) {
+    (void)setting;
+    return set_half(config, value, false);
+}
+
+static bool set_key(struct config *config, const struct setting *setting,
+                    struct text value) {
+    (void)setting;
+    return set_half(config, value, true);
 }
 
 static bool set_room(struct config *config, const struct setting *setting,
@@ -275,6 +307,8 @@ static bool (*const setters[])(struct config *, const struct setting *,
     [SETTING_NETWORK] = set_network,
     [SETTING_ADDRESS] = set_address,
     [SETTING_PATH] = set_path,
+    [SETTING_CERTIFICATE] = set_certificate,
+    [SETTING_KEY] = set_key,
     [SETTING_ROOM] = set_room,
     [SETTING_USER] = set_user,
     [SETTING_ACCOUNTS] = set_accounts,
@@ -287,7 +321,8 @@ static bool (*const setters[])(struct config *, const struct setting *,
 
 static bool is_repeatable(const struct setting *setting) {
     return setting->kind == SETTING_ADDRESS ||
-           setting->kind == SETTING_ACCOUNTS || setting->kind == SETTING_KEEP;
+           setting->kind == SETTING_ACCOUNTS || setting->kind == SETTING_KEEP ||
+           setting->kind == SETTING_CERTIFICATE || setting->kind == SETTING_KEY;
 }
 
 static bool has_section(const char *section) {

@@ -13,6 +13,7 @@
 
 enum {
     CONFIG_LISTENERS = 16,
+    CONFIG_CERTIFICATES = 8,
     CONFIG_NETWORK_SIZE = 33,
     CONFIG_PATH_SIZE = 1024,
     CONFIG_USER_SIZE = 33,
@@ -23,6 +24,12 @@ enum {
 
 #define CONFIG_USER "minichat" /* where `user` is not set */
 
+/* What a `certificate` and the `key` below it say. */
+struct config_pair {
+    char certificate[CONFIG_PATH_SIZE]; /* PEM; empty: only a key is named */
+    char key[CONFIG_PATH_SIZE];         /* PEM; empty: with the certificate */
+};
+
 struct config {
     /* [server] */
     char name[CONFIG_NETWORK_SIZE]; /* the network's name; "minichat" */
@@ -32,10 +39,10 @@ struct config {
     char lobby[ROOM_SIZE];       /* "#lobby"; empty: none */
     bool plaintext;              /* no: plain text stays on this machine */
     /* [tls] */
-    char certificate[CONFIG_PATH_SIZE]; /* PEM; empty: one of our own */
-    char key[CONFIG_PATH_SIZE];         /* PEM; empty: with the certificate */
-    unsigned sts;                       /* days; 0: it is not told */
-    bool sts_withdrawn;                 /* then a duration of 0 is told */
+    struct config_pair pairs[CONFIG_CERTIFICATES];
+    unsigned certificates;       /* so many pairs; 0: one of our own */
+    unsigned sts;                /* days; 0: it is not told */
+    bool sts_withdrawn;          /* then a duration of 0 is told */
     char user[CONFIG_USER_SIZE]; /* whom root becomes; empty: nobody else */
     bool sandbox;                /* yes */
     /* [auth] */
@@ -71,14 +78,17 @@ struct config {
 enum setting_kind {
     SETTING_YES_NO,
     SETTING_NUMBER,
-    SETTING_STS,      /* a number, or a word */
-    SETTING_NETWORK,  /* the network's name */
-    SETTING_ADDRESS,  /* may be given again: one more */
-    SETTING_PATH,     /* absolute */
-    SETTING_ROOM,     /* may be empty */
-    SETTING_USER,     /* of this machine; may be empty */
-    SETTING_ACCOUNTS, /* comma-separated; may be given again: some more */
-    SETTING_GATEWAY,  /* may be empty */
+    SETTING_STS,         /* a number, or a word */
+    SETTING_NETWORK,     /* the network's name */
+    SETTING_ADDRESS,     /* may be given again: one more */
+    SETTING_PATH,        /* absolute */
+    SETTING_CERTIFICATE, /* a path, may be empty; may be given again: one more
+                          */
+    SETTING_KEY,         /* the same */
+    SETTING_ROOM,        /* may be empty */
+    SETTING_USER,        /* of this machine; may be empty */
+    SETTING_ACCOUNTS,    /* comma-separated; may be given again: some more */
+    SETTING_GATEWAY,     /* may be empty */
     SETTING_CONTACT,
     SETTING_DURABILITY,
     SETTING_KEEP, /* may be given again: one more rule */

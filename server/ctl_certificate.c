@@ -55,18 +55,36 @@ static bool read_shown(struct ctl *ctl, const char *path,
     return false;
 }
 
+static json_t *describe_all(const struct certificates *certificates,
+                            const struct tls_peer *shown) {
+    json_t *list = json_array();
+    for (unsigned i = 0; i < certificates->count; i++)
+        json_array_append_new(
+            list, describe_shown(certificates->all[i].certificate, &shown[i]));
+    return list;
+}
+
+static void print_all(const struct tls_peer *shown, unsigned count) {
+    for (unsigned i = 0; i < count; i++) {
+        if (i > 0) putchar('\n');
+        print_shown(&shown[i]);
+    }
+}
+
 int ctl_fingerprint(struct ctl *ctl, char **words) {
-    struct certificate certificate;
-    struct tls_peer shown;
+    struct certificates certificates;
+    struct tls_peer shown[CONFIG_CERTIFICATES];
     if (words[0]) return CTL_USAGE;
-    if (!certificate_noted(&certificate, &ctl->state, ctl->network, ctl->error,
-                           CTL_ERROR_SIZE) ||
-        !read_shown(ctl, certificate.path, &shown))
+    if (!certificates_noted(&certificates, &ctl->state, ctl->network,
+                            ctl->error, CTL_ERROR_SIZE))
         return CTL_FAILED;
+    for (unsigned i = 0; i < certificates.count; i++)
+        if (!read_shown(ctl, certificates.all[i].certificate, &shown[i]))
+            return CTL_FAILED;
     if (ctl->json)
-        print_json(describe_shown(certificate.path, &shown));
+        print_json(describe_all(&certificates, shown));
     else
-        print_shown(&shown);
+        print_all(shown, certificates.count);
     return CTL_FINE;
 }
 

@@ -1,28 +1,54 @@
 #include "server/identity.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "protocol/container.h"
 #include "server/log.h"
 
+static_assert((int)CONFIG_CERTIFICATES == (int)TLS_IDENTITIES_MAX,
+              "each that can be named can be shown");
+
+static struct tls_context *show(const struct certificates *certificates,
+                                char *error, size_t size) {
+    char wrong[TLS_WORDS_SIZE];
+    const struct config_pair *all = certificates->all;
+    struct tls_context *context =
+        tls_context_server(all->certificate, all->key, wrong);
+    bool fine = context;
+    for (unsigned i = 1; i < certificates->count && fine; i++)
+        fine = tls_context_add(context, all[i].certificate, all[i].key, wrong);
+    if (fine) return context;
+    snprintf(error, size, "%s", wrong);
+    tls_context_free(context);
+    return NULL;
+}
+
 /* What systemd hands over instead of addresses may be of any kind. */
 static struct tls_context *load(const struct identity *identity, char *error,
                                 size_t size) {
-    struct certificate certificate;
-    char wrong[TLS_WORDS_SIZE];
-    if (!certificate_find(&certificate, identity->state, identity->config,
-                          identity->config->name, error, size))
+    struct certificates certificates;
+    if (!certificates_find(&certificates, identity->state, identity->config,
+                           identity->config->name, error, size))
         return NULL;
-    if (certificate.made)
-        log_say(LOG_INFO, "made a certificate for TLS: %s", certificate.path);
-    struct tls_context *context =
-        tls_context_server(certificate.path, certificate.key, wrong);
-    if (!context) snprintf(error, size, "%s", wrong);
+    if (certificates.made)
+        log_say(LOG_INFO, "made a certificate for TLS: %s",
+                certificates.all->certificate);
+    struct tls_context *context = show(&certificates, error, size);
     if (!context ||
-        certificate_note(&certificate, identity->state, error, size))
+        certificates_note(&certificates, identity->state, error, size))
         return context;
     tls_context_free(context);
     return NULL;
+}
+
+bool identity_rehearse(const struct config *config, char *error, size_t size) {
+    struct certificates certificates;
+    if (!certificates_named(&certificates, config, error, size)) return false;
+    if (certificates.count == 0) return true;
+    struct tls_context *context = show(&certificates, error, size);
+    tls_context_free(context);
+    return context;
 }
 
 bool identity_open(struct identity *identity, const struct state *state,

@@ -1,4 +1,4 @@
-/* Who the server is to TLS peers: its certificate in force, read again at each
+/* Who the server is to TLS peers: its certificates in force, read again at each
  * reload; and the key of its tickets, which gives way to a new one every
  * TLS_TICKET_SECONDS. Who is connected keeps what it was shown. */
 #ifndef MINICHAT_IDENTITY_H
@@ -16,11 +16,13 @@ struct identity {
     uv_timer_t turn;
 };
 
-/* state, config and in_force must outlive it. A certificate is read, or made.
- * False: error has one sentence. */
+/* state, config and in_force must outlive it. Certificates are read, or one is
+ * made. False: error has one sentence. */
 bool identity_open(struct identity *identity, const struct state *state,
                    const struct config *config, struct tls_context **in_force,
                    char *error, size_t size);
+/* Can what the configuration names be shown? */
+bool identity_rehearse(const struct config *config, char *error, size_t size);
 void identity_begin(struct identity *identity, uv_loop_t *loop);
 /* What is wrong is logged, and what was in force stays. */
 void identity_reload(struct identity *identity);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/identity.h"
 #include "server/log.h"
 #include "server/sandbox.h"
 #include "server/server.h"
@@ -72,7 +73,8 @@ static int check(const struct options *options) {
     struct config config;
     struct sandbox_strength strength;
     char words[SANDBOX_WORDS_SIZE];
-    if (!options_configure(options, &config, error, sizeof error)) {
+    if (!options_configure(options, &config, error, sizeof error) ||
+        !identity_rehearse(&config, error, sizeof error)) {
         fprintf(stderr, "%s\n", error);
         return EXIT_FAILURE;
     }

@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 enum {
-    SANDBOX_FILES = 8,
+    SANDBOX_FILES = 32,
     SANDBOX_SOCKETS = 16,
     SANDBOX_WORDS_SIZE = 128,
 };

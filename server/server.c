@@ -224,7 +224,7 @@ static bool open_house(struct server *server, char *error, size_t size) {
            keeping_open(&server->keeping, &server->house, &server->company,
                         &server->state, &server->loop, &server->registry, error,
                         size) &&
-           (*config.certificate || open_identity(server, error, size));
+           (config.certificates > 0 || open_identity(server, error, size));
 }
 
 /* Who brings the news to people comes last: after who writes it down. */
@@ -322,7 +322,7 @@ static bool settle(struct server *server, char *error, size_t size) {
            surrender_folders(&user, config, state, error, size) &&
            (server->lock = store_lock(state, error, size)) >= 0 &&
            open_ports(server, error, size) &&
-           (!*config->certificate || open_identity(server, error, size)) &&
+           (config->certificates == 0 || open_identity(server, error, size)) &&
            surrender_rest(&user, options, config, state, error, size);
 }
 

@@ -61,8 +61,10 @@ static bool enter_sandbox(const struct options *options,
     setenv("SQLITE_TMPDIR", state->path, 1);
     sandbox_add_file(&sandbox, options->config);
     sandbox_add_file(&sandbox, config->motd);
-    sandbox_add_file(&sandbox, config->certificate);
-    sandbox_add_file(&sandbox, config->key);
+    for (unsigned i = 0; i < config->certificates; i++) {
+        sandbox_add_file(&sandbox, config->pairs[i].certificate);
+        sandbox_add_file(&sandbox, config->pairs[i].key);
+    }
     for (unsigned i = 0; i < config->listeners; i++)
         if (config->listen[i].kind == ADDRESS_UNIX)
             sandbox_add_socket(&sandbox, config->listen[i].path);
@@ -84,7 +86,9 @@ bool surrender_rest(const struct service_user *user,
     if (!enter_sandbox(options, config, state, error, size)) return false;
     try_again(options->config);
     try_again(config->motd);
-    try_again(config->certificate);
-    try_again(config->key);
+    for (unsigned i = 0; i < config->certificates; i++) {
+        try_again(config->pairs[i].certificate);
+        try_again(config->pairs[i].key);
+    }
     return true;
 }

@@ -101,6 +101,38 @@ static void a_file_sets_what_it_names_and_nothing_else(void **state) {
     assert_int_equal(scene->config.line, 4096);
 }
 
+static void a_key_belongs_to_the_certificate_above_it(void **state) {
+    struct scene *scene = *state;
+    const struct config_pair *pairs = scene->config.pairs;
+    assert_true(reads(scene, "[tls]\n"
+                             "certificate = /a/both\n"
+                             "certificate = /b/certificate\n"
+                             "key = /b/key\n"
+                             "certificate =\n"
+                             "certificate = /c/both\n"));
+    assert_int_equal(scene->config.certificates, 3);
+    assert_string_equal(pairs[0].certificate, "/a/both");
+    assert_string_equal(pairs[0].key, "");
+    assert_string_equal(pairs[1].certificate, "/b/certificate");
+    assert_string_equal(pairs[1].key, "/b/key");
+    assert_string_equal(pairs[2].certificate, "/c/both");
+}
+
+static void there_are_at_most_eight_certificates(void **state) {
+    struct scene *scene = *state;
+    char path[16];
+    for (unsigned i = 0; i < CONFIG_CERTIFICATES; i++) {
+        snprintf(path, sizeof path, "/%u", i);
+        assert_true(config_set(&scene->config, "tls", "certificate", path,
+                               scene->error, sizeof scene->error));
+    }
+    assert_false(config_set(&scene->config, "tls", "certificate", "/9",
+                            scene->error, sizeof scene->error));
+    assert_string_equal(
+        scene->error,
+        "[tls] certificate: expected an absolute path, at most 8 of them");
+}
+
 static void what_is_kept_has_a_rule_for_each_room(void **state) {
     struct scene *scene = *state;
     assert_true(reads(scene, "[history]\n"
@@ -295,6 +327,10 @@ int main(void) {
                                         end),
         cmocka_unit_test_setup_teardown(
             a_file_sets_what_it_names_and_nothing_else, start, end),
+        cmocka_unit_test_setup_teardown(
+            a_key_belongs_to_the_certificate_above_it, start, end),
+        cmocka_unit_test_setup_teardown(there_are_at_most_eight_certificates,
+                                        start, end),
         cmocka_unit_test_setup_teardown(what_is_kept_has_a_rule_for_each_room,
                                         start, end),
         cmocka_unit_test_setup_teardown(what_is_no_rule_is_refused, start, end),

@@ -79,6 +79,52 @@ static void an_address_as_a_name_is_none(void **state) {
     assert_string_equal(peer.wrong, "not made out to 127.0.0.1");
 }
 
+/* Two are made out to HOST, of which the first is shown. */
+static void add_others(struct scene *s) {
+    char wrong[TLS_WORDS_SIZE];
+    serve_with(s, s->old);
+    assert_true(tls_context_add(s->servers, s->own, s->own, wrong));
+    assert_true(tls_context_add(s->servers, s->signed_, s->signed_, wrong));
+    assert_true(tls_context_add(s->servers, s->ada, s->ada, wrong));
+}
+
+static void shows_to(struct scene *s, const char *host, const char *subject) {
+    struct tls_peer peer;
+    tls_free(s->server);
+    s->server = tls_server(s->servers);
+    come(s, host, NULL);
+    settle(s, SIZE_MAX);
+    both_are(s, TLS_OPEN);
+    assert_true(tls_peer(s->client, &peer));
+    assert_string_equal(peer.subject, subject);
+    assert_string_equal(peer.issuer, subject);
+}
+
+static void who_is_asked_for_by_name_shows_that_certificate(void **state) {
+    struct scene *s = *state;
+    add_others(s);
+    shows_to(s, "ada", "CN=ada,O=Example");
+    shows_to(s, HOST, "CN=irc.example.org,O=Example");
+    shows_to(s, "IRC.Example.ORG", "CN=irc.example.org,O=Example");
+    shows_to(s, "other.example", "CN=other.example,O=Example");
+}
+
+static void who_is_asked_for_by_another_name_shows_the_first(void **state) {
+    struct scene *s = *state;
+    add_others(s);
+    shows_to(s, "nobody.example", "CN=other.example,O=Example");
+    shows_to(s, "127.0.0.1", "CN=other.example,O=Example");
+}
+
+static void another_that_cannot_be_read_changes_nothing(void **state) {
+    struct scene *s = *state;
+    char wrong[TLS_WORDS_SIZE] = "";
+    add_others(s);
+    assert_false(tls_context_add(s->servers, s->own, s->ada, wrong));
+    assert_non_null(strstr(wrong, s->ada));
+    shows_to(s, "ada", "CN=ada,O=Example");
+}
+
 static void all_that_is_wrong_is_told(void **state) {
     struct scene *s = *state;
     struct tls_peer peer;
@@ -212,6 +258,9 @@ int main(void) {
         SCENE(another_name_is_another_host),
         SCENE(addresses_are_compared_too),
         SCENE(an_address_as_a_name_is_none),
+        SCENE(who_is_asked_for_by_name_shows_that_certificate),
+        SCENE(who_is_asked_for_by_another_name_shows_the_first),
+        SCENE(another_that_cannot_be_read_changes_nothing),
         SCENE(all_that_is_wrong_is_told),
         SCENE(a_renewed_certificate_has_the_same_key),
         SCENE(a_server_sees_the_certificate_of_a_client),
