@@ -43,6 +43,8 @@ static const struct setting settings[] = {
      "The Unix user that ssh keys log in as. It alone may say for which account it speaks, and never enters as itself."},
     {"auth", "contact", SETTING_CONTACT, 0, 0, AT(contact), "",
      "Whom somebody with an unknown ssh key may ask to be let in."},
+    {"auth", "strangers", SETTING_YES_NO, 0, 0, AT(strangers), "yes",
+     "Is who comes to the gateway with an unknown ssh key told so? With no sshd goes on to their next key."},
     {"auth", "token-days", SETTING_NUMBER, 0, 3650, AT(token_days), "90",
      "How many days the tokens last at most that people make for themselves."},
     {"limits", "sessions", SETTING_NUMBER, 1, 1000000, AT(sessions), "10000",

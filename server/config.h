@@ -52,6 +52,7 @@ struct config {
     char allow_names[CONFIG_ADMINS_SIZE]; /* the same */
     char gateway[NAME_SIZE];              /* a Unix user; empty: none */
     char contact[CONFIG_CONTACT_SIZE];
+    bool strangers;      /* yes: they are told whom to ask */
     unsigned token_days; /* of those that people make for themselves; 0: none */
     /* [limits] */
     unsigned sessions;         /* in all */

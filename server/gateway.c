@@ -40,6 +40,7 @@ bool gateway_write(const struct gateway *gateway, const struct state *state,
     write_format(&writer, "user %s\n", gateway->user);
     if (*gateway->contact)
         write_format(&writer, "contact %s\n", gateway->contact);
+    if (gateway->is_silent) write_string(&writer, "strangers no\n");
     return state_write(state, FILE_NAME, writer_text(&writer), error, size);
 }
 
@@ -52,7 +53,8 @@ static bool take_line(struct gateway *gateway, struct text line) {
     if (text_is(what, "contact"))
         return gateway_contact_valid(line) &&
                text_copy(line, gateway->contact, sizeof gateway->contact);
-    return false;
+    gateway->is_silent = text_is(what, "strangers") && text_is(line, "no");
+    return gateway->is_silent;
 }
 
 bool gateway_parse(struct gateway *gateway, struct text file) {
@@ -114,6 +116,6 @@ void gateway_answer(struct writer *answer, const struct gateway *gateway,
     if (ssh_key_read_words(&key, type, blob)) return;
     if (ssh_keys_find(keys, &key, &record))
         let_in(answer, gateway, program, &record);
-    else
+    else if (!gateway->is_silent)
         turn_away(answer, gateway, program, &key);
 }

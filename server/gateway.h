@@ -5,6 +5,7 @@
  *
  *   user chat
  *   contact ada@example.org
+ *   strangers no
  *
  * Nothing is put into an answer, which a shell reads, that is not made of
  * letters, digits and a few marks that no shell minds. */
@@ -24,6 +25,7 @@ struct gateway {
     char user[NAME_SIZE];          /* empty: there is none */
     char address[STATE_PATH_SIZE]; /* of its socket, unix:/PATH; or empty */
     char contact[GATEWAY_CONTACT_SIZE]; /* whom strangers may ask; or empty */
+    bool is_silent; /* they are not answered: sshd tries their next key */
 };
 
 /* May these be in an answer? A path: absolute, letters, digits and / . _ + -

@@ -59,6 +59,7 @@ static bool tell_gateway(const struct server *server,
     struct gateway gateway = {0};
     memcpy(gateway.user, config->gateway, sizeof gateway.user);
     memcpy(gateway.contact, config->contact, sizeof gateway.contact);
+    gateway.is_silent = !config->strangers;
     return gateway_write(&gateway, &server->state, error, size);
 }
 

@@ -72,6 +72,22 @@ static void an_unknown_key_is_told_whom_to_ask(void **state) {
          "--stranger " SSH_ADA_FINGERPRINT "\" " SSH_ADA "\n");
 }
 
+static void where_strangers_are_not_told_sshd_tries_the_next_key(void **state) {
+    struct fixture *f = *state;
+    struct gateway read;
+    f->gateway.is_silent = true;
+    a_known_key_is_its_account(state);
+    assert_true(
+        gateway_write(&f->gateway, &f->folder, f->error, sizeof f->error));
+    assert_true(gateway_read(&read, &f->folder, f->error, sizeof f->error));
+    assert_true(read.is_silent);
+    scratch_write(&f->folder, "keys/ssh", "");
+    asks(f, "chat", "ssh-ed25519", SSH_ADA_BLOB, "");
+    assert_true(gateway_parse(&read, text_of("user chat\n")));
+    assert_false(read.is_silent);
+    assert_false(gateway_parse(&read, text_of("strangers yes\n")));
+}
+
 static void other_users_are_none_of_our_business(void **state) {
     asks(*state, "ada", "ssh-ed25519", SSH_ADA_BLOB, "");
     asks(*state, "Chat", "ssh-ed25519", SSH_ADA_BLOB, "");
@@ -138,6 +154,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_known_key_is_its_account, start, end),
         cmocka_unit_test_setup_teardown(an_unknown_key_is_told_whom_to_ask,
                                         start, end),
+        cmocka_unit_test_setup_teardown(
+            where_strangers_are_not_told_sshd_tries_the_next_key, start, end),
         cmocka_unit_test_setup_teardown(other_users_are_none_of_our_business,
                                         start, end),
         cmocka_unit_test_setup_teardown(without_a_gateway_nothing_is_answered,

@@ -227,6 +227,25 @@ for words in '' id 'send #lobby eve was here' '--as ada' 'tail'; do
 done
 ! grep -q 'eve' heard || fail "eve was heard"
 
+# Who has several keys is met as a stranger by the first; or, where strangers are
+# not told, comes in by the one that is known.
+several() {
+    out=$(timeout 20 ssh -i eve -i ada -o IdentityFile=none chat@box "$@" 2>&1 </dev/null)
+    code=$?
+}
+several send '#lobby' 'with the first key'
+[[ $code == 77 && $out == *"nobody here has this ssh key: $eve_print"* ]] ||
+    fail "with several keys: $code $out"
+echo 'strangers = no' >>/etc/minichatd.conf
+minichatctl reload >/run/said || fail "the settings are read again: $(cat /run/said)"
+several send '#lobby' 'with the second key'
+[[ $code == 0 ]] || fail "with several keys, and no word to strangers: $code $out"
+hears 'ada: with the second key'
+as eve id
+[[ $code == 255 && $out == *'Permission denied'* ]] || fail "no word to strangers: $code $out"
+sed -i '/^strangers/d' /etc/minichatd.conf
+minichatctl reload >/run/said || fail "the settings are read again: $(cat /run/said)"
+
 # Only the gateway says --as, and only for those who have a key ---------------------
 out=$(setpriv --reuid carol --regid carol --clear-groups \
     minichat --as ada send '#lobby' 'I am ada' 2>&1)
