@@ -10,7 +10,18 @@
 
 /* Telling what came of it -------------------------------------------------- */
 
-static void tell_added(struct dialogue *dialogue, const struct ssh_task *done) {
+static void note_added(struct task *task) {
+    const struct ssh_record *record = &ssh_task_of(task)->record;
+    task_note(task, "ssh-key-add", record->account, record->key.fingerprint);
+}
+
+static void note_removed(struct task *task) {
+    const struct ssh_task *done = ssh_task_of(task);
+    if (done->removed) task_note(task, "ssh-key-remove", done->what, "");
+}
+
+static void tell_added(struct task *task, struct dialogue *dialogue) {
+    const struct ssh_task *done = ssh_task_of(task);
     const struct ssh_record *record = &done->record;
     dialogue_tell(dialogue, "%s may come in with %s", record->account,
                   record->key.fingerprint);
@@ -30,8 +41,8 @@ static void tell_one(struct dialogue *dialogue,
                key->type, since, record->by, key->comment);
 }
 
-static void tell_listed(struct dialogue *dialogue,
-                        const struct ssh_task *done) {
+static void tell_listed(struct task *task, struct dialogue *dialogue) {
+    const struct ssh_task *done = ssh_task_of(task);
     for (size_t i = 0; i < done->count && i < SSH_TASK_LISTED; i++)
         tell_one(dialogue, &done->listed[i]);
     dialogue_tell(
@@ -39,45 +50,14 @@ static void tell_listed(struct dialogue *dialogue,
         done->count > SSH_TASK_LISTED ? ", the first 200 are shown" : "");
 }
 
-static void tell_removed(struct dialogue *dialogue,
-                         const struct ssh_task *done) {
+static void tell_removed(struct task *task, struct dialogue *dialogue) {
+    const struct ssh_task *done = ssh_task_of(task);
     if (!done->removed) {
         dialogue_tell(dialogue, "nobody has a key called %s", done->what);
         return;
     }
     dialogue_tell(dialogue, "removed %zu key%s of %s", done->removed,
                   done->removed == 1 ? "" : "s", done->what);
-}
-
-/* Frees it; dialogue: NULL where nobody waits for it any more. */
-static void tell(struct task *task, struct dialogue *dialogue,
-                 void (*done)(struct dialogue *, const struct ssh_task *)) {
-    const struct request request = {.verb = text_of("ADMIN")};
-    struct ssh_task *of = ssh_task_of(task);
-    if (dialogue && of->is_done) done(dialogue, of);
-    if (dialogue && !of->is_done)
-        (void)admin_fail(dialogue, &request, "%s", of->error);
-    ssh_task_free(of);
-}
-
-static void on_added(struct task *task, struct dialogue *dialogue) {
-    const struct ssh_task *done = ssh_task_of(task);
-    const struct ssh_record *record = &done->record;
-    if (done->is_done)
-        task_note(task, "ssh-key-add", record->account,
-                  record->key.fingerprint);
-    tell(task, dialogue, tell_added);
-}
-
-static void on_listed(struct task *task, struct dialogue *dialogue) {
-    tell(task, dialogue, tell_listed);
-}
-
-static void on_removed(struct task *task, struct dialogue *dialogue) {
-    const struct ssh_task *done = ssh_task_of(task);
-    if (done->is_done && done->removed)
-        task_note(task, "ssh-key-remove", done->what, "");
-    tell(task, dialogue, tell_removed);
 }
 
 /* What is asked for -------------------------------------------------------- */
@@ -98,11 +78,12 @@ enum refusal admin_ssh_key_add(struct dialogue *dialogue,
                           "%.*s cannot have ssh keys: a name of at most 32 "
                           "letters, digits, . _ or -",
                           (int)account.length, account.at);
-    struct ssh_task *task = ssh_task_new(dialogue, ssh_task_add, on_added);
+    struct ssh_task *task =
+        ssh_task_new(dialogue, ssh_task_add, note_added, tell_added);
     task->line = memory_string(line.at, line.length);
     const char *fault = ssh_key_read(&task->record.key, text_of(task->line));
     if (fault) {
-        ssh_task_free(task);
+        task_free(&task->task);
         return admin_fail(dialogue, request, "that key cannot be added: %s",
                           fault);
     }
@@ -115,7 +96,8 @@ enum refusal admin_ssh_key_add(struct dialogue *dialogue,
 enum refusal admin_ssh_key_list(struct dialogue *dialogue,
                                 const struct request *request) {
     if (!dialogue->house->door) return ARGUMENTS_WRONG;
-    struct ssh_task *task = ssh_task_new(dialogue, ssh_task_list, on_listed);
+    struct ssh_task *task =
+        ssh_task_new(dialogue, ssh_task_list, NULL, tell_listed);
     text_copy(commands_arg(request, 0), task->what, sizeof task->what);
     task_begin(dialogue, &task->task);
     return REFUSED_NOTHING;
@@ -129,7 +111,8 @@ enum refusal admin_ssh_key_remove(struct dialogue *dialogue,
         return admin_fail(dialogue, request,
                           "%.*s is no account and no fingerprint",
                           (int)what.length, what.at);
-    struct ssh_task *task = ssh_task_new(dialogue, ssh_task_remove, on_removed);
+    struct ssh_task *task =
+        ssh_task_new(dialogue, ssh_task_remove, note_removed, tell_removed);
     text_copy(what, task->what, sizeof task->what);
     task_begin(dialogue, &task->task);
     return REFUSED_NOTHING;

@@ -17,15 +17,22 @@
 
 /* Telling what came of it -------------------------------------------------- */
 
-static void tell_failed(struct dialogue *dialogue, const char *verb,
-                        const struct token_task *done) {
-    const struct request request = {.verb = text_of(verb)};
-    dialogue->dialect->refuse(dialogue, &request, DEED_FAILED,
-                              text_of(done->error));
+static void note_issued(struct task *task) {
+    const struct token_task *done = token_task_of(task);
+    char words[ISSUED_LINE_SIZE];
+    issued_sum_up(&done->issue.claims, words);
+    task_note(task, "token-issue", done->issue.claims.id, words);
 }
 
-static void tell_issued(struct dialogue *dialogue,
-                        const struct token_task *done) {
+static void note_revoked(struct task *task) {
+    const struct token_task *done = token_task_of(task);
+    bool is_one = *done->id;
+    task_note(task, "token-revoke", is_one ? done->id : done->account,
+              is_one ? "" : "all of it");
+}
+
+static void tell_issued(struct task *task, struct dialogue *dialogue) {
+    const struct token_task *done = token_task_of(task);
     const struct claims *claims = &done->issue.claims;
     char expires[TIMESTAMP_SIZE];
     timestamp_write_seconds(claims->expires, expires);
@@ -59,51 +66,20 @@ static void tell_one(struct dialogue *dialogue, const struct issued *issued,
                issued->by, is_this ? " (this session's)" : "");
 }
 
-static void tell_listed(struct dialogue *dialogue,
-                        const struct token_task *done) {
+static void tell_listed(struct task *task, struct dialogue *dialogue) {
+    const struct token_task *done = token_task_of(task);
     for (size_t i = 0; i < done->count; i++)
         tell_one(dialogue, &done->listed[i], done->states[i]);
     dialogue_tell(dialogue, "%zu token%s", done->count,
                   done->count == 1 ? "" : "s");
 }
 
-static void tell_revoked(struct dialogue *dialogue,
-                         const struct token_task *done) {
+static void tell_revoked(struct task *task, struct dialogue *dialogue) {
+    const struct token_task *done = token_task_of(task);
     const char *what = *done->id ? done->id : done->account;
     dialogue_tell(
         dialogue,
         *done->id ? "revoked the token %s" : "revoked the tokens of %s", what);
-}
-
-/* Frees it; dialogue: NULL where nobody waits for it any more. */
-static void tell(struct task *task, struct dialogue *dialogue, const char *verb,
-                 void (*done)(struct dialogue *, const struct token_task *)) {
-    struct token_task *of = token_task_of(task);
-    if (dialogue && of->is_done) done(dialogue, of);
-    if (dialogue && !of->is_done) tell_failed(dialogue, verb, of);
-    token_task_free(of);
-}
-
-static void on_issued(struct task *task, struct dialogue *dialogue) {
-    const struct token_task *done = token_task_of(task);
-    const struct claims *claims = &done->issue.claims;
-    char words[ISSUED_LINE_SIZE];
-    issued_sum_up(claims, words);
-    if (done->is_done) task_note(task, "token-issue", claims->id, words);
-    tell(task, dialogue, "TOKEN", tell_issued);
-}
-
-static void on_listed(struct task *task, struct dialogue *dialogue) {
-    tell(task, dialogue, "TOKEN", tell_listed);
-}
-
-static void on_revoked(struct task *task, struct dialogue *dialogue) {
-    const struct token_task *done = token_task_of(task);
-    bool is_one = *done->id;
-    if (done->is_done)
-        task_note(task, "token-revoke", is_one ? done->id : done->account,
-                  is_one ? "" : "all of it");
-    tell(task, dialogue, "TOKEN", tell_revoked);
 }
 
 /* For oneself -------------------------------------------------------------- */
@@ -156,7 +132,7 @@ static void begin_issue(struct dialogue *dialogue,
     const struct admission *proof = dialogue->proof;
     bool by_token = came_by_token(dialogue);
     struct token_task *task =
-        token_task_new(dialogue, token_task_issue, on_issued);
+        token_task_new(dialogue, token_task_issue, note_issued, tell_issued);
     task->issue.claims = *claims;
     if (by_token) task->issue.parent = own_claims(proof);
     task->issue.most = TOKENS_A_DAY;
@@ -189,10 +165,11 @@ static enum refusal issue(struct dialogue *dialogue,
 
 /* All of one's own; with a token for some rooms only what was made with it. */
 static struct token_task *
-about_own(struct dialogue *dialogue, void (*run)(struct task *),
-          void (*done)(struct task *, struct dialogue *)) {
+about_own(struct dialogue *dialogue, bool (*run)(struct task *),
+          void (*note)(struct task *),
+          void (*tell)(struct task *, struct dialogue *)) {
     const struct admission *proof = dialogue->proof;
-    struct token_task *task = token_task_new(dialogue, run, done);
+    struct token_task *task = token_task_new(dialogue, run, note, tell);
     memcpy(task->account, proof->account, sizeof task->account);
     if (dialogue_is_limited(dialogue))
         snprintf(task->parent, sizeof task->parent, "%s",
@@ -205,9 +182,9 @@ static enum refusal revoke(struct dialogue *dialogue,
     struct text id = commands_arg(request, 1);
     if (!id.length) return ARGUMENTS_MISSING;
     struct token_task *task =
-        about_own(dialogue, token_task_revoke, on_revoked);
+        about_own(dialogue, token_task_revoke, note_revoked, tell_revoked);
     bool fits = text_copy(id, task->id, sizeof task->id);
-    if (!fits) token_task_free(task);
+    if (!fits) task_free(&task->task);
     if (!fits) return ARGUMENTS_WRONG;
     task_begin(dialogue, &task->task);
     return REFUSED_NOTHING;
@@ -225,7 +202,7 @@ enum refusal do_token(struct dialogue *dialogue,
     if (!text_equals_folded(word, text_of("list")))
         return issue(dialogue, request);
     task_begin(dialogue,
-               &about_own(dialogue, token_task_list, on_listed)->task);
+               &about_own(dialogue, token_task_list, NULL, tell_listed)->task);
     return REFUSED_NOTHING;
 }
 
@@ -267,7 +244,7 @@ enum refusal admin_token_issue(struct dialogue *dialogue,
                               (int)word.length, word.at);
     }
     struct token_task *task =
-        token_task_new(dialogue, token_task_issue, on_issued);
+        token_task_new(dialogue, token_task_issue, note_issued, tell_issued);
     task->issue.claims = claims;
     task->issue.longest = TOKEN_LONGEST;
     name_admin(dialogue, &task->issue);
@@ -279,7 +256,7 @@ enum refusal admin_token_list(struct dialogue *dialogue,
                               const struct request *request) {
     struct token_task *task;
     if (!dialogue->house->door) return ARGUMENTS_WRONG;
-    task = token_task_new(dialogue, token_task_list, on_listed);
+    task = token_task_new(dialogue, token_task_list, NULL, tell_listed);
     text_copy(commands_arg(request, 0), task->account, sizeof task->account);
     task_begin(dialogue, &task->task);
     return REFUSED_NOTHING;
@@ -304,12 +281,12 @@ enum refusal admin_token_revoke(struct dialogue *dialogue,
     bool is_account = text_is(what, "account") && request->count > 1;
     if (!dialogue->house->door) return ARGUMENTS_WRONG;
     struct token_task *task =
-        token_task_new(dialogue, token_task_revoke, on_revoked);
+        token_task_new(dialogue, token_task_revoke, note_revoked, tell_revoked);
     bool fine = is_account
                     ? name_valid(request->args[1]) &&
                           text_copy(request->args[1], task->account, NAME_SIZE)
                     : take_id(dialogue, what, task->id);
-    if (!fine) token_task_free(task);
+    if (!fine) task_free(&task->task);
     if (!fine) return admin_fail(dialogue, request, "nothing to revoke there");
     task_begin(dialogue, &task->task);
     return REFUSED_NOTHING;

@@ -6,31 +6,28 @@
 #include "server/ssh_keys.h"
 #include "server/task.h"
 
-enum { SSH_TASK_LISTED = 200, SSH_TASK_ERROR = 1024 };
+enum { SSH_TASK_LISTED = 200 };
 
 struct ssh_task {
     struct task task;
-    struct state state;
     struct ssh_record record;        /* what is added; its blob is in line */
     char *line;                      /* the key as it was given; owned */
     char what[SSH_FINGERPRINT_SIZE]; /* listed: of whom, or empty; removed */
     /* What came of it. */
-    bool is_done;
-    char error[SSH_TASK_ERROR]; /* a sentence, where it is not */
     size_t removed;
     struct ssh_record *listed; /* the first SSH_TASK_LISTED, without blobs */
     size_t count;              /* of all that are meant */
 };
 
-/* run: one of the three below. tell frees it with ssh_task_free. */
+/* run: one of the three below; note and tell: see task.h. */
 struct ssh_task *
-ssh_task_new(const struct dialogue *dialogue, void (*run)(struct task *task),
+ssh_task_new(const struct dialogue *dialogue, bool (*run)(struct task *task),
+             void (*note)(struct task *task),
              void (*tell)(struct task *task, struct dialogue *dialogue));
-void ssh_task_free(struct ssh_task *task);
 struct ssh_task *ssh_task_of(struct task *task);
 
-void ssh_task_add(struct task *task);
-void ssh_task_list(struct task *task);
-void ssh_task_remove(struct task *task);
+bool ssh_task_add(struct task *task);
+bool ssh_task_list(struct task *task);
+bool ssh_task_remove(struct task *task);
 
 #endif

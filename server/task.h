@@ -5,13 +5,24 @@
 #define MINICHAT_TASK_H
 
 #include "server/audit.h"
+#include "server/state.h"
+
+enum { TASK_ERROR = 1024 };
 
 struct task {
-    /* In another thread: sees nothing but the task itself. */
-    void (*run)(struct task *task);
-    /* In the loop again: tells what came of it, and frees the task. dialogue:
-     * who asked; NULL: is gone. */
+    /* In another thread: sees nothing but the task itself. False: `error` has
+     * a sentence. */
+    bool (*run)(struct task *task);
+    /* In the loop again, where it was done: notes that (task_note), also where
+     * who asked is gone by then; NULL: it is nothing to be noted. */
+    void (*note)(struct task *task);
+    /* And tells who asked what came of it. */
     void (*tell)(struct task *task, struct dialogue *dialogue);
+    void (*free)(struct task *task);
+    const char *verb;   /* of what is refused where it could not be done */
+    struct state state; /* whose files they are */
+    bool is_done;
+    char error[TASK_ERROR];
     struct house *house;
     uint64_t session; /* who asked */
     struct text who;  /* the same, for the audit log; in author */
@@ -19,17 +30,21 @@ struct task {
 };
 
 struct workshop {
-    /* Runs it elsewhere, and then calls task_done. */
+    /* Calls task_run elsewhere, and then task_done. */
     void (*take)(struct workshop *workshop, struct task *task);
 };
 
-/* The dialogue takes no more lines until it is done. */
+/* For the files of the dialogue's door, which must be there. */
+void task_init(struct task *task, const struct dialogue *dialogue);
+/* The dialogue takes no more lines until it is done; then the task is freed. */
 void task_begin(struct dialogue *dialogue, struct task *task);
-/* It was run: by the workshop, in the loop. */
-void task_done(struct house *house, struct task *task);
-/* For tell: notes what was done, as by whoever asked, also where they are gone
- * by now. */
+/* One that is not begun after all. */
+void task_free(struct task *task);
 void task_note(const struct task *task, const char *deed, const char *subject,
                const char *words);
+
+/* For the workshop: in another thread, and then in the loop. */
+void task_run(struct task *task);
+void task_done(struct house *house, struct task *task);
 
 #endif

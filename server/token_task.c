@@ -10,35 +10,40 @@ struct token_task *token_task_of(struct task *task) {
     return container_of(task, struct token_task, task);
 }
 
-struct token_task *
-token_task_new(const struct dialogue *dialogue, void (*run)(struct task *task),
-               void (*tell)(struct task *task, struct dialogue *dialogue)) {
-    const struct house *house = dialogue->house;
-    struct token_task *task = memory_new(1, sizeof *task);
-    task->task = (struct task){.run = run, .tell = tell};
-    task->state = door_keyring(house->door)->state;
-    task->issue.now = house->chat->now;
-    snprintf(task->network, sizeof task->network, "%s", house->config->name);
-    return task;
+static void free_task(struct task *task) {
+    struct token_task *of = token_task_of(task);
+    explicit_bzero(of->token, sizeof of->token);
+    free(of->listed);
+    free(of->states);
+    free(of);
 }
 
-void token_task_free(struct token_task *task) {
-    explicit_bzero(task->token, sizeof task->token);
-    free(task->listed);
-    free(task->states);
-    free(task);
+struct token_task *
+token_task_new(const struct dialogue *dialogue, bool (*run)(struct task *task),
+               void (*note)(struct task *task),
+               void (*tell)(struct task *task, struct dialogue *dialogue)) {
+    const struct house *house = dialogue->house;
+    struct token_task *of = memory_new(1, sizeof *of);
+    of->task = (struct task){.run = run,
+                             .note = note,
+                             .tell = tell,
+                             .free = free_task,
+                             .verb = "TOKEN"};
+    task_init(&of->task, dialogue);
+    of->issue.now = house->chat->now;
+    snprintf(of->network, sizeof of->network, "%s", house->config->name);
+    return of;
 }
 
 /* With the key ring as it is in the files now. */
-static void with_ring(struct token_task *task,
-                      bool (*deed)(struct token_task *task,
-                                   struct keyring *ring)) {
+static bool with_ring(struct task *task, bool (*deed)(struct token_task *task,
+                                                      struct keyring *ring)) {
     struct keyring *ring = memory_new(1, sizeof *ring);
-    task->is_done =
-        keyring_open(ring, &task->state, task->error, TOKEN_TASK_ERROR) &&
-        deed(task, ring);
+    bool is_done = keyring_open(ring, &task->state, task->error, TASK_ERROR) &&
+                   deed(token_task_of(task), ring);
     keyring_close(ring);
     free(ring);
+    return is_done;
 }
 
 /* Making ------------------------------------------------------------------- */
@@ -56,12 +61,12 @@ static bool make(struct token_task *task, struct keyring *ring) {
     task->issue.key = signer(task, ring);
     task->issue.network = task->network;
     if (!task->issue.key) {
-        snprintf(task->error, TOKEN_TASK_ERROR,
+        snprintf(task->task.error, TASK_ERROR,
                  "your token is signed elsewhere: get another there");
         return false;
     }
-    if (!issued_sign(ring, &task->issue, &writer, task->error,
-                     TOKEN_TASK_ERROR)) {
+    if (!issued_sign(ring, &task->issue, &writer, task->task.error,
+                     TASK_ERROR)) {
         explicit_bzero(task->token, sizeof task->token);
         return false;
     }
@@ -69,8 +74,8 @@ static bool make(struct token_task *task, struct keyring *ring) {
     return true;
 }
 
-void token_task_issue(struct task *task) {
-    with_ring(token_task_of(task), make);
+bool token_task_issue(struct task *task) {
+    return with_ring(task, make);
 }
 
 /* Listing ------------------------------------------------------------------ */
@@ -105,8 +110,8 @@ static bool gather(struct token_task *task, struct keyring *ring) {
     struct issued issued;
     task->listed = memory_new(TOKEN_TASK_LISTED, sizeof task->listed[0]);
     task->states = memory_new(TOKEN_TASK_LISTED, sizeof task->states[0]);
-    if (!roll_read(&roll, &task->state, ISSUED_FILE, task->error,
-                   TOKEN_TASK_ERROR))
+    if (!roll_read(&roll, &task->task.state, ISSUED_FILE, task->task.error,
+                   TASK_ERROR))
         return false;
     while (roll_next(&roll, &line))
         if (issued_read(line, &issued) && is_meant(task, &issued))
@@ -115,8 +120,8 @@ static bool gather(struct token_task *task, struct keyring *ring) {
     return true;
 }
 
-void token_task_list(struct task *task) {
-    with_ring(token_task_of(task), gather);
+bool token_task_list(struct task *task) {
+    return with_ring(task, gather);
 }
 
 /* Revoking ----------------------------------------------------------------- */
@@ -126,15 +131,15 @@ static bool is_theirs(struct token_task *task) {
     struct text line;
     struct issued issued;
     bool found = false;
-    if (!roll_read(&roll, &task->state, ISSUED_FILE, task->error,
-                   TOKEN_TASK_ERROR))
+    if (!roll_read(&roll, &task->task.state, ISSUED_FILE, task->task.error,
+                   TASK_ERROR))
         return false;
     while (!found && roll_next(&roll, &line))
         found = issued_read(line, &issued) && is_meant(task, &issued) &&
                 strcmp(issued.id, task->id) == 0;
     roll_close(&roll);
     if (!found)
-        snprintf(task->error, TOKEN_TASK_ERROR,
+        snprintf(task->task.error, TASK_ERROR,
                  "you have no token %s; /token list lists them", task->id);
     return found;
 }
@@ -143,11 +148,11 @@ static bool revoke(struct token_task *task, struct keyring *ring) {
     bool is_anybody = !*task->account && !*task->parent;
     if (!*task->id)
         return keyring_revoke_account(ring, task->account, task->issue.now,
-                                      task->error, TOKEN_TASK_ERROR);
+                                      task->task.error, TASK_ERROR);
     return (is_anybody || is_theirs(task)) &&
-           issued_revoke(ring, task->id, task->error, TOKEN_TASK_ERROR);
+           issued_revoke(ring, task->id, task->task.error, TASK_ERROR);
 }
 
-void token_task_revoke(struct task *task) {
-    with_ring(token_task_of(task), revoke);
+bool token_task_revoke(struct task *task) {
+    return with_ring(task, revoke);
 }

@@ -6,11 +6,10 @@
 #include "server/issued.h"
 #include "server/task.h"
 
-enum { TOKEN_TASK_LISTED = 200, TOKEN_TASK_ERROR = 1024 };
+enum { TOKEN_TASK_LISTED = 200 };
 
 struct token_task {
     struct task task;
-    struct state state;
     /* Makes one: `issue`, but for its key. */
     struct issue issue;
     char signer[PASERK_ID_SIZE]; /* pid of the key; empty: the newest */
@@ -22,23 +21,21 @@ struct token_task {
     char account[NAME_SIZE];
     char parent[CLAIMS_ID_SIZE];
     /* What came of it. */
-    bool is_done;
-    char error[TOKEN_TASK_ERROR]; /* a sentence, where it is not */
     char token[PASETO_TOKEN_MAX + 1];
     struct issued *listed; /* the last TOKEN_TASK_LISTED of them */
     enum issued_state *states;
     size_t count;
 };
 
-/* run: one of the three below. tell frees it with token_task_free. */
+/* run: one of the three below; note and tell: see task.h. */
 struct token_task *
-token_task_new(const struct dialogue *dialogue, void (*run)(struct task *task),
+token_task_new(const struct dialogue *dialogue, bool (*run)(struct task *task),
+               void (*note)(struct task *task),
                void (*tell)(struct task *task, struct dialogue *dialogue));
-void token_task_free(struct token_task *task);
 struct token_task *token_task_of(struct task *task);
 
-void token_task_issue(struct task *task);
-void token_task_list(struct task *task);
-void token_task_revoke(struct task *task);
+bool token_task_issue(struct task *task);
+bool token_task_list(struct task *task);
+bool token_task_revoke(struct task *task);
 
 #endif

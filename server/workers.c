@@ -13,7 +13,7 @@ struct job {
 
 static void on_work(uv_work_t *work) {
     struct job *job = container_of(work, struct job, work);
-    job->task->run(job->task);
+    task_run(job->task);
 }
 
 static void finish(struct job *job) {

@@ -93,7 +93,7 @@ static void asks_and_leaves(struct scene *scene, const char *line) {
     commands_take(&scene->root, text_of(line));
     dialogue_finish(&scene->root, text_of("connection reset"));
     assert_non_null(scene->task);
-    scene->task->run(scene->task);
+    task_run(scene->task);
     task_done(&scene->house, scene->task);
 }
 
