@@ -5,6 +5,7 @@
 
 #include "client/clerk.h"
 #include "client/clock.h"
+#include "client/mishap.h"
 #include "protocol/container.h"
 #include "protocol/memory.h"
 
@@ -411,30 +412,6 @@ static void wait(struct connection *c) {
     count_down(c);
 }
 
-static void write_place(struct writer *writer, const struct address *address) {
-    bool ipv6 = strchr(address->host, ':');
-    if (address->kind == ADDRESS_UNIX)
-        write_string(writer, address->path);
-    else
-        write_format(writer, ipv6 ? "[%s]:%u" : "%s:%u", address->host,
-                     (unsigned)address->port);
-}
-
-/* A port that expects the other thing: the address that would do. */
-static void write_other(struct writer *writer, const struct connection *c,
-                        const char *why) {
-    struct address other = *address_of(c);
-    char words[ADDRESS_SIZE];
-    bool encrypt = strcmp(why, "this port speaks TLS") == 0;
-    if (!encrypt && strcmp(why, "this port does not speak TLS") != 0) return;
-    other.kind = encrypt ? ADDRESS_TLS : ADDRESS_TCP;
-    other.rooms[0] = '\0';
-    address_write(&other, words);
-    write_string(writer, " · ");
-    write_string(writer, words);
-    if (!encrypt) write_string(writer, " if you accept no encryption");
-}
-
 /* Of several places where a server of this machine might be, those where there
  * is none are not worth a word. */
 static bool is_empty_place(const struct connection *c, const char *why) {
@@ -450,13 +427,7 @@ static void note(struct connection *c, const char *why) {
     struct writer writer = writer_on(c->reason, sizeof c->reason - 1);
     writer.length = strlen(c->reason);
     if (writer.length > 0) write_string(&writer, "; ");
-    if (c->phase != PHASE_ONLINE) {
-        write_string(&writer, "cannot connect to ");
-        write_place(&writer, address_of(c));
-        write_string(&writer, ": ");
-    }
-    write_string(&writer, why);
-    write_other(&writer, c, why);
+    mishap_write(&writer, address_of(c), c->phase == PHASE_ONLINE, why);
     c->reason[writer.length] = '\0';
 }
 
