@@ -3,31 +3,10 @@
 # $MINICHAT_BIN is the folder it was built in.
 set -u
 
-program=${MINICHAT_BIN:-build}/minichatctl
-[[ -x $program ]] || { echo "ctl: no $program"; exit 77; }
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-unset STATE_DIRECTORY XDG_STATE_HOME
-failures=0
-out='' err='' code=0
-
-ctl() { # words...: runs it; its output is in $out, $err, its exit code in $code
-    out=$("$program" -d "$folder/state" "$@" 2>"$folder/err" </dev/null)
-    code=$?
-    err=$(<"$folder/err")
-}
-
-fail() {
-    echo "not so: $*"
-    echo "  exit $code, out: $out"
-    echo "  err: $err"
-    failures=$((failures + 1))
-}
-
-expect() { # code claim-pattern-in-out pattern-in-err
-    # shellcheck disable=SC2053 # they are patterns
-    [[ $code == "$1" && $out == $2 && $err == $3 ]] || fail "line ${BASH_LINENO[0]}: exit $1, out $2, err $3"
-}
+# shellcheck source=tests/words.sh
+. "$(dirname "$0")/words.sh"
+program=$built/minichatctl
+needs "$program"
 
 # The first token makes the first key, says so, and prints nothing else.
 ctl token issue ada
@@ -252,5 +231,4 @@ fi
 STATE_DIRECTORY=$folder/sd:/x "$program" token issue ada >/dev/null 2>&1
 [[ -f $folder/sd/keys/issuer.secret ]] || fail "it is in STATE_DIRECTORY"
 
-((failures == 0)) && echo "ctl: all is so"
-((failures == 0))
+report "all is so"

@@ -5,34 +5,12 @@
 # $MINICHAT_BIN is the folder it was built in. Exit status 77: skipped.
 set -u
 
-built=$(realpath "${MINICHAT_BIN:-build}")
+# shellcheck source=tests/words.sh
+. "$(dirname "$0")/words.sh"
 program=$built/minichatctl
-[[ -x $program ]] || { echo "keep: no $program"; exit 77; }
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+needs "$program"
 cd "$folder" || exit 1
-unset STATE_DIRECTORY XDG_STATE_HOME
-failures=0
-state=one out='' err='' code=0
-
-ctl() { # words...: runs it in $state; leaves $out, $err, $code
-    out=$("$program" -d "$state" "$@" 2>err </dev/null)
-    code=$?
-    err=$(<err)
-}
-
-fail() {
-    echo "not so: $*"
-    echo "  exit $code, out: ${out:0:2000}"
-    echo "  err: ${err:0:2000}"
-    failures=$((failures + 1))
-}
-
-expect() { # code pattern-in-out pattern-in-err
-    # shellcheck disable=SC2053 # they are patterns
-    [[ $code == "$1" && $out == $2 && $err == $3 ]] ||
-        fail "line ${BASH_LINENO[0]}: exit $1, out $2, err $3"
-}
+state=one
 
 holds() { # words...: a command that must succeed
     "$@" || fail "line ${BASH_LINENO[0]}: $*"
@@ -409,5 +387,4 @@ done
 ctl backup --help
 expect 0 'usage: minichatctl backup FILE*' ''
 
-((failures == 0)) && echo "keep: all is so"
-((failures == 0))
+report "all is so"

@@ -5,63 +5,34 @@
 # with a user `games`, as Debian's are. Exit status 77: skipped.
 set -u
 
-built=${MINICHAT_BIN:-build}
+# shellcheck source=tests/words.sh
+. "$(dirname "$0")/words.sh"
 user=games
-for needed in "$built/minichatd" "$built/minichatctl"; do
-    [[ -x $needed ]] || { echo "root: no $needed"; exit 77; }
-done
+needs "$built/minichatd" "$built/minichatctl" nc setpriv
 if ((EUID != 0)) || ! id "$user" >/dev/null 2>&1; then
     echo "root: needs root, and a user $user"
     exit 77
 fi
-for needed in nc setpriv; do
-    command -v "$needed" >/dev/null || { echo "root: no $needed"; exit 77; }
-done
-
-folder=$(mktemp -d) elsewhere=$(mktemp -d)
-chmod 711 "$folder" "$elsewhere"
+elsewhere=$(mktemp -d)
+trap 'leave; rm -rf "$elsewhere"' EXIT
+chmod 711 "$elsewhere"
 log=$folder/log
 mkdir "$folder/run"
 chown "$user" "$folder/run"
-server=''
-leave() {
-    [[ -z $server ]] || kill "$server"
-    wait
-    rm -rf "$folder" "$elsewhere"
-}
-trap leave EXIT
-unset STATE_DIRECTORY XDG_STATE_HOME XDG_RUNTIME_DIR RUNTIME_DIRECTORY
-failures=0
 
-fail() {
-    echo "not so: $*"
+evidence() {
     sed 's/^/  /' "$log"
-    failures=$((failures + 1))
-}
-wait_for() { # pattern in the log
-    local i
-    for ((i = 0; i < 200; i++)); do
-        ! grep -q -- "$1" "$log" || return 0
-        sleep 0.05
-    done
-    fail "its log does not say $1"
-    return 1
 }
 start() { # state directory, options...
     : >"$log"
-    "$built/minichatd" -c "$folder/conf" -d "$@" 2>"$log" </dev/null &
+    "$built/minichatd" -c "$folder/conf" -d "$@" 2>"$log" &
     server=$!
-    wait_for 'listening on'
-}
-stop() {
-    kill "$server"
-    wait "$server" || fail "it ended with $?"
-    server=
+    wait_for "$log" 'listening on'
 }
 refuses() { # what its one sentence says, state directory, options...
     local words=$1
     shift
-    timeout 20 "$built/minichatd" -c "$folder/conf" -d "$@" 2>"$log" </dev/null &&
+    timeout 20 "$built/minichatd" -c "$folder/conf" -d "$@" 2>"$log" &&
         fail "it started on $1"
     grep -q -- "^error .*$words" "$log" || fail "it does not say $words"
 }
@@ -127,17 +98,17 @@ port=$(sed -n 's#.*listening on tcp://127\.0\.0\.1:##p' "$log")
 
 # It reads its settings again, or says that it cannot.
 kill -HUP "$server"
-wait_for '^info reloaded'
+wait_for "$log" '^info reloaded'
 echo welcome >"$elsewhere/motd"
 printf '[server]\nuser = %s\nmotd = %s\n' "$user" "$elsewhere/motd" \
     >"$folder/conf"
 if grep -q '^info sandbox: .*landlock' "$log"; then
     kill -HUP "$server"
-    wait_for '^error not reloaded.*named at the start needs a restart'
+    wait_for "$log" '^error not reloaded.*named at the start needs a restart'
 fi
 chmod 600 "$folder/conf"
 kill -HUP "$server"
-wait_for '^error not reloaded.*Permission denied'
+wait_for "$log" '^error not reloaded.*Permission denied'
 stop
 [[ ! -e $folder/run/socket ]] || fail "the socket was left behind"
 
@@ -151,9 +122,9 @@ if command -v openssl >/dev/null; then
         "$folder/certificate.pem" "$folder/key.pem" >"$folder/secure"
     chmod 644 "$folder/secure"
     "$built/minichatd" -c "$folder/secure" -d "$folder/state" \
-        -l tls://127.0.0.1:0 2>"$log" </dev/null &
+        -l tls://127.0.0.1:0 2>"$log" &
     server=$!
-    wait_for 'listening on tls'
+    wait_for "$log" 'listening on tls'
     grep -q '^warn .*key.pem cannot be read again' "$log" ||
         fail "nobody is told that the key cannot be read again"
     port=$(sed -n 's#.*listening on tls://127\.0\.0\.1:##p' "$log")
@@ -161,7 +132,7 @@ if command -v openssl >/dev/null; then
         [[ $(timeout 20 openssl s_client -connect "127.0.0.1:$port" -quiet \
             <<</quit 2>&1) == *'this is minichat'* ]] || fail "no TLS"
         kill -HUP "$server"
-        wait_for '^error the certificate stays as it was'
+        wait_for "$log" '^error the certificate stays as it was'
     done
     stop
 fi
@@ -256,5 +227,4 @@ grep -q '^warn no sandbox' "$log" || fail "nobody is told of no sandbox"
 [[ $(talk bin /help) == *hello\ bin* ]] || fail "root's server is deaf"
 stop
 
-((failures == 0)) || exit 1
-echo "root: everything is as it should be"
+report "everything is as it should be"

@@ -4,50 +4,16 @@
 # status 77: skipped.
 set -u
 
-built=$(realpath "${MINICHAT_BIN:-build}")
+# shellcheck source=tests/words.sh
+. "$(dirname "$0")/words.sh"
 program=$built/minichatd
 hand_over=$built/tests/hand_over
-for needed in "$program" "$hand_over"; do
-    [[ -x $needed ]] || { echo "service: no $needed"; exit 77; }
-done
-for needed in nc socat; do
-    command -v "$needed" >/dev/null || { echo "service: no $needed"; exit 77; }
-done
-
-folder=$(mktemp -d)
-chmod 711 "$folder"
+needs "$program" "$hand_over" nc socat
 log=$folder/log told=$folder/told
-server='' manager=''
-leave() {
-    [[ -z $server ]] || kill "$server"
-    [[ -z $manager ]] || kill "$manager"
-    wait
-    rm -rf "$folder"
-} 2>/dev/null
-trap leave EXIT
-unset STATE_DIRECTORY XDG_STATE_HOME XDG_RUNTIME_DIR RUNTIME_DIRECTORY \
-    NOTIFY_SOCKET WATCHDOG_USEC WATCHDOG_PID LISTEN_FDS LISTEN_PID
-failures=0
 
-fail() {
-    echo "not so: $*"
+evidence() {
     sed 's/^/  log: /' "$log"
     sed 's/^/  told: /' "$told"
-    failures=$((failures + 1))
-}
-wait_for() { # file, pattern
-    local i
-    for ((i = 0; i < 200; i++)); do
-        ! grep -q -- "$2" "$1" || return 0
-        sleep 0.05
-    done
-    fail "$2 does not come"
-    return 1
-}
-stop() {
-    kill "$server"
-    wait "$server" || fail "it ended with $?"
-    server=
 }
 # The manager's ear: each datagram ends with a line end.
 listen() {
@@ -58,7 +24,6 @@ listen() {
 forget_manager() {
     kill "$manager"
     wait "$manager" 2>/dev/null
-    manager=
 }
 wait_for_socket() {
     local i
@@ -179,5 +144,4 @@ else
     echo "left out, there is no systemd-analyze here: the unit files"
 fi
 
-((failures == 0)) || exit 1
-echo "service: everything is as it should be"
+report "everything is as it should be"

@@ -3,31 +3,10 @@
 # $MINICHAT_BIN is the folder it was built in.
 set -u
 
-built=$(realpath "${MINICHAT_BIN:-build}")
-program=$built/minichatctl
-[[ -x $program ]] || { echo "whose: no $program"; exit 77; }
-command -v ssh-keygen >/dev/null || { echo "whose: no ssh-keygen"; exit 77; }
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-unset STATE_DIRECTORY XDG_STATE_HOME SUDO_USER
-failures=0
-out='' err='' code=0
+# shellcheck source=tests/words.sh
+. "$(dirname "$0")/../words.sh"
+needs "$built/minichatctl" ssh-keygen
 
-ctl() { # words...: runs it; its output is in $out, $err, its exit code in $code
-    out=$("$program" -d "$folder/state" "$@" 2>"$folder/err")
-    code=$?
-    err=$(<"$folder/err")
-}
-fail() {
-    echo "not so: $*"
-    echo "  exit $code, out: $out"
-    echo "  err: $err"
-    failures=$((failures + 1))
-}
-expect() { # code claim-pattern-in-out pattern-in-err
-    # shellcheck disable=SC2053 # they are patterns
-    [[ $code == "$1" && $out == $2 && $err == $3 ]] || fail "line ${BASH_LINENO[0]}: exit $1, out $2, err $3"
-}
 make_key() { # name type...: a key in $folder/name, its blob in $blob, its
     # fingerprint in $print
     ssh-keygen -q -N '' -C "$1's key" -f "$folder/$1" -t "${@:2}"
@@ -120,5 +99,4 @@ expect 1 '' '*nobody has a key called bob*'
 ctl ssh-key list
 expect 0 "ada *$rsa_print*" ''
 
-((failures == 0)) && echo "whose: all is so"
-((failures == 0))
+report "all is so"
