@@ -82,6 +82,31 @@ static inline void we_say(struct face *face, const char *room,
                              .own = true});
 }
 
+/* In #dev: a line with an id, which may answer another. */
+static inline void says_as(struct face *face, const char *who, const char *id,
+                           const char *reply, const char *body) {
+    hear(face, (struct news){.kind = NEWS_SAID,
+                             .who = text_of(who),
+                             .room = text_of("#dev"),
+                             .body = text_of(body),
+                             .msgid = text_of(id),
+                             .reply = text_of(reply),
+                             .own = text_is(text_of(who), "alice")});
+}
+
+/* And what is done to one: a reaction, or that it is taken back. */
+static inline void does(struct face *face, enum news_kind kind, const char *who,
+                        const char *id, const char *body) {
+    hear(face, (struct news){.kind = kind,
+                             .who = text_of(who),
+                             .by = text_of(who),
+                             .room = text_of("#dev"),
+                             .body = text_of(body),
+                             .reply = text_of(id),
+                             .typing = TYPING_ACTIVE,
+                             .own = text_is(text_of(who), "alice")});
+}
+
 static inline struct buffer *find(struct face *face, const char *name) {
     return model_find(&face->model, face->network, text_of(name));
 }

@@ -17,7 +17,7 @@
 #include "protocol/container.h"
 #include "protocol/memory.h"
 
-enum { LOG_SIZE = 64 * 1024, NOW = 1000 };
+enum { LOG_SIZE = 80 * 1024, NOW = 1000 };
 
 /* What was sent, one line each, and what was told, as "kind who room body". */
 struct scene {
@@ -66,6 +66,8 @@ static const char *const KINDS[] = {
     [NEWS_REDACTED] = "redacted",
 };
 
+static const char *const TYPINGS[] = {"done", "paused", "active"};
+
 static inline struct scene *scene_of(struct session_owner *owner) {
     return container_of(owner, struct scene, owner);
 }
@@ -83,6 +85,8 @@ static inline void on_news(struct session_owner *owner,
     struct writer *log = &scene->told_log;
     scene->last = *news;
     write_string(log, KINDS[news->kind]);
+    if (news->kind == NEWS_TYPING)
+        write_format(log, " %s", TYPINGS[news->typing]);
     write_field(log, "who", news->who);
     write_field(log, "by", news->by);
     write_field(log, "room", news->room);
@@ -101,15 +105,16 @@ static inline void on_news(struct session_owner *owner,
 static inline void on_sent(struct session_owner *owner, struct text line) {
     static const char name[] = "+minichat/nonce=";
     struct scene *scene = scene_of(owner);
-    char *found = memmem(line.at, line.length, name, strlen(name));
+    const char *found = memmem(line.at, line.length, name, strlen(name));
     if (found) {
-        struct text rest = text_after(line, (size_t)(found - line.at));
-        write_text(&scene->sent_log,
-                   text_slice(line.at, (size_t)(found - line.at)));
-        write_string(&scene->sent_log, "N ");
-        text_piece(&rest, '=');
-        text_copy(text_piece(&rest, ' '), scene->nonce, NONCE_SIZE);
-        line = rest;
+        size_t before = (size_t)(found - line.at), length = 0;
+        write_text(&scene->sent_log, text_slice(line.at, before));
+        write_char(&scene->sent_log, 'N');
+        line = text_after(line, before + strlen(name));
+        while (length < line.length && !strchr("; ", line.at[length]))
+            length++;
+        text_copy(text_slice(line.at, length), scene->nonce, NONCE_SIZE);
+        line = text_after(line, length);
     }
     write_text(&scene->sent_log, line);
     write_char(&scene->sent_log, '\n');

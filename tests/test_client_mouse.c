@@ -1,40 +1,11 @@
 /* Links by command, and everything by the mouse. */
-#include "client/keys.h"
-
-#include "tests/face.h"
-
-struct desk {
-    struct face face;
-    struct commands commands;
-    struct commands_owner owner;
-    struct keys keys;
-};
-
-static struct session *find_session(struct commands_owner *owner,
-                                    struct network *network) {
-    (void)owner;
-    (void)network;
-    return NULL;
-}
+#include "tests/desk.h"
 
 static int open_desk(void **state) {
-    struct desk *desk = calloc(1, sizeof *desk);
-    face_open(&desk->face);
-    desk->owner.find_session = find_session;
-    commands_init(&desk->commands, &desk->face.model, &desk->owner);
-    keys_init(&desk->keys, &desk->face.model, &desk->commands);
+    struct desk *desk = *state = desk_new();
     keys_resize(&desk->keys, 80, 15);
     we_join(&desk->face, "#lobby");
     joins(&desk->face, "ana", "#lobby");
-    *state = desk;
-    return 0;
-}
-
-static int close_desk(void **state) {
-    struct desk *desk = *state;
-    keys_finish(&desk->keys);
-    face_close(&desk->face);
-    free(desk);
     return 0;
 }
 
@@ -178,21 +149,20 @@ static void keys_go_to_what_matters(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_buffer_is_shown, open_desk,
-                                        close_desk),
+                                        desk_free),
         cmocka_unit_test_setup_teardown(a_name_is_put_into_the_draft, open_desk,
-                                        close_desk),
+                                        desk_free),
         cmocka_unit_test_setup_teardown(the_cursor_goes_where_it_is_wanted,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(a_link_is_opened, open_desk,
-                                        close_desk),
+                                        open_desk, desk_free),
+        cmocka_unit_test_setup_teardown(a_link_is_opened, open_desk, desk_free),
         cmocka_unit_test_setup_teardown(links_are_numbered_from_the_newest,
-                                        open_desk, close_desk),
+                                        open_desk, desk_free),
         cmocka_unit_test_setup_teardown(
-            the_wheel_reads_back_and_the_dots_return, open_desk, close_desk),
+            the_wheel_reads_back_and_the_dots_return, open_desk, desk_free),
         cmocka_unit_test_setup_teardown(the_wheel_moves_who_is_here, open_desk,
-                                        close_desk),
+                                        desk_free),
         cmocka_unit_test_setup_teardown(keys_go_to_what_matters, open_desk,
-                                        close_desk),
+                                        desk_free),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,37 +1,9 @@
 /* Pointing at a message with the keys, and what they do with it. */
-#include "client/keys.h"
-
-#include "protocol/container.h"
-#include "tests/face.h"
-
-enum { LOG_SIZE = 8192 };
-
-struct desk {
-    struct face face;
-    struct commands commands;
-    struct commands_owner owner;
-    struct keys keys;
-    struct session_owner session_owner;
-    struct login login;
-    struct session session;
-    char sent[LOG_SIZE];
-    struct writer sent_log;
-};
-
-static struct session *find_session(struct commands_owner *owner,
-                                    struct network *network) {
-    (void)network;
-    return &container_of(owner, struct desk, owner)->session;
-}
-
-static void on_news(struct session_owner *owner, const struct news *news) {
-    struct desk *desk = container_of(owner, struct desk, session_owner);
-    model_hear(&desk->face.model, desk->face.network, news);
-}
+#include "tests/desk.h"
 
 /* Without its tags but those that are about another line. */
 static void on_sent(struct session_owner *owner, struct text line) {
-    struct desk *desk = container_of(owner, struct desk, session_owner);
+    struct desk *desk = desk_of(owner);
     char reply[64] = "", react[64] = "", unreact[64] = "";
     struct ircmsg message;
     assert_true(ircmsg_parse(&message, line));
@@ -53,10 +25,6 @@ static void server(struct desk *desk, const char *line) {
     session_take(&desk->session, text_of(line), NOON);
 }
 
-static void forget(struct desk *desk) {
-    desk->sent_log = writer_on(desk->sent, LOG_SIZE - 1);
-}
-
 static void come_in(struct desk *desk) {
     server(desk, ":box CAP alice ACK :message-tags echo-message "
                  "draft/message-redaction");
@@ -69,16 +37,9 @@ static void come_in(struct desk *desk) {
 }
 
 static int open_desk(void **state) {
-    struct desk *desk = calloc(1, sizeof *desk);
-    face_open(&desk->face);
-    forget(desk);
-    strcpy(desk->login.nick, "alice");
-    desk->session_owner = (struct session_owner){on_news, on_sent};
-    session_init(&desk->session, &desk->session_owner, &desk->login);
+    struct desk *desk = *state = desk_new();
+    desk->session_owner.send = on_sent;
     session_begin(&desk->session);
-    desk->owner.find_session = find_session;
-    commands_init(&desk->commands, &desk->face.model, &desk->owner);
-    keys_init(&desk->keys, &desk->face.model, &desk->commands);
     keys_resize(&desk->keys, 80, 20);
     come_in(desk);
     buffer_clear(desk->face.model.current);
@@ -86,29 +47,7 @@ static int open_desk(void **state) {
     server(desk, "@msgid=m2;+reply=m1 :alice!a@h PRIVMSG #dev :I cna");
     server(desk, "@msgid=m3 :ben!b@h PRIVMSG #dev :see https://example.org/x");
     forget(desk);
-    *state = desk;
     return 0;
-}
-
-static int close_desk(void **state) {
-    struct desk *desk = *state;
-    keys_finish(&desk->keys);
-    commands_finish(&desk->commands);
-    session_finish(&desk->session);
-    face_close(&desk->face);
-    free(desk);
-    return 0;
-}
-
-static void press(struct desk *desk, const char *keys) {
-    for (; *keys; keys++)
-        keys_press(&desk->keys, (unsigned char)*keys);
-}
-
-static void sends(struct desk *desk, const char *lines) {
-    desk->sent[desk->sent_log.length] = '\0';
-    assert_string_equal(desk->sent, lines);
-    forget(desk);
 }
 
 static void picked_is(struct desk *desk, const char *msgid) {
@@ -321,7 +260,7 @@ static void the_margin_is_clicked(void **state) {
 }
 
 int main(void) {
-#define SCENE(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
+#define SCENE(name) cmocka_unit_test_setup_teardown(name, open_desk, desk_free)
     const struct CMUnitTest tests[] = {
         SCENE(one_goes_from_line_to_line),
         SCENE(what_is_pointed_at_comes_into_sight),

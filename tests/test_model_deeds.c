@@ -19,28 +19,6 @@ static int close_face(void **state) {
     return 0;
 }
 
-static void says_as(struct face *face, const char *who, const char *id,
-                    const char *reply, const char *body) {
-    hear(face, (struct news){.kind = NEWS_SAID,
-                             .who = text_of(who),
-                             .room = text_of("#dev"),
-                             .body = text_of(body),
-                             .msgid = text_of(id),
-                             .reply = text_of(reply),
-                             .own = text_is(text_of(who), "alice")});
-}
-
-static void does(struct face *face, enum news_kind kind, const char *who,
-                 const char *id, const char *body) {
-    hear(face, (struct news){.kind = kind,
-                             .who = text_of(who),
-                             .by = text_of(who),
-                             .room = text_of("#dev"),
-                             .body = text_of(body),
-                             .reply = text_of(id),
-                             .own = text_is(text_of(who), "alice")});
-}
-
 static void types(struct face *face, const char *who, enum typing typing) {
     hear(face, (struct news){.kind = NEWS_TYPING,
                              .who = text_of(who),

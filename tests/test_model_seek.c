@@ -1,90 +1,23 @@
 /* What was said is found as one types: here, everywhere, on the server. */
-#include "client/keys.h"
-#include "client/view.h"
-
-#include "protocol/container.h"
-#include "tests/face.h"
-
-struct desk {
-    struct face face;
-    struct commands commands;
-    struct commands_owner owner;
-    struct keys keys;
-    struct session_owner session_owner;
-    struct session session;
-    struct login login;
-    char sent[4096];
-    struct grid grid;
-    char screen[80 * 24 * 8];
-};
-
-static void on_news(struct session_owner *owner, const struct news *news) {
-    struct desk *desk = container_of(owner, struct desk, session_owner);
-    model_hear(&desk->face.model, desk->face.network, news);
-}
-
-static void on_send(struct session_owner *owner, struct text line) {
-    struct desk *desk = container_of(owner, struct desk, session_owner);
-    size_t length = strlen(desk->sent);
-    snprintf(desk->sent + length, sizeof desk->sent - length, "%.*s\n",
-             (int)line.length, line.at);
-}
-
-static int open_desk(void **state) {
-    struct desk *desk = calloc(1, sizeof *desk);
-    face_open(&desk->face);
-    desk->session_owner =
-        (struct session_owner){.hear = on_news, .send = on_send};
-    session_init(&desk->session, &desk->session_owner, &desk->login);
-    commands_init(&desk->commands, &desk->face.model, &desk->owner);
-    keys_init(&desk->keys, &desk->face.model, &desk->commands);
-    grid_init(&desk->grid);
-    we_join(&desk->face, "#lobby");
-    we_join(&desk->face, "#ops");
-    *state = desk;
-    return 0;
-}
-
-static int close_desk(void **state) {
-    struct desk *desk = *state;
-    grid_finish(&desk->grid);
-    keys_finish(&desk->keys);
-    commands_finish(&desk->commands);
-    session_finish(&desk->session);
-    face_close(&desk->face);
-    free(desk);
-    return 0;
-}
-
-static void press(struct desk *desk, const char *keys) {
-    for (; *keys; keys++)
-        keys_press(&desk->keys, (unsigned char)*keys);
-}
+#include "tests/desk.h"
 
 enum { C_S = 0x13, ESC = 27 };
 
-static void draw(struct desk *desk) {
-    char *to = desk->screen;
-    view_draw(&desk->grid, &desk->face.model, 80, 24);
-    for (int y = 0; y < 24; y++) {
-        for (int x = 0; x < 80; x++)
-            if (grid_cell(&desk->grid, x, y)->glyph.width > 0)
-                to = stpcpy(to, grid_cell(&desk->grid, x, y)->glyph.bytes);
-        *to++ = '\n';
-    }
-    *to = '\0';
+static int open_desk(void **state) {
+    struct desk *desk = *state = desk_new();
+    we_join(&desk->face, "#lobby");
+    we_join(&desk->face, "#ops");
+    return 0;
 }
 
-static void shows(struct desk *desk, const char *words) {
-    draw(desk);
-    if (!strstr(desk->screen, words))
-        fail_msg("\"%s\" is not in\n%s", words, desk->screen);
+static void sees(struct desk *desk, const char *words) {
+    draw(desk, 80, 24);
+    shows(desk, words);
 }
 
-static void shows_not(struct desk *desk, const char *words) {
-    draw(desk);
-    if (strstr(desk->screen, words))
-        fail_msg("\"%s\" is in\n%s", words, desk->screen);
+static void sees_not(struct desk *desk, const char *words) {
+    draw(desk, 80, 24);
+    shows_not(desk, words);
 }
 
 static void fill(struct desk *desk, const char *room, int from, int to) {
@@ -107,23 +40,23 @@ static void matches_are_gone_through_as_one_types(void **state) {
     fill(desk, "#lobby", 0, 100);
     keys_press(&desk->keys, C_S);
     press(desk, "dIsK");
-    shows(desk, "line 97. the Disk is full");
-    shows(desk, "search: dIsK · C-s: everywhere");
+    sees(desk, "line 97. the Disk is full");
+    sees(desk, "search: dIsK · C-s: everywhere");
     uint64_t newest = match(desk);
     keys_press(&desk->keys, KEYS_UP);
     assert_int_equal(match(desk), newest - 30);
-    shows(desk, "line 67. the Disk is full");
+    sees(desk, "line 67. the Disk is full");
     keys_press(&desk->keys, KEYS_UP);
     keys_press(&desk->keys, KEYS_UP);
     keys_press(&desk->keys, KEYS_UP);
-    shows(desk, "line 7. the Disk is full");
-    shows(desk, "no older match is here");
+    sees(desk, "line 7. the Disk is full");
+    sees(desk, "no older match is here");
     keys_press(&desk->keys, KEYS_DOWN);
-    shows(desk, "line 37. the Disk is full");
+    sees(desk, "line 37. the Disk is full");
     press(desk, "\r");
     assert_false(desk->face.model.seek.open);
     assert_true(lobby->scroll.number > 0);
-    shows(desk, "line 37. the Disk is full");
+    sees(desk, "line 37. the Disk is full");
 }
 
 static void esc_goes_back_to_where_one_was(void **state) {
@@ -138,14 +71,14 @@ static void esc_goes_back_to_where_one_was(void **state) {
     draft_is(&lobby->editor, "");
     keys_press(&desk->keys, C_S);
     press(desk, "never said");
-    shows(desk, "nothing found");
+    sees(desk, "nothing found");
     keys_press(&desk->keys, KEYS_BACKSPACE);
     press(desk, "\x07");
     assert_int_equal(lobby->scroll.number, 0);
 }
 
 static bool is_marked(struct desk *desk, const char *words) {
-    draw(desk);
+    draw(desk, 80, 24);
     for (int y = 0; y < 24; y++)
         for (int x = 0; x < 70; x++) {
             size_t n = 0;
@@ -178,7 +111,7 @@ static void what_is_not_shown_is_not_found(void **state) {
     joins(&desk->face, "disky", "#lobby");
     keys_press(&desk->keys, C_S);
     press(desk, "disk");
-    shows(desk, "nothing found");
+    sees(desk, "nothing found");
 }
 
 static void all_buffers_are_searched_and_gone_to(void **state) {
@@ -188,48 +121,48 @@ static void all_buffers_are_searched_and_gone_to(void **state) {
     says(&desk->face, "bob", "bob", "my disk too");
     keys_press(&desk->keys, C_S);
     press(desk, "disk\x13");
-    shows(desk, "search everywhere: disk · 1 of 3 · Enter goes there");
-    shows(desk, "bob my disk too");
-    shows(desk, "#ops 22 Nov 15:38 ana line 37. the Disk is full");
+    sees(desk, "search everywhere: disk · 1 of 3 · Enter goes there");
+    sees(desk, "bob my disk too");
+    sees(desk, "#ops 22 Nov 15:38 ana line 37. the Disk is full");
     keys_press(&desk->keys, KEYS_UP);
-    shows(desk, "2 of 3");
+    sees(desk, "2 of 3");
     press(desk, "\r");
     assert_string_equal(desk->face.model.current->name, "#ops");
     assert_false(desk->face.model.seek.open);
-    shows(desk, "line 37. the Disk is full");
+    sees(desk, "line 37. the Disk is full");
 }
 
 static void the_server_is_asked_when_one_says_so(void **state) {
     struct desk *desk = *state;
     keys_press(&desk->keys, C_S);
     press(desk, "old\x13\x13");
-    shows(desk, "search the server: old · Enter asks");
+    sees(desk, "search the server: old · Enter asks");
     press(desk, "\r");
-    shows(desk, "nothing is chosen");
+    sees(desk, "nothing is chosen");
     desk->face.network->session = &desk->session;
     desk->session.caps = cap_bit(CAP_SEARCH);
     press(desk, "\r");
-    assert_string_equal(desk->sent, "SEARCH text=old;limit=50\n");
-    shows(desk, "asking…");
+    sends(desk, "SEARCH text=old;limit=50\n");
+    sees(desk, "asking…");
     hear(&desk->face, (struct news){.kind = NEWS_FOUND,
                                     .who = text_of("ana"),
                                     .room = text_of("#ops"),
                                     .body = text_of("an old disk"),
                                     .when = NOON - 100000});
     hear(&desk->face, (struct news){.kind = NEWS_FOUND_END, .count = 1});
-    shows(desk, "#ops 22 Nov 14:58 ana an old disk");
-    shows(desk, "1 of 1 · Enter goes there");
+    sees(desk, "#ops 22 Nov 14:58 ana an old disk");
+    sees(desk, "1 of 1 · Enter goes there");
     press(desk, "\x07");
-    shows_not(desk, "an old disk");
+    sees_not(desk, "an old disk");
 }
 
 static void a_buffer_is_found_by_a_few_letters(void **state) {
     struct desk *desk = *state;
     says(&desk->face, "oscar", "oscar", "hi");
     keys_press(&desk->keys, KEYS_ALT + 'g');
-    shows(desk, "go to: ");
+    sees(desk, "go to: ");
     press(desk, "op");
-    shows(desk, "1 of 1");
+    sees(desk, "1 of 1");
     press(desk, "\r");
     assert_string_equal(desk->face.model.current->name, "#ops");
     keys_press(&desk->keys, KEYS_ALT + 'g');
@@ -237,7 +170,7 @@ static void a_buffer_is_found_by_a_few_letters(void **state) {
     assert_string_equal(desk->face.model.current->name, "#lobby");
     keys_press(&desk->keys, KEYS_ALT + 'g');
     press(desk, "zz\r");
-    shows(desk, "nothing is chosen");
+    sees(desk, "nothing is chosen");
     keys_press(&desk->keys, ESC);
     assert_false(desk->face.model.seek.open);
 }
@@ -263,7 +196,7 @@ static void asks_the_server(struct desk *desk, const char *words) {
     keys_press(&desk->keys, C_S);
     press(desk, words);
     press(desk, "\x13\x13");
-    shows(desk, "asking…");
+    sees(desk, "asking…");
 }
 
 static void finds(struct desk *desk, const char *words) {
@@ -281,27 +214,27 @@ static void who_has_gone_on_gets_no_answer(void **state) {
     keys_press(&desk->keys, ESC);
     asks_the_server(desk, "new");
     finds(desk, "an old disk");
-    shows_not(desk, "an old disk");
-    shows(desk, "asking…");
+    sees_not(desk, "an old disk");
+    sees(desk, "asking…");
     finds(desk, "a new disk");
-    shows(desk, "#ops 22 Nov 15:00 ana a new disk");
+    sees(desk, "#ops 22 Nov 15:00 ana a new disk");
     keys_press(&desk->keys, ESC);
     asks_the_server(desk, "late");
     keys_press(&desk->keys, ESC);
     finds(desk, "a late disk");
-    shows_not(desk, "a late disk");
-    shows_not(desk, "1 found");
+    sees_not(desk, "a late disk");
+    sees_not(desk, "1 found");
 }
 
 static void a_lost_connection_answers_nothing(void **state) {
     struct desk *desk = *state;
     asks_the_server(desk, "old");
     model_lost(&desk->face.model, desk->face.network, text_of("gone"));
-    shows_not(desk, "asking…");
+    sees_not(desk, "asking…");
     keys_press(&desk->keys, ESC);
     asks_the_server(desk, "new");
     finds(desk, "a new disk");
-    shows(desk, "#ops 22 Nov 15:00 ana a new disk");
+    sees(desk, "#ops 22 Nov 15:00 ana a new disk");
 }
 
 static void that_the_server_cannot_is_said(void **state) {
@@ -310,12 +243,12 @@ static void that_the_server_cannot_is_said(void **state) {
     session_take(&desk->session,
                  text_of("FAIL SEARCH INTERNAL_ERROR :Search is off here"),
                  NOON);
-    shows_not(desk, "asking…");
-    shows(desk, "Search is off here");
+    sees_not(desk, "asking…");
+    sees(desk, "Search is off here");
 }
 
 int main(void) {
-#define scene(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
+#define scene(name) cmocka_unit_test_setup_teardown(name, open_desk, desk_free)
     const struct CMUnitTest tests[] = {
         scene(matches_are_gone_through_as_one_types),
         scene(esc_goes_back_to_where_one_was),

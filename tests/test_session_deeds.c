@@ -1,101 +1,19 @@
 /* What is done with lines: answers, reactions, lines taken back, and that
  * somebody writes. */
-#include "client/session.h"
+#include "tests/session.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "client/pending.h"
-#include "protocol/container.h"
-#include "protocol/memory.h"
-
-enum { LOG_SIZE = 16 * 1024, NOW = 1000 };
-
-struct scene {
-    struct session_owner owner;
-    struct login login;
-    struct session session;
-    char sent[LOG_SIZE], told[LOG_SIZE];
-    struct writer sent_log, told_log;
-};
-
-static struct scene *scene_of(struct session_owner *owner) {
-    return container_of(owner, struct scene, owner);
-}
-
-static void write_field(struct writer *writer, const char *name,
-                        struct text value) {
-    if (value.length == 0) return;
-    write_format(writer, " %s=", name);
-    write_text(writer, value);
-}
-
-static void on_news(struct session_owner *owner, const struct news *news) {
-    static const char *const kinds[NEWS_KINDS] = {
-        [NEWS_SAID] = "said",           [NEWS_TYPING] = "typing",
-        [NEWS_REACTED] = "reacted",     [NEWS_UNREACTED] = "unreacted",
-        [NEWS_REDACTED] = "redacted",   [NEWS_ERROR] = "error",
-        [NEWS_HISTORY_END] = "history",
-    };
-    static const char *const states[] = {"done", "paused", "active"};
-    struct writer *log = &scene_of(owner)->told_log;
-    if (!kinds[news->kind]) return;
-    write_string(log, kinds[news->kind]);
-    if (news->kind == NEWS_TYPING)
-        write_format(log, " %s", states[news->typing]);
-    write_field(log, "who", news->who);
-    write_field(log, "by", news->by);
-    write_field(log, "room", news->room);
-    write_field(log, "body", news->body);
-    write_field(log, "reply", news->reply);
-    if (news->own) write_string(log, " own");
-    if (news->to_us) write_string(log, " to-us");
-    if (news->history) write_string(log, " history");
-    if (news->count) write_format(log, " count=%u", news->count);
-    write_char(log, '\n');
-}
-
-static void on_sent(struct session_owner *owner, struct text line) {
-    struct writer *log = &scene_of(owner)->sent_log;
-    write_text(log, line);
-    write_char(log, '\n');
-}
-
-static void forget(struct scene *scene) {
-    scene->sent_log = writer_on(scene->sent, LOG_SIZE - 1);
-    scene->told_log = writer_on(scene->told, LOG_SIZE - 1);
-}
-
-static int setup(void **state) {
-    struct scene *scene = memory_new(1, sizeof *scene);
-    scene->owner = (struct session_owner){on_news, on_sent};
-    strcpy(scene->login.nick, "ada");
-    session_init(&scene->session, &scene->owner, &scene->login);
-    session_begin(&scene->session);
-    *state = scene;
-    return 0;
-}
-
-static int teardown(void **state) {
+static int begin(void **state) {
+    setup(state);
     struct scene *scene = *state;
-    session_finish(&scene->session);
-    free(scene);
+    session_begin(&scene->session);
     return 0;
-}
-
-static void server(struct scene *scene, const char *line) {
-    session_take(&scene->session, text_of(line), NOW);
 }
 
 /* tokens: of ISUPPORT, "" for none. */
-static void come_in(struct scene *scene, const char *caps, const char *tokens) {
+static void come_in_with(struct scene *scene, const char *caps,
+                         const char *tokens) {
     char line[512];
     snprintf(line, sizeof line, ":box CAP ada ACK :%s", caps);
     server(scene, line);
@@ -109,21 +27,9 @@ static void come_in(struct scene *scene, const char *caps, const char *tokens) {
 static const char ALL[] =
     "message-tags echo-message batch draft/chathistory draft/message-redaction";
 
-static void sends(struct scene *scene, const char *lines) {
-    scene->sent[scene->sent_log.length] = '\0';
-    assert_string_equal(scene->sent, lines);
-    forget(scene);
-}
-
-static void tells(struct scene *scene, const char *lines) {
-    scene->told[scene->told_log.length] = '\0';
-    assert_string_equal(scene->told, lines);
-    forget(scene);
-}
-
 static void a_line_says_which_one_it_answers(void **state) {
     struct scene *scene = *state;
-    come_in(scene, ALL, "");
+    come_in_with(scene, ALL, "");
     server(scene, "@+reply=m1 :bob!b@h PRIVMSG #dev :yes");
     server(scene, "@+draft/reply=m2 :bob!b@h PRIVMSG ada :no");
     server(scene, "@+reply=m\\s3 :bob!b@h PRIVMSG #dev :odd");
@@ -134,7 +40,7 @@ static void a_line_says_which_one_it_answers(void **state) {
 
 static void reactions_come_and_go(void **state) {
     struct scene *scene = *state;
-    come_in(scene, ALL, "");
+    come_in_with(scene, ALL, "");
     server(scene, "@+reply=m1;+draft/react=👍 :bob!b@h TAGMSG #dev");
     server(scene, "@+draft/reply=m1;+draft/unreact=👍 :bob!b@h TAGMSG @#dev");
     server(scene, "@+reply=m1;+draft/react=ok :bob!b@h TAGMSG ada");
@@ -149,7 +55,7 @@ static void reactions_come_and_go(void **state) {
 
 static void somebody_writes_and_it_is_not_us(void **state) {
     struct scene *scene = *state;
-    come_in(scene, ALL, "");
+    come_in_with(scene, ALL, "");
     server(scene, "@+typing=active :bob!b@h TAGMSG #dev");
     server(scene, "@+typing=paused :bob!b@h TAGMSG ada");
     server(scene, "@+typing=done :bob!b@h TAGMSG #dev");
@@ -162,7 +68,7 @@ static void somebody_writes_and_it_is_not_us(void **state) {
 
 static void a_line_is_taken_back(void **state) {
     struct scene *scene = *state;
-    come_in(scene, ALL, "");
+    come_in_with(scene, ALL, "");
     server(scene, ":bob!b@h REDACT #dev m1 :wrong room");
     server(scene, ":bob!b@h REDACT ada m2");
     server(scene, ":bob!b@h REDACT #dev");
@@ -172,7 +78,7 @@ static void a_line_is_taken_back(void **state) {
 
 static void what_was_done_is_no_line_of_the_history(void **state) {
     struct scene *scene = *state;
-    come_in(scene, ALL, "");
+    come_in_with(scene, ALL, "");
     server(scene, ":box BATCH +h chathistory #dev");
     server(scene, "@batch=h;msgid=m1 :bob!b@h PRIVMSG #dev :one");
     server(scene, "@batch=h;+reply=m1;+draft/react=x :eve!e@h TAGMSG #dev");
@@ -182,7 +88,7 @@ static void what_was_done_is_no_line_of_the_history(void **state) {
     tells(scene, "said who=bob room=#dev body=one history\n"
                  "reacted who=eve room=#dev body=x reply=m1 history\n"
                  "redacted who=bob by=bob room=#dev reply=m0 history\n"
-                 "history room=#dev count=1\n");
+                 "history-end room=#dev count=1\n");
 }
 
 static void react(struct scene *scene, bool on) {
@@ -192,7 +98,7 @@ static void react(struct scene *scene, bool on) {
 
 static void we_react_in_each_way_that_others_know(void **state) {
     struct scene *scene = *state;
-    come_in(scene, ALL, "");
+    come_in_with(scene, ALL, "");
     react(scene, true);
     react(scene, false);
     sends(scene, "@+reply=m1;+draft/reply=m1;+draft/react=👍\\s\\: TAGMSG "
@@ -204,14 +110,14 @@ static void we_react_in_each_way_that_others_know(void **state) {
 
 static void without_an_echo_our_reaction_is_told_at_once(void **state) {
     struct scene *scene = *state;
-    come_in(scene, "message-tags", "");
+    come_in_with(scene, "message-tags", "");
     react(scene, true);
     tells(scene, "reacted who=ada room=#dev body=👍 ; reply=m1 own\n");
 }
 
 static void tags_that_the_server_denies_are_not_sent(void **state) {
     struct scene *scene = *state;
-    come_in(scene, ALL, "CLIENTTAGDENY=*,-reply,-typing");
+    come_in_with(scene, ALL, "CLIENTTAGDENY=*,-reply,-typing");
     assert_true(session_may_reply(&scene->session));
     assert_false(session_may_react(&scene->session));
     react(scene, true);
@@ -227,7 +133,7 @@ static void tags_that_the_server_denies_are_not_sent(void **state) {
 
 static void without_tags_there_are_no_reactions(void **state) {
     struct scene *scene = *state;
-    come_in(scene, "echo-message", "");
+    come_in_with(scene, "echo-message", "");
     assert_false(session_may_reply(&scene->session));
     react(scene, true);
     session_redact(&scene->session, text_of("#dev"), text_of("m1"),
@@ -237,7 +143,7 @@ static void without_tags_there_are_no_reactions(void **state) {
 
 static void a_tag_with_a_nul_is_not_sent(void **state) {
     struct scene *scene = *state;
-    come_in(scene, ALL, "");
+    come_in_with(scene, ALL, "");
     session_react(&scene->session, text_of("#dev"), text_slice("m\0001", 3),
                   text_of("👍"), true);
     sends(scene, "");
@@ -245,7 +151,7 @@ static void a_tag_with_a_nul_is_not_sent(void **state) {
 
 static void we_take_a_line_back(void **state) {
     struct scene *scene = *state;
-    come_in(scene, ALL, "");
+    come_in_with(scene, ALL, "");
     session_redact(&scene->session, text_of("#dev"), text_of("m1"),
                    text_of("wrong room"));
     session_redact(&scene->session, text_of("bob"), text_of("m2"), text_of(""));
@@ -260,13 +166,14 @@ static void answer(struct scene *scene, struct pending *pending) {
 }
 
 static void an_answer_names_its_line_each_time_it_is_sent(void **state) {
-    static const char line[] = "@+minichat/nonce=n;+reply=m1;+draft/reply=m1 "
+    static const char line[] = "@N;+reply=m1;+draft/reply=m1 "
                                "PRIVMSG #dev yes\n";
     struct scene *scene = *state;
     struct pending pending = {0};
-    come_in(scene, ALL, "NONCE=minichat/nonce");
+    come_in_with(scene, ALL, "NONCE=minichat/nonce");
     answer(scene, &pending);
     sends(scene, line);
+    assert_string_equal(scene->nonce, "n");
     pending_lose(&pending);
     session_flush(&scene->session, &pending, text_of("#dev"), NOW);
     sends(scene, line);
@@ -277,13 +184,13 @@ static void
 an_answer_is_a_line_like_others_where_tags_are_denied(void **state) {
     struct scene *scene = *state;
     struct pending pending = {0};
-    come_in(scene, ALL, "CLIENTTAGDENY=reply,draft/reply");
+    come_in_with(scene, ALL, "CLIENTTAGDENY=reply,draft/reply");
     answer(scene, &pending);
-    sends(scene, "@+minichat/nonce=n PRIVMSG #dev yes\n");
+    sends(scene, "@N PRIVMSG #dev yes\n");
     pending_finish(&pending);
 }
 
-#define SCENE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define SCENE(name) cmocka_unit_test_setup_teardown(name, begin, teardown)
 
 int main(void) {
     const struct CMUnitTest scenes[] = {

@@ -1,43 +1,8 @@
 /* Messages of several lines: said in a batch where the server takes one, and
  * heard as one message. */
-#include "client/session.h"
+#include "tests/session.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "client/pending.h"
-#include "protocol/container.h"
-#include "protocol/memory.h"
-
-enum { LOG_SIZE = 80 * 1024, NOW = 1000 };
-
-struct scene {
-    struct session_owner owner;
-    struct login login;
-    struct session session;
-    struct pending pending;
-    char sent[LOG_SIZE], told[LOG_SIZE];
-    struct writer sent_log, told_log;
-};
-
-static struct scene *scene_of(struct session_owner *owner) {
-    return container_of(owner, struct scene, owner);
-}
-
-static void write_field(struct writer *writer, const char *name,
-                        struct text value) {
-    if (value.length == 0) return;
-    write_format(writer, " %s=", name);
-    write_text(writer, value);
-}
-
-static void on_news(struct session_owner *owner, const struct news *news) {
+static void note_news(struct session_owner *owner, const struct news *news) {
     struct writer *log = &scene_of(owner)->told_log;
     static const char *const kinds[NEWS_KINDS] = {[NEWS_SAID] = "said",
                                                   [NEWS_NOTICED] = "noticed",
@@ -60,51 +25,15 @@ static void on_news(struct session_owner *owner, const struct news *news) {
     write_char(log, ';');
 }
 
-/* A nonce is another each time: shown as N. */
-static void on_sent(struct session_owner *owner, struct text line) {
-    static const char name[] = "+minichat/nonce=";
-    struct scene *scene = scene_of(owner);
-    char *found = memmem(line.at, line.length, name, strlen(name));
-    if (found) {
-        struct text rest = text_after(line, (size_t)(found - line.at));
-        write_text(&scene->sent_log,
-                   text_slice(line.at, (size_t)(found - line.at)));
-        write_string(&scene->sent_log, "N ");
-        text_piece(&rest, ' ');
-        line = rest;
-    }
-    write_text(&scene->sent_log, line);
-    write_char(&scene->sent_log, '\n');
-}
-
-static void forget(struct scene *scene) {
-    scene->sent_log = writer_on(scene->sent, LOG_SIZE - 1);
-    scene->told_log = writer_on(scene->told, LOG_SIZE - 1);
-}
-
-static int setup(void **state) {
-    struct scene *scene = memory_new(1, sizeof *scene);
-    scene->owner = (struct session_owner){on_news, on_sent};
-    strcpy(scene->login.nick, "ada");
-    session_init(&scene->session, &scene->owner, &scene->login);
-    session_begin(&scene->session);
-    *state = scene;
-    return 0;
-}
-
-static int teardown(void **state) {
+static int begin(void **state) {
+    setup(state);
     struct scene *scene = *state;
-    pending_finish(&scene->pending);
-    session_finish(&scene->session);
-    free(scene);
+    scene->owner.hear = note_news;
+    session_begin(&scene->session);
     return 0;
 }
 
-static void server(struct scene *scene, const char *line) {
-    session_take(&scene->session, text_of(line), NOW);
-}
-
-static void come_in(struct scene *scene, const char *limits) {
+static void come_in_with(struct scene *scene, const char *limits) {
     static const char caps[] =
         "message-tags echo-message batch labeled-response draft/multiline";
     char line[256];
@@ -121,18 +50,6 @@ static void come_in(struct scene *scene, const char *limits) {
     forget(scene);
 }
 
-static void sends(struct scene *scene, const char *lines) {
-    scene->sent[scene->sent_log.length] = '\0';
-    assert_string_equal(scene->sent, lines);
-    forget(scene);
-}
-
-static void tells(struct scene *scene, const char *news) {
-    scene->told[scene->told_log.length] = '\0';
-    assert_string_equal(scene->told, news);
-    forget(scene);
-}
-
 static void say(struct scene *scene, enum news_kind kind, const char *body) {
     struct text target = text_of("#a");
     assert_true(pending_say(&scene->pending, kind, target, text_of(body), NOW));
@@ -141,7 +58,7 @@ static void say(struct scene *scene, enum news_kind kind, const char *body) {
 
 static void several_lines_are_one_message(void **state) {
     struct scene *scene = *state;
-    come_in(scene, "=max-bytes=4096,max-lines=10");
+    come_in_with(scene, "=max-bytes=4096,max-lines=10");
     say(scene, NEWS_SAID, "one\n\ntwo");
     sends(scene, "@label=1;N BATCH +m1 draft/multiline #a\n"
                  "@batch=m1 PRIVMSG #a one\n"
@@ -155,14 +72,14 @@ static void several_lines_are_one_message(void **state) {
 
 static void a_server_without_gets_line_by_line(void **state) {
     struct scene *scene = *state;
-    come_in(scene, "");
+    come_in_with(scene, "");
     say(scene, NEWS_SAID, "one\n\ntwo");
     sends(scene, "@label=1;N PRIVMSG #a one\n@label=2;N PRIVMSG #a two\n");
 }
 
 static void what_one_does_is_one_line(void **state) {
     struct scene *scene = *state;
-    come_in(scene, "=max-bytes=4096");
+    come_in_with(scene, "=max-bytes=4096");
     say(scene, NEWS_ACTED, "waves\nand goes");
     sends(scene, "@label=1;N PRIVMSG #a :\001ACTION waves\001\n"
                  "@label=2;N PRIVMSG #a :\001ACTION and goes\001\n");
@@ -180,7 +97,7 @@ static void a_long_line_goes_on(void **state) {
     struct scene *scene = *state;
     char body[1001] = {0};
     memset(body, 'x', 1000);
-    come_in(scene, "=max-bytes=4096");
+    come_in_with(scene, "=max-bytes=4096");
     say(scene, NEWS_SAID, body);
     assert_int_equal(count_of(scene, "BATCH +"), 1);
     assert_int_equal(count_of(scene, "@batch=m1 PRIVMSG #a x"), 1);
@@ -190,7 +107,7 @@ static void a_long_line_goes_on(void **state) {
 
 static void limits_make_more_messages(void **state) {
     struct scene *scene = *state;
-    come_in(scene, "=max-bytes=4096,max-lines=2");
+    come_in_with(scene, "=max-bytes=4096,max-lines=2");
     say(scene, NEWS_SAID, "a\nb\nc\nd\ne");
     sends(scene, "@label=1;N BATCH +m1 draft/multiline #a\n"
                  "@batch=m1 PRIVMSG #a a\n@batch=m1 PRIVMSG #a b\nBATCH -m1\n"
@@ -210,7 +127,7 @@ static void limits_make_more_messages(void **state) {
 
 static void its_echo_confirms_it(void **state) {
     struct scene *scene = *state;
-    come_in(scene, "=max-bytes=4096");
+    come_in_with(scene, "=max-bytes=4096");
     say(scene, NEWS_SAID, "one\ntwo");
     struct news news = {.kind = NEWS_SAID, .label = 1, .own = true};
     server(scene, "@label=1;msgid=7 :ada!u@h BATCH +x draft/multiline #a");
@@ -225,7 +142,7 @@ static void its_echo_confirms_it(void **state) {
 
 static void what_is_refused_is_named_by_its_label(void **state) {
     struct scene *scene = *state;
-    come_in(scene, "=max-bytes=4096");
+    come_in_with(scene, "=max-bytes=4096");
     say(scene, NEWS_SAID, "one\ntwo");
     server(scene, "@label=1 FAIL BATCH MULTILINE_MAX_BYTES 40 :too long");
     tells(scene, "error body=too long label=1;");
@@ -233,7 +150,7 @@ static void what_is_refused_is_named_by_its_label(void **state) {
 
 static void others_say_several_lines_too(void **state) {
     struct scene *scene = *state;
-    come_in(scene, "=max-bytes=4096");
+    come_in_with(scene, "=max-bytes=4096");
     server(scene, "@msgid=9 :bob!b@h BATCH +1 draft/multiline #a");
     server(scene, "@batch=1 :bob!b@h PRIVMSG #a :one ");
     server(scene, ":eve!e@h PRIVMSG #a between");
@@ -248,7 +165,7 @@ static void others_say_several_lines_too(void **state) {
 
 static void in_the_history_it_counts_as_one(void **state) {
     struct scene *scene = *state;
-    come_in(scene, "=max-bytes=4096");
+    come_in_with(scene, "=max-bytes=4096");
     server(scene, "BATCH +h chathistory #a");
     server(scene, "@batch=h :bob!b@h PRIVMSG #a first");
     server(scene, "@batch=h;msgid=9 :bob!b@h BATCH +1 draft/multiline #a");
@@ -263,7 +180,7 @@ static void in_the_history_it_counts_as_one(void **state) {
 
 static void what_is_half_said_is_not_told(void **state) {
     struct scene *scene = *state;
-    come_in(scene, "=max-bytes=4096");
+    come_in_with(scene, "=max-bytes=4096");
     server(scene, ":bob!b@h BATCH +1 draft/multiline #a");
     server(scene, "@batch=1 :bob!b@h PRIVMSG #a one");
     server(scene, ":bob!b@h BATCH +2 draft/multiline #a");
@@ -279,7 +196,7 @@ static void no_server_makes_us_keep_more_than_so_much(void **state) {
     struct scene *scene = *state;
     char line[512] = "@batch=1 :bob!b@h PRIVMSG #a :";
     memset(line + strlen(line), 'x', 400);
-    come_in(scene, "=max-bytes=4096");
+    come_in_with(scene, "=max-bytes=4096");
     server(scene, ":bob!b@h BATCH +1 draft/multiline #a");
     for (int i = 0; i < 1000; i++)
         server(scene, line);
@@ -289,7 +206,7 @@ static void no_server_makes_us_keep_more_than_so_much(void **state) {
 }
 
 int main(void) {
-#define SCENE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define SCENE(name) cmocka_unit_test_setup_teardown(name, begin, teardown)
     const struct CMUnitTest tests[] = {
         SCENE(several_lines_are_one_message),
         SCENE(a_server_without_gets_line_by_line),

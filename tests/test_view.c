@@ -370,7 +370,7 @@ static void the_current_buffer_is_always_in_the_bar(void **state) {
 }
 
 int main(void) {
-#define SCENE(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
+#define SCENE(name) cmocka_unit_test_setup_teardown(name, open_desk, desk_free)
     const struct CMUnitTest tests[] = {
         SCENE(the_whole_frame),
         SCENE(a_narrow_one),

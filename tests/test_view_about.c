@@ -1,75 +1,13 @@
 /* What is seen around a message: what it answers, what people made of it, and
  * that it is pointed at. */
-#include "client/view.h"
-
-#include "tests/face.h"
-
-struct desk {
-    struct face face;
-    struct grid grid;
-    char screen[64 * 1024];
-};
+#include "tests/desk.h"
 
 static int open_desk(void **state) {
-    struct desk *desk = calloc(1, sizeof *desk);
-    face_open(&desk->face);
-    grid_init(&desk->grid);
+    struct desk *desk = *state = desk_new();
     we_join(&desk->face, "#dev");
     model_show(&desk->face.model, find(&desk->face, "#dev"));
     buffer_clear(desk->face.model.current);
-    *state = desk;
     return 0;
-}
-
-static int close_desk(void **state) {
-    struct desk *desk = *state;
-    grid_finish(&desk->grid);
-    face_close(&desk->face);
-    free(desk);
-    return 0;
-}
-
-static void read_row(const struct grid *grid, int y, char *to) {
-    to[0] = '\0';
-    for (int x = 0; x < grid->width; x++)
-        if (grid_cell(grid, x, y)->glyph.width > 0)
-            to = stpcpy(to, grid_cell(grid, x, y)->glyph.bytes);
-    while (to[-1] == ' ')
-        *--to = '\0';
-}
-
-static void draw(struct desk *desk, int width, int height) {
-    char *to = desk->screen;
-    view_draw(&desk->grid, &desk->face.model, width, height);
-    for (int y = 0; y < height; y++) {
-        read_row(&desk->grid, y, to);
-        to += strlen(to);
-        *to++ = '\n';
-    }
-    *to = '\0';
-}
-
-static void says_as(struct desk *desk, const char *who, const char *id,
-                    const char *reply, const char *body) {
-    hear(&desk->face, (struct news){.kind = NEWS_SAID,
-                                    .who = text_of(who),
-                                    .room = text_of("#dev"),
-                                    .body = text_of(body),
-                                    .msgid = text_of(id),
-                                    .reply = text_of(reply),
-                                    .own = text_is(text_of(who), "alice")});
-}
-
-static void does(struct desk *desk, enum news_kind kind, const char *who,
-                 const char *id, const char *body) {
-    hear(&desk->face, (struct news){.kind = kind,
-                                    .who = text_of(who),
-                                    .by = text_of(who),
-                                    .room = text_of("#dev"),
-                                    .body = text_of(body),
-                                    .reply = text_of(id),
-                                    .typing = TYPING_ACTIVE,
-                                    .own = text_is(text_of(who), "alice")});
 }
 
 /* The rows of messages, from the day on. */
@@ -83,11 +21,11 @@ static void rows_are(struct desk *desk, const char *expected) {
 
 static void it_is_as_in_the_sketch(void **state) {
     struct desk *desk = *state;
-    says_as(desk, "ana", "m1", "", "who can look at the disk alarm?");
-    says_as(desk, "ben", "m2", "m1", "I can, give me 5 min");
-    does(desk, NEWS_REACTED, "ana", "m2", "👍");
-    does(desk, NEWS_REACTED, "alice", "m2", "👍");
-    does(desk, NEWS_REACTED, "ana", "m2", "🎉");
+    says_as(&desk->face, "ana", "m1", "", "who can look at the disk alarm?");
+    says_as(&desk->face, "ben", "m2", "m1", "I can, give me 5 min");
+    does(&desk->face, NEWS_REACTED, "ana", "m2", "👍");
+    does(&desk->face, NEWS_REACTED, "alice", "m2", "👍");
+    does(&desk->face, NEWS_REACTED, "ana", "m2", "🎉");
     draw(desk, 78, 12);
     /* clang-format off */
     rows_are(desk,
@@ -108,7 +46,7 @@ static void it_is_as_in_the_sketch(void **state) {
 
 static void an_unknown_line_is_answered_too(void **state) {
     struct desk *desk = *state;
-    says_as(desk, "ben", "m2", "gone", "I can");
+    says_as(&desk->face, "ben", "m2", "gone", "I can");
     draw(desk, 60, 12);
     rows_are(desk, "                     ╭ an earlier message\n"
                    " 15:00          ben  I can\n");
@@ -116,8 +54,8 @@ static void an_unknown_line_is_answered_too(void **state) {
 
 static void of_several_lines_the_first_is_quoted(void **state) {
     struct desk *desk = *state;
-    says_as(desk, "ana", "m1", "", "one\ntwo");
-    says_as(desk, "ben", "m2", "m1", "yes");
+    says_as(&desk->face, "ana", "m1", "", "one\ntwo");
+    says_as(&desk->face, "ben", "m2", "m1", "yes");
     draw(desk, 60, 12);
     rows_are(desk, " 15:00          ana  one\n"
                    "                     two\n"
@@ -127,9 +65,9 @@ static void of_several_lines_the_first_is_quoted(void **state) {
 
 static void what_was_taken_back_is_not_seen(void **state) {
     struct desk *desk = *state;
-    says_as(desk, "ana", "m1", "", "a secret");
-    says_as(desk, "ben", "m2", "m1", "oh");
-    does(desk, NEWS_REDACTED, "ana", "m1", "");
+    says_as(&desk->face, "ana", "m1", "", "a secret");
+    says_as(&desk->face, "ben", "m2", "m1", "oh");
+    does(&desk->face, NEWS_REDACTED, "ana", "m1", "");
     draw(desk, 60, 12);
     rows_are(desk, " 15:00          ana  (taken back)\n"
                    "                     ╭ ana: (taken back)\n"
@@ -139,10 +77,10 @@ static void what_was_taken_back_is_not_seen(void **state) {
 static void who_is_typing_moves_nothing(void **state) {
     struct desk *desk = *state;
     static char before[64 * 1024];
-    says_as(desk, "ana", "m1", "", "hello");
+    says_as(&desk->face, "ana", "m1", "", "hello");
     draw(desk, 60, 12);
     assert_true(text_copy(text_of(desk->screen), before, sizeof before));
-    does(desk, NEWS_TYPING, "ana", "", "");
+    does(&desk->face, NEWS_TYPING, "ana", "", "");
     draw(desk, 60, 12);
     assert_non_null(strstr(desk->screen, "─ ana is typing… ─"));
     char *status = strstr(desk->screen, "── ●");
@@ -159,8 +97,8 @@ static bool is_marked(const struct desk *desk, int x, int y) {
 
 static void the_picked_one_stands_out(void **state) {
     struct desk *desk = *state;
-    says_as(desk, "ana", "m1", "", "one");
-    says_as(desk, "ana", "m2", "m1", "two\nlines");
+    says_as(&desk->face, "ana", "m1", "", "one");
+    says_as(&desk->face, "ana", "m2", "m1", "two\nlines");
     desk->face.model.current->picked = desk->face.model.current->last;
     draw(desk, 60, 12);
     assert_false(is_marked(desk, 0, 6)); /* one, and the quote below it */
@@ -173,7 +111,7 @@ static void the_picked_one_stands_out(void **state) {
 }
 
 int main(void) {
-#define SCENE(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
+#define SCENE(name) cmocka_unit_test_setup_teardown(name, open_desk, desk_free)
     const struct CMUnitTest tests[] = {
         SCENE(it_is_as_in_the_sketch),
         SCENE(an_unknown_line_is_answered_too),

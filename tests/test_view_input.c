@@ -99,7 +99,7 @@ static void pasted_lines_stand_in_rows(void **state) {
 }
 
 int main(void) {
-#define SCENE(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
+#define SCENE(name) cmocka_unit_test_setup_teardown(name, open_desk, desk_free)
     const struct CMUnitTest tests[] = {
         SCENE(the_cursor_is_behind_what_was_typed),
         SCENE(a_long_draft_takes_more_rows),

@@ -162,7 +162,7 @@ static void what_is_where_can_be_asked(void **state) {
 }
 
 int main(void) {
-#define SCENE(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
+#define SCENE(name) cmocka_unit_test_setup_teardown(name, open_desk, desk_free)
     const struct CMUnitTest tests[] = {
         SCENE(one_reads_back_from_below_what_is_pending),
         SCENE(reading_back_stays_where_it_is),
