@@ -3,25 +3,14 @@
 #ifndef MINICHAT_TESTS_HOMECOMING_H
 #define MINICHAT_TESTS_HOMECOMING_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-#include <cmocka.h>
-
 #include "protocol/memory.h"
-#include "server/commands.h"
-#include "server/delivery.h"
-#include "server/dialect.h"
 #include "server/homecoming.h"
 #include "server/roster.h"
+#include "tests/house.h"
 
-enum { PEERS = 5, SEEN_SIZE = 262144, SAYINGS = 4096 };
-
+enum { SAYINGS = 4096 };
 enum who { ADA, BOB, PHONE, GUS, IDA }; /* Bob's phone speaks IRC */
 
 /* Friday, 20 November 2026, 14:03 UTC */
@@ -29,26 +18,15 @@ static const int64_t FRIDAY = 1795183380000;
 
 enum { MINUTE = 60 * 1000, HOUR = 60 * MINUTE };
 
-struct peer {
-    struct carrier carrier;
-    struct dialogue dialogue;
-    char seen[SEEN_SIZE];
-    size_t seen_length;
-    bool is_here;
-};
-
 struct saying_kept {
     struct kept kept;
     char account[NAME_SIZE], name[NAME_SIZE], whom[NAME_SIZE], body[64];
 };
 
-struct scene {
-    struct chat chat;
+struct past {
+    struct scene scene;
     struct roster roster;
     struct registry registry;
-    struct delivery delivery;
-    struct config config;
-    struct house house;
     struct witness memory;
     struct archive archive;
     struct scribe scribe;
@@ -56,31 +34,20 @@ struct scene {
     bool holds_back, is_asked;
     struct saying_kept sayings[SAYINGS];
     size_t count, questions;
-    struct peer peers[PEERS];
 };
 
-static inline void on_send(struct carrier *carrier, struct line *line,
-                           uint64_t batch) {
-    struct peer *peer = container_of(carrier, struct peer, carrier);
-    (void)batch;
-    if (peer->seen_length + line->text.length >= SEEN_SIZE) return;
-    memcpy(peer->seen + peer->seen_length, line->text.at, line->text.length);
-    peer->seen_length += line->text.length;
-    peer->seen[peer->seen_length] = '\0';
-}
-
-static inline void on_close(struct carrier *carrier, struct text reason) {
-    (void)carrier, (void)reason;
+static inline struct past *past(struct scene *scene) {
+    return container_of(scene, struct past, scene);
 }
 
 /* The archive -------------------------------------------------------------- */
 
 static inline void remember(struct witness *witness, const struct event *event,
                             struct session *const *to, size_t count) {
-    struct scene *scene = container_of(witness, struct scene, memory);
+    struct past *of = container_of(witness, struct past, memory);
     (void)to, (void)count;
-    if (!kept_is_line(event->happening) || scene->count == SAYINGS) return;
-    struct saying_kept *saying = &scene->sayings[scene->count++];
+    if (!kept_is_line(event->happening) || of->count == SAYINGS) return;
+    struct saying_kept *saying = &of->sayings[of->count++];
     text_copy(text_of(event->user->account), saying->account, NAME_SIZE);
     text_copy(event->who, saying->name, NAME_SIZE);
     text_copy(event->whom, saying->whom, NAME_SIZE);
@@ -108,24 +75,25 @@ static inline bool is_wanted(const struct question *question,
 
 static inline void answer(struct scene *scene,
                           const struct question *question) {
+    struct past *of = past(scene);
     struct kept *kept = memory_new(SAYINGS, sizeof *kept);
     struct answer answer = {.question = question, .kept = kept};
-    for (size_t i = 0; i < scene->count; i++)
-        if (is_wanted(question, &scene->sayings[i].kept) &&
+    for (size_t i = 0; i < of->count; i++)
+        if (is_wanted(question, &of->sayings[i].kept) &&
             answer.count < question->limit)
-            kept[answer.count++] = scene->sayings[i].kept;
+            kept[answer.count++] = of->sayings[i].kept;
     answer.total = (unsigned)answer.count;
-    scene->questions++;
+    of->questions++;
     dialogue_answered(&scene->house, &answer);
     free(kept);
 }
 
 static inline void on_ask(struct archive *archive,
                           const struct question *question) {
-    struct scene *scene = container_of(archive, struct scene, archive);
-    scene->asked = *question;
-    scene->is_asked = scene->holds_back;
-    if (!scene->holds_back) answer(scene, question);
+    struct past *of = container_of(archive, struct past, archive);
+    of->asked = *question;
+    of->is_asked = of->holds_back;
+    if (!of->holds_back) answer(&of->scene, question);
 }
 
 static inline void write_nothing(struct scribe *scribe,
@@ -141,57 +109,11 @@ static inline bool door_knows(struct registry *registry, struct text name) {
 /* Words ---------------------------------------------------------------------
  */
 
-static inline void types(struct scene *scene, enum who who, const char *line) {
-    commands_take(&scene->peers[who].dialogue, text_of(line));
-}
-
-static inline void connects_as(struct scene *scene, enum who who,
-                               const struct admission *proof,
-                               enum speech speech) {
-    struct peer *peer = &scene->peers[who];
-    peer->carrier = (struct carrier){.send = on_send, .close = on_close};
-    peer->seen_length = 0;
-    peer->seen[0] = '\0';
-    peer->is_here = true;
-    dialogue_init(&peer->dialogue, &scene->house, &peer->carrier,
-                  text_of("unix"), true, proof);
-    dialogue_begin(&peer->dialogue, speech);
-}
-
-static inline void connects(struct scene *scene, enum who who,
-                            const char *account, enum speech speech) {
-    struct admission proof = {.powers = POWERS_USER};
-    text_copy(text_of(account), proof.account, sizeof proof.account);
-    connects_as(scene, who, account[0] ? &proof : NULL, speech);
-}
-
-static inline void registers(struct scene *scene, enum who who,
-                             const char *account, const char *caps) {
-    char line[256];
-    struct writer writer = writer_on(line, sizeof line - 1);
-    write_format(&writer, "CAP REQ :%s", caps);
-    line[writer.length] = '\0';
+/* A program, as this account. */
+static inline void comes(struct scene *scene, enum who who, const char *account,
+                         const char *caps) {
     connects(scene, who, account, SPEECH_IRC);
-    if (caps[0]) types(scene, who, line);
-    types(scene, who, "NICK x");
-    types(scene, who, "USER x 0 * :X");
-    types(scene, who, "CAP END");
-}
-
-static inline void hangs_up(struct scene *scene, enum who who) {
-    dialogue_finish(&scene->peers[who].dialogue, text_of("gone"));
-    scene->peers[who].is_here = false;
-}
-
-static inline void forget(struct scene *scene, enum who who) {
-    scene->peers[who].seen_length = 0;
-    scene->peers[who].seen[0] = '\0';
-}
-
-static inline void sees(struct scene *scene, enum who who,
-                        const char *expected) {
-    assert_string_equal(scene->peers[who].seen, expected);
-    forget(scene, who);
+    registers(scene, who, "x", caps);
 }
 
 static inline const char *find(struct scene *scene, enum who who,
@@ -216,41 +138,30 @@ static inline void later(struct scene *scene, int64_t ms) {
 }
 
 static inline int set_up(void **state) {
-    struct scene *scene = memory_new(1, sizeof *scene);
+    struct past *of = *state = memory_new(1, sizeof *of);
+    struct scene *scene = &of->scene;
     setenv("TZ", "UTC", 1);
     tzset();
-    config_defaults(&scene->config);
-    scene->config.rate.rate = 0;
-    scene->config.guests = true;
-    chat_init(&scene->chat);
-    chat_tick(&scene->chat, FRIDAY);
-    strcpy(scene->chat.home, "#lobby");
-    scene->registry.reserves = door_knows;
-    roster_init(&scene->roster, &scene->chat, &scene->registry);
-    scene->memory.hear = remember;
-    chat_attend(&scene->chat, &scene->memory);
-    delivery_init(&scene->delivery, &scene->house);
-    chat_attend(&scene->chat, &scene->delivery.witness);
-    scene->archive.ask = on_ask;
-    scene->scribe.write = write_nothing;
-    scene->house = (struct house){.chat = &scene->chat,
-                                  .config = &scene->config,
-                                  .archive = &scene->archive,
-                                  .scribe = &scene->scribe,
-                                  .roster = &scene->roster};
+    house_open(scene, FRIDAY);
+    of->registry.reserves = door_knows;
+    roster_init(&of->roster, &scene->chat, &of->registry);
+    of->memory.hear = remember;
+    chat_attend(&scene->chat, &of->memory);
+    of->archive.ask = on_ask;
+    of->scribe.write = write_nothing;
+    scene->house.archive = &of->archive;
+    scene->house.scribe = &of->scribe;
+    scene->house.roster = &of->roster;
     connects(scene, ADA, "ada", SPEECH_PLAIN);
     types(scene, ADA, "/join #dev");
-    *state = scene;
     return 0;
 }
 
 static inline int tear_down(void **state) {
-    struct scene *scene = *state;
-    for (int i = 0; i < PEERS; i++)
-        if (scene->peers[i].is_here) hangs_up(scene, (enum who)i);
-    chat_finish(&scene->chat);
-    roster_finish(&scene->roster);
-    free(scene);
+    struct past *of = *state;
+    house_close(&of->scene);
+    roster_finish(&of->roster);
+    free(of);
     return 0;
 }
 

@@ -1,133 +1,33 @@
 /* Both dialects over the real commands and the real chat, without sockets. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "protocol/utf8.h"
-#include "server/commands.h"
-#include "server/delivery.h"
-#include "server/dialect.h"
 #include "server/irc.h"
+#include "tests/house.h"
 
-enum { PEERS = 4, SEEN_SIZE = 65536 };
 enum who { NED, NORA, IRENE, IVAN }; /* two in nc, two in IRC programs */
 
-struct peer {
-    struct carrier carrier;
-    struct dialogue dialogue;
-    char seen[SEEN_SIZE];
-    size_t seen_length;
-    char closed[REASON_SIZE];
-};
-
-struct scene {
-    struct chat chat;
-    struct delivery delivery;
-    struct config config;
-    struct house house;
-    struct peer peers[PEERS];
-};
-
-static void on_send(struct carrier *carrier, struct line *line,
-                    uint64_t batch) {
-    (void)batch;
-    struct peer *peer = container_of(carrier, struct peer, carrier);
-    if (peer->seen_length + line->text.length >= SEEN_SIZE) return;
-    memcpy(peer->seen + peer->seen_length, line->text.at, line->text.length);
-    peer->seen_length += line->text.length;
-    peer->seen[peer->seen_length] = '\0';
-}
-
-static void on_close(struct carrier *carrier, struct text reason) {
-    struct peer *peer = container_of(carrier, struct peer, carrier);
-    text_copy(reason, peer->closed, sizeof peer->closed);
-}
-
-static void types(struct scene *scene, enum who who, const char *line) {
-    commands_take(&scene->peers[who].dialogue, text_of(line));
-}
-
-static void forget(struct scene *scene) {
-    for (int i = 0; i < PEERS; i++) {
-        scene->peers[i].seen_length = 0;
-        scene->peers[i].seen[0] = '\0';
-    }
-}
-
-static void connects(struct scene *scene, enum who who, const char *account,
-                     enum speech speech) {
-    struct peer *peer = &scene->peers[who];
-    struct admission proof = {.powers = POWERS_USER};
-    text_copy(text_of(account), proof.account, sizeof proof.account);
-    peer->carrier = (struct carrier){.send = on_send, .close = on_close};
-    dialogue_init(&peer->dialogue, &scene->house, &peer->carrier,
-                  text_of("unix"), true, account[0] ? &proof : NULL);
-    dialogue_begin(&peer->dialogue, speech);
-}
-
-static void registers(struct scene *scene, enum who who, const char *caps) {
-    char line[256];
-    struct writer writer = writer_on(line, sizeof line - 1);
-    write_format(&writer, "CAP REQ :%s", caps);
-    line[writer.length] = '\0';
-    if (caps[0]) types(scene, who, line);
-    types(scene, who, "NICK x");
-    types(scene, who, "USER x 0 * :X");
-    types(scene, who, "CAP END");
+static void comes(struct scene *scene, enum who who, const char *account,
+                  const char *caps) {
+    connects(scene, who, account, SPEECH_IRC);
+    registers(scene, who, "x", caps);
     types(scene, who, "JOIN #lobby");
 }
 
 static int set_up(void **state) {
-    struct scene *scene = calloc(1, sizeof *scene);
-    config_defaults(&scene->config);
-    scene->config.rate.rate = 0;
-    scene->config.guests = true;
-    chat_init(&scene->chat);
-    chat_tick(&scene->chat, 1000);
-    strcpy(scene->chat.home, "#lobby");
-    delivery_init(&scene->delivery, &scene->house);
-    chat_attend(&scene->chat, &scene->delivery.witness);
-    scene->house =
-        (struct house){.chat = &scene->chat, .config = &scene->config};
+    struct scene *scene = *state = calloc(1, sizeof *scene);
+    house_open(scene, 1000);
     connects(scene, NED, "ned", SPEECH_PLAIN);
     connects(scene, NORA, "nora", SPEECH_PLAIN);
-    connects(scene, IRENE, "irene", SPEECH_IRC);
-    registers(scene, IRENE, "");
-    connects(scene, IVAN, "ivan", SPEECH_IRC);
-    registers(scene, IVAN, "echo-message labeled-response batch message-tags");
-    forget(scene);
-    *state = scene;
+    comes(scene, IRENE, "irene", "");
+    comes(scene, IVAN, "ivan",
+          "echo-message labeled-response batch message-tags");
+    forget_all(scene);
     return 0;
 }
 
 static int tear_down(void **state) {
-    struct scene *scene = *state;
-    for (int i = 0; i < PEERS; i++)
-        dialogue_finish(&scene->peers[i].dialogue, text_of("end"));
-    chat_finish(&scene->chat);
-    free(scene);
+    house_close(*state);
+    free(*state);
     return 0;
-}
-
-/* All that they have seen since they were last asked. */
-static void sees(struct scene *scene, enum who who, const char *expected) {
-    struct peer *peer = &scene->peers[who];
-    assert_string_equal(peer->seen, expected);
-    peer->seen_length = 0;
-    peer->seen[0] = '\0';
-}
-
-static void sees_within(struct scene *scene, enum who who, const char *part) {
-    struct peer *peer = &scene->peers[who];
-    if (!strstr(peer->seen, part)) print_error("saw: %s\n", peer->seen);
-    assert_non_null(strstr(peer->seen, part));
-    peer->seen_length = 0;
-    peer->seen[0] = '\0';
 }
 
 static void what_is_said_is_seen_by_each_in_their_own_form(void **state) {
@@ -167,7 +67,7 @@ static void a_line_in_another_room_says_where(void **state) {
     types(*state, NED, "/join #dev");
     types(*state, NORA, "/join #dev");
     types(*state, NORA, "/room #lobby");
-    forget(*state);
+    forget_all(*state);
     types(*state, NED, "built");
     sees(*state, NORA, "[#dev] ned: built\n");
     sees(*state, NED, "ned: built\n");
@@ -204,7 +104,7 @@ static void pasted_lines_are_said_as_they_are(void **state) {
 static void settings_change_how_lines_look(void **state) {
     types(*state, NED, "/set echo off");
     types(*state, NORA, "/set bell on");
-    forget(*state);
+    forget_all(*state);
     types(*state, NED, "hi nora!");
     sees(*state, NED, "");
     sees(*state, NORA, "ned: hi nora!\a\n");
@@ -234,17 +134,16 @@ static void every_command_has_help(void **state) {
 static void every_refusal_has_words_in_both_dialects(void **state) {
     struct scene *scene = *state;
     for (int r = REFUSED_NOTHING + 1; r < REFUSALS; r++) {
-        forget(scene);
+        forget_all(scene);
         for (enum who who = NED; who <= IRENE; who++) {
             struct dialogue *d = &scene->peers[who].dialogue;
             d->dialect->refuse(d, NULL, (enum refusal)r, text_of("thing"));
         }
         assert_memory_equal(scene->peers[NED].seen, "! ", 2);
-        assert_true(scene->peers[NED].seen_length > 8);
+        assert_true(scene->peers[NED].length > 8);
         assert_null(strstr(scene->peers[NED].seen, "%s"));
         /* Joining again is no mistake in IRC. */
-        if (r != ALREADY_IN_ROOM)
-            assert_true(scene->peers[IRENE].seen_length > 20);
+        if (r != ALREADY_IN_ROOM) assert_true(scene->peers[IRENE].length > 20);
     }
 }
 
@@ -374,7 +273,7 @@ static void plain_output_has_no_control_whatever_irc_sends(void **state) {
     types(scene, NED, "/whois irene");
     types(scene, NED, "/rooms");
     const char *seen = scene->peers[NED].seen;
-    for (size_t i = 0; i < scene->peers[NED].seen_length; i++)
+    for (size_t i = 0; i < scene->peers[NED].length; i++)
         assert_true(seen[i] == '\n' || (unsigned char)seen[i] >= 0x20);
     assert_null(strstr(seen, "\xe2\x80\xae"));
     assert_non_null(strstr(seen, "irene: boldred it\n"));
@@ -398,8 +297,7 @@ static void without_guests_an_unknown_program_is_turned_away(void **state) {
     struct scene *scene = *state;
     scene->config.guests = false;
     dialogue_finish(&scene->peers[IVAN].dialogue, text_of("end"));
-    connects(scene, IVAN, "", SPEECH_IRC);
-    registers(scene, IVAN, "");
+    comes(scene, IVAN, "", "");
     sees_within(scene, IVAN, " 464 x :Log in with a token");
     assert_string_not_equal(scene->peers[IVAN].closed, "");
 }
@@ -408,7 +306,7 @@ static void kicked_people_hear_who_and_where(void **state) {
     types(*state, NED, "/join #dev");
     types(*state, NORA, "/join #dev");
     types(*state, IRENE, "JOIN #dev");
-    forget(*state);
+    forget_all(*state);
     types(*state, NED, "/kick nora too loud");
     sees(*state, NED, "* nora was kicked from #dev by ned (too loud)\n");
     sees(*state, NORA, "* you were kicked from #dev by ned (too loud)\n");
@@ -422,7 +320,7 @@ static void kicked_people_hear_who_and_where(void **state) {
 static void several_rooms_are_left_at_once(void **state) {
     types(*state, NED, "/join #dev,#ops");
     types(*state, NORA, "/join #dev");
-    forget(*state);
+    forget_all(*state);
     types(*state, NED, "/leave #dev,#ops enough");
     sees(*state, NORA, "* ned left (enough)\n");
     sees(*state, NED,
@@ -445,7 +343,7 @@ static void a_dash_clears_the_topic(void **state) {
 
 static void a_word_to_oneself_is_not_to_be_answered(void **state) {
     types(*state, NED, "/msg ned note");
-    forget(*state);
+    forget_all(*state);
     types(*state, NED, "/reply what");
     sees_within(*state, NED, "! nobody has written to you");
 }

@@ -48,7 +48,7 @@ static void who_comes_back_is_in_their_rooms(void **state) {
 static void a_program_is_in_its_rooms_after_its_welcome(void **state) {
     struct scene *scene = *state;
     bob_was_here(scene);
-    registers(scene, PHONE, "bob", "");
+    comes(scene, PHONE, "bob", "");
     const char *welcome = find(scene, PHONE, " 001 bob ");
     const char *joined = find(scene, PHONE, ":bob!bob@minichat JOIN #dev\r\n");
     assert_non_null(welcome);
@@ -66,7 +66,7 @@ static void a_second_session_brings_no_news(void **state) {
     types(scene, BOB, "/join #dev");
     forget(scene, ADA);
     forget(scene, BOB);
-    registers(scene, PHONE, "bob", "");
+    comes(scene, PHONE, "bob", "");
     has_seen(scene, PHONE, "JOIN #dev");
     sees(scene, ADA, "");
     sees(scene, BOB, "");
@@ -75,7 +75,7 @@ static void a_second_session_brings_no_news(void **state) {
 static void who_was_kicked_while_away_stays_out(void **state) {
     struct scene *scene = *state;
     bob_was_here(scene);
-    registers(scene, IDA, "ida", "");
+    comes(scene, IDA, "ida", "");
     types(scene, IDA, "JOIN #dev");
     forget(scene, ADA);
     forget(scene, IDA);
@@ -134,7 +134,7 @@ static void a_token_for_some_rooms_opens_no_others(void **state) {
     connects_for_lobby(scene, BOB, SPEECH_PLAIN);
     has_seen(scene, BOB, "= you are in #lobby");
     has_not_seen(scene, BOB, "#dev");
-    registers(scene, PHONE, "bob", "");
+    comes(scene, PHONE, "bob", "");
     has_seen(scene, PHONE, "JOIN #dev");
     types(scene, PHONE, "JOIN #den");
     has_not_seen(scene, BOB, "#de");
@@ -270,14 +270,14 @@ static void a_program_that_says_what_it_read_is_believed(void **state) {
     bob_was_here(scene);
     later(scene, MINUTE);
     types(scene, ADA, "one");
-    registers(scene, PHONE, "bob", "draft/read-marker");
+    comes(scene, PHONE, "bob", "draft/read-marker");
     later(scene, MINUTE);
     hangs_up(scene, PHONE);
     connects(scene, BOB, "bob", SPEECH_PLAIN);
     has_seen(scene, BOB, "= #dev: 1 unread line; /history #dev\n");
     hangs_up(scene, BOB);
     types(scene, ADA, "two");
-    registers(scene, PHONE, "bob", "");
+    comes(scene, PHONE, "bob", "");
     later(scene, MINUTE);
     hangs_up(scene, PHONE);
     connects(scene, BOB, "bob", SPEECH_PLAIN);
@@ -287,15 +287,15 @@ static void a_program_that_says_what_it_read_is_believed(void **state) {
 static void nobody_is_asked_where_nothing_was_said(void **state) {
     struct scene *scene = *state;
     bob_was_here(scene);
-    scene->questions = 0;
+    past(scene)->questions = 0;
     connects(scene, BOB, "bob", SPEECH_PLAIN);
-    assert_int_equal(scene->questions, 0);
+    assert_int_equal(past(scene)->questions, 0);
     hangs_up(scene, BOB);
     types(scene, ADA, "/msg bob lunch?");
     later(scene, MINUTE);
     types(scene, ADA, "hello");
     connects(scene, BOB, "bob", SPEECH_PLAIN);
-    assert_int_equal(scene->questions, 2);
+    assert_int_equal(past(scene)->questions, 2);
 }
 
 int main(void) {

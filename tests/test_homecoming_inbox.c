@@ -4,9 +4,9 @@
 static const int64_t DAY = 24 * (int64_t)HOUR;
 
 static void is_answered(struct scene *scene) {
-    assert_true(scene->is_asked);
-    struct question question = scene->asked;
-    scene->is_asked = false;
+    assert_true(past(scene)->is_asked);
+    struct question question = past(scene)->asked;
+    past(scene)->is_asked = false;
     answer(scene, &question);
 }
 
@@ -71,7 +71,7 @@ static void one_who_never_came_is_known_to_the_door(void **state) {
 static void a_program_is_told_that_they_are_away(void **state) {
     struct scene *scene = *state;
     bob_was_here(scene);
-    registers(scene, IDA, "ida", "echo-message");
+    comes(scene, IDA, "ida", "echo-message");
     forget(scene, IDA);
     types(scene, IDA, "PRIVMSG bob :lunch?");
     sees(scene, IDA,
@@ -86,13 +86,13 @@ static void a_program_without_history_is_told_as_if_it_were_now(void **state) {
     bob_was_here(scene);
     types(scene, ADA, "/msg bob lunch?");
     later(scene, 3 * DAY);
-    registers(scene, PHONE, "bob", "server-time");
+    comes(scene, PHONE, "bob", "server-time");
     has_seen(scene, PHONE,
              "@time=2026-11-20T14:03:00.000Z :ada!ada@minichat PRIVMSG bob "
              ":lunch?\r\n");
     hangs_up(scene, PHONE);
     types(scene, ADA, "/msg bob dinner?");
-    registers(scene, PHONE, "bob", "");
+    comes(scene, PHONE, "bob", "");
     has_seen(scene, PHONE,
              "\n:ada!ada@minichat PRIVMSG bob :[2026-11-23 14:03 UTC] "
              "dinner?\r\n");
@@ -103,7 +103,7 @@ static void a_program_that_reads_the_history_is_left_to_it(void **state) {
     struct scene *scene = *state;
     bob_was_here(scene);
     types(scene, ADA, "/msg bob lunch?");
-    registers(scene, PHONE, "bob", "draft/chathistory");
+    comes(scene, PHONE, "bob", "draft/chathistory");
     has_not_seen(scene, PHONE, "lunch");
     connects(scene, BOB, "bob", SPEECH_PLAIN);
     has_seen(scene, BOB, "-ada- lunch?\n");
@@ -114,11 +114,11 @@ static void who_fetched_it_is_not_shown_it_again(void **state) {
     struct question targets = {.ask = ASK_TARGETS};
     bob_was_here(scene);
     types(scene, ADA, "/msg bob lunch?");
-    registers(scene, PHONE, "bob", "draft/chathistory");
-    scene->holds_back = true;
+    comes(scene, PHONE, "bob", "draft/chathistory");
+    past(scene)->holds_back = true;
     dialogue_ask(&scene->peers[PHONE].dialogue, &targets, NULL, text_of(""));
     hangs_up(scene, PHONE);
-    scene->holds_back = false;
+    past(scene)->holds_back = false;
     connects(scene, BOB, "bob", SPEECH_PLAIN);
     has_not_seen(scene, BOB, "for you");
 }
@@ -126,11 +126,11 @@ static void who_fetched_it_is_not_shown_it_again(void **state) {
 /* How Bob's phone asks; is he told of Ada's line at the next login? */
 static bool is_told_after(struct scene *scene, const struct question *targets) {
     struct question question = *targets;
-    registers(scene, PHONE, "bob", "draft/chathistory");
-    scene->holds_back = true;
+    comes(scene, PHONE, "bob", "draft/chathistory");
+    past(scene)->holds_back = true;
     dialogue_ask(&scene->peers[PHONE].dialogue, &question, NULL, text_of(""));
     hangs_up(scene, PHONE);
-    scene->holds_back = false;
+    past(scene)->holds_back = false;
     connects(scene, BOB, "bob", SPEECH_PLAIN);
     bool is_told = find(scene, BOB, "for you");
     hangs_up(scene, BOB);
@@ -178,7 +178,7 @@ static void what_comes_while_the_past_is_looked_up_comes_once(void **state) {
     struct scene *scene = *state;
     bob_was_here(scene);
     types(scene, ADA, "/msg bob before");
-    scene->holds_back = true;
+    past(scene)->holds_back = true;
     connects(scene, BOB, "bob", SPEECH_PLAIN);
     assert_true(dialogue_waits(&scene->peers[BOB].dialogue));
     types(scene, ADA, "/msg bob meanwhile");
@@ -189,7 +189,7 @@ static void what_comes_while_the_past_is_looked_up_comes_once(void **state) {
     has_not_seen(scene, BOB, "meanwhile");
     assert_false(dialogue_waits(&scene->peers[BOB].dialogue));
     hangs_up(scene, BOB);
-    scene->holds_back = false;
+    past(scene)->holds_back = false;
     connects(scene, BOB, "bob", SPEECH_PLAIN);
     has_not_seen(scene, BOB, "for you");
 }
@@ -198,11 +198,11 @@ static void who_hangs_up_before_the_answer_is_shown_it_next_time(void **state) {
     struct scene *scene = *state;
     bob_was_here(scene);
     types(scene, ADA, "/msg bob lunch?");
-    scene->holds_back = true;
+    past(scene)->holds_back = true;
     connects(scene, BOB, "bob", SPEECH_PLAIN);
     hangs_up(scene, BOB);
     is_answered(scene);
-    scene->holds_back = false;
+    past(scene)->holds_back = false;
     connects(scene, BOB, "bob", SPEECH_PLAIN);
     has_seen(scene, BOB, "-ada- lunch?\n");
 }

@@ -1,144 +1,57 @@
 /* Texts of several lines, from one program to everybody, without sockets. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "server/commands.h"
-#include "server/delivery.h"
-#include "server/dialect.h"
 #include "server/nonces.h"
+#include "tests/house.h"
 
-enum { PEERS = 4, SEEN_SIZE = 65536 };
 /* In nc; in programs: who sends them, who knows them, who does not. */
 enum who { NED, IVAN, MIA, OLD };
 
-struct peer {
-    struct carrier carrier;
-    struct dialogue dialogue;
-    char seen[SEEN_SIZE];
-    size_t length;
-};
-
-struct scene {
-    struct chat chat;
-    struct delivery delivery;
-    struct config config;
-    struct house house;
+struct past {
+    struct scene scene;
     struct archive archive;
     struct nonces nonces;
     struct question asked;
-    struct peer peers[PEERS];
 };
 
-static void on_send(struct carrier *carrier, struct line *line,
-                    uint64_t batch) {
-    struct peer *peer = container_of(carrier, struct peer, carrier);
-    (void)batch;
-    if (peer->length + line->text.length >= SEEN_SIZE) return;
-    memcpy(peer->seen + peer->length, line->text.at, line->text.length);
-    peer->length += line->text.length;
-    peer->seen[peer->length] = '\0';
-}
-
-static void on_close(struct carrier *carrier, struct text reason) {
-    (void)carrier;
-    (void)reason;
+static struct past *past(struct scene *scene) {
+    return container_of(scene, struct past, scene);
 }
 
 static void on_ask(struct archive *archive, const struct question *question) {
-    container_of(archive, struct scene, archive)->asked = *question;
+    container_of(archive, struct past, archive)->asked = *question;
 }
 
-static void types(struct scene *scene, enum who who, const char *line) {
-    commands_take(&scene->peers[who].dialogue, text_of(line));
+static void hide(struct scene *scene, char *seen) {
+    hide_id(seen, scene->chat.last_id);
 }
 
-static void forget(struct scene *scene) {
-    for (int i = 0; i < PEERS; i++)
-        scene->peers[i].seen[scene->peers[i].length = 0] = '\0';
-}
-
-static void connects(struct scene *scene, enum who who, const char *account,
-                     enum speech speech) {
-    struct peer *peer = &scene->peers[who];
-    struct admission proof = {.powers = POWERS_USER};
-    text_copy(text_of(account), proof.account, sizeof proof.account);
-    peer->carrier = (struct carrier){.send = on_send, .close = on_close};
-    dialogue_init(&peer->dialogue, &scene->house, &peer->carrier,
-                  text_of("here"), true, &proof);
-    dialogue_begin(&peer->dialogue, speech);
-}
-
-static void registers(struct scene *scene, enum who who, const char *caps) {
-    char line[512];
-    snprintf(line, sizeof line, "CAP REQ :%s", caps);
-    types(scene, who, line);
-    types(scene, who, "NICK x");
-    types(scene, who, "USER x 0 * :X");
-    types(scene, who, "CAP END");
+static void comes(struct scene *scene, enum who who, const char *account,
+                  const char *caps) {
+    connects(scene, who, account, SPEECH_IRC);
+    registers(scene, who, "x", caps);
     types(scene, who, "JOIN #lobby");
 }
 
 static int set_up(void **state) {
-    struct scene *scene = calloc(1, sizeof *scene);
-    config_defaults(&scene->config);
-    scene->config.rate.rate = 0;
-    chat_init(&scene->chat);
-    chat_tick(&scene->chat, 1000);
-    strcpy(scene->chat.home, "#lobby");
-    delivery_init(&scene->delivery, &scene->house);
-    chat_attend(&scene->chat, &scene->delivery.witness);
-    scene->archive.ask = on_ask;
-    scene->house =
-        (struct house){.chat = &scene->chat, .config = &scene->config};
+    struct past *of = *state = calloc(1, sizeof *of);
+    struct scene *scene = &of->scene;
+    house_open(scene, 1000);
+    scene->hide = hide;
+    of->archive.ask = on_ask;
     connects(scene, NED, "ned", SPEECH_PLAIN);
-    connects(scene, IVAN, "ivan", SPEECH_IRC);
-    registers(scene, IVAN,
-              "draft/multiline batch echo-message labeled-response "
-              "message-tags");
-    connects(scene, MIA, "mia", SPEECH_IRC);
-    registers(scene, MIA, "draft/multiline batch message-tags");
-    connects(scene, OLD, "old", SPEECH_IRC);
-    registers(scene, OLD, "message-tags account-tag");
-    forget(scene);
-    *state = scene;
+    comes(scene, IVAN, "ivan",
+          "draft/multiline batch echo-message labeled-response message-tags");
+    comes(scene, MIA, "mia", "draft/multiline batch message-tags");
+    comes(scene, OLD, "old", "message-tags account-tag");
+    forget_all(scene);
     return 0;
 }
 
 static int tear_down(void **state) {
-    struct scene *scene = *state;
-    for (int i = 0; i < PEERS; i++)
-        dialogue_finish(&scene->peers[i].dialogue, text_of("end"));
-    if (scene->house.nonces) nonces_finish(&scene->nonces);
-    chat_finish(&scene->chat);
-    free(scene);
+    struct past *of = *state;
+    house_close(&of->scene);
+    if (of->scene.house.nonces) nonces_finish(&of->nonces);
+    free(of);
     return 0;
-}
-
-/* What they have seen; the id of the last event is "ID". */
-static void sees(struct scene *scene, enum who who, const char *expected) {
-    struct peer *peer = &scene->peers[who];
-    char id[20];
-    snprintf(id, sizeof id, "%llx", (unsigned long long)scene->chat.last_id);
-    for (char *at; (at = strstr(peer->seen, id));) {
-        memmove(at + 2, at + strlen(id), strlen(at + strlen(id)) + 1);
-        memcpy(at, "ID", 2);
-    }
-    assert_string_equal(peer->seen, expected);
-    peer->seen[peer->length = 0] = '\0';
-}
-
-static void sees_within(struct scene *scene, enum who who, const char *part) {
-    struct peer *peer = &scene->peers[who];
-    if (!strstr(peer->seen, part)) print_error("saw: %s\n", peer->seen);
-    assert_non_null(strstr(peer->seen, part));
-    peer->seen[peer->length = 0] = '\0';
 }
 
 /* Lines with '|' between, "+" in front of one that is joined to the last. */
@@ -196,7 +109,7 @@ static void the_echo_carries_the_label_alone(void **state) {
          "@batch=mID " FROM "PRIVMSG #lobby :one\r\n"
          "@batch=mID " FROM "PRIVMSG #lobby :two\r\n" FROM "BATCH -mID\r\n");
     types(scene, NED, "/away out");
-    forget(scene);
+    forget_all(scene);
     types(scene, IVAN, "@label=k BATCH +b draft/multiline ned");
     types(scene, IVAN, "@batch=b PRIVMSG ned :one");
     types(scene, IVAN, "@batch=b PRIVMSG ned :two");
@@ -207,7 +120,7 @@ static void the_echo_carries_the_label_alone(void **state) {
     assert_non_null(inner);
     assert_non_null(strstr(seen, ";msgid="));
     assert_non_null(strstr(seen, " 301 ivan ned :out\r\n"));
-    forget(scene);
+    forget_all(scene);
 }
 
 static void one_that_fits_a_line_is_a_line(void **state) {
@@ -345,7 +258,7 @@ static void what_stays_open_too_long_is_left_out(void **state) {
 /* The disk says whether it knows the nonce. */
 static void answers(struct scene *scene, const struct kept *kept) {
     const struct answer answer = {
-        .question = &scene->asked, .kept = kept, .count = kept != NULL};
+        .question = &past(scene)->asked, .kept = kept, .count = kept != NULL};
     dialogue_answered(&scene->house, &answer);
 }
 
@@ -359,12 +272,12 @@ static void it_is_said_once(void **state) {
         .account = text_of("ivan"),
         .name = text_of("ivan"),
         .body = text_of("one\ntwo")};
-    nonces_init(&scene->nonces); /* what is on disk is not known yet */
-    scene->house.nonces = &scene->nonces;
-    scene->house.archive = &scene->archive;
+    nonces_init(&past(scene)->nonces); /* what is on disk is not known yet */
+    scene->house.nonces = &past(scene)->nonces;
+    scene->house.archive = &past(scene)->archive;
     sends(scene, "@label=x;+minichat/nonce=n ", "one|two");
-    assert_int_equal(scene->asked.ask, ASK_NONCE);
-    assert_string_equal(scene->asked.nonce, "n");
+    assert_int_equal(past(scene)->asked.ask, ASK_NONCE);
+    assert_string_equal(past(scene)->asked.nonce, "n");
     sees(scene, NED, "");
     answers(scene, NULL);
     sees(scene, NED, "ivan: one\nivan: two\n");
@@ -390,7 +303,7 @@ static void history_has_it_as_a_batch_within(void **state) {
                               .account = text_of("mia"),
                               .name = text_of("mia"),
                               .body = text_of("one\ntwo")};
-    scene->house.archive = &scene->archive;
+    scene->house.archive = &past(scene)->archive;
     types(scene, IVAN, "CHATHISTORY LATEST #lobby * 5");
     answers(scene, &kept);
     sees(scene, IVAN,

@@ -18,12 +18,13 @@ static void history_comes_as_a_batch_of_live_lines(void **state) {
          "@batch=B;time=1970-01-01T00:00:00.003Z;msgid=300000 "
          ":gone!gone@minichat NOTICE #lobby :three\r\n"
          ":minichat.local BATCH -B\r\n");
-    assert_int_equal(scene->asked.ask, ASK_LATEST);
-    assert_int_equal(scene->asked.limit, 10);
-    assert_int_equal(scene->asked.places[0].place, place_of(scene, "#lobby"));
-    assert_int_equal(scene->asked.places[0].since, 0);
-    assert_false(scene->asked.events);
-    assert_string_equal(scene->asked.self, "ivan");
+    assert_int_equal(past(scene)->asked.ask, ASK_LATEST);
+    assert_int_equal(past(scene)->asked.limit, 10);
+    assert_int_equal(past(scene)->asked.places[0].place,
+                     place_of(scene, "#lobby"));
+    assert_int_equal(past(scene)->asked.places[0].since, 0);
+    assert_false(past(scene)->asked.events);
+    assert_string_equal(past(scene)->asked.self, "ivan");
 }
 
 static void without_batches_the_lines_come_alone(void **state) {
@@ -31,7 +32,7 @@ static void without_batches_the_lines_come_alone(void **state) {
     keeps_in(scene, 1, SAID, "ned", "one");
     types(scene, IRENE, "CHATHISTORY LATEST #lobby * 10");
     sees(scene, IRENE, ":ned!ned@minichat PRIVMSG #lobby :one\r\n");
-    scene->count = 0;
+    past(scene)->count = 0;
     types(scene, IRENE, "CHATHISTORY LATEST #lobby * 10");
     sees(scene, IRENE, "");
 }
@@ -47,28 +48,28 @@ static void reactions_come_behind_their_line(void **state) {
     struct scene *scene = *state;
     keeps_in(scene, 1, SAID, "ned", "one");
     keeps_in(scene, 3, SAID, "ned", "three");
-    struct kept *beside = scene->beside;
-    scene->beside_count = 2;
-    beside[0] = scene->shelf[0];
+    struct kept *beside = past(scene)->beside;
+    past(scene)->beside_count = 2;
+    beside[0] = past(scene)->shelf[0];
     beside[0].id = kept_id_at(9);
     beside[0].happening = TAGGED;
     beside[0].line = kept_id_at(1);
     beside[0].body = text_of("");
     beside[0].tags = text_of("+reply=100000;+draft/react=+1");
-    beside[1] = scene->shelf[0];
+    beside[1] = past(scene)->shelf[0];
     beside[1].id = kept_id_at(2);
     beside[1].happening = REDACTED;
     beside[1].line = kept_id_at(2) - 1;
     beside[1].body = text_of("");
     types(scene, IVAN, "CHATHISTORY LATEST #lobby * 10");
-    assert_false(scene->asked.reactions);
-    assert_false(scene->asked.redactions);
+    assert_false(past(scene)->asked.reactions);
+    assert_false(past(scene)->asked.redactions);
     types(scene, IVAN,
           "CAP REQ :-server-time minichat/reactions draft/message-redaction");
-    forget(scene);
+    forget_all(scene);
     types(scene, IVAN, "CHATHISTORY LATEST #lobby * 10");
-    assert_true(scene->asked.reactions);
-    assert_true(scene->asked.redactions);
+    assert_true(past(scene)->asked.reactions);
+    assert_true(past(scene)->asked.redactions);
     sees(scene, IVAN,
          ":minichat.local BATCH +B chathistory #lobby\r\n"
          "@batch=B;msgid=100000 :ned!ned@minichat PRIVMSG #lobby :one\r\n"
@@ -82,7 +83,7 @@ static void reactions_come_behind_their_line(void **state) {
 static void a_page_says_how_much_it_leaves_out(void **state) {
     struct scene *scene = *state;
     types(scene, IVAN, "CHATHISTORY LATEST #lobby msgid=5 10");
-    assert_true(scene->asked.counts);
+    assert_true(past(scene)->asked.counts);
     sees(scene, IVAN,
          "@minichat/left=0 :minichat.local BATCH +B chathistory #lobby\r\n"
          ":minichat.local BATCH -B\r\n");
@@ -91,10 +92,10 @@ static void a_page_says_how_much_it_leaves_out(void **state) {
          "@label=x;minichat/left=0 :minichat.local BATCH +B chathistory "
          "#lobby\r\n:minichat.local BATCH -B\r\n");
     types(scene, IVAN, "CHATHISTORY BEFORE #lobby msgid=5 10");
-    assert_false(scene->asked.counts);
+    assert_false(past(scene)->asked.counts);
     types(scene, IVAN, "CAP REQ -message-tags");
     types(scene, IVAN, "CHATHISTORY BETWEEN #lobby msgid=5 msgid=9 10");
-    assert_false(scene->asked.counts);
+    assert_false(past(scene)->asked.counts);
 }
 
 static void what_happened_comes_to_those_who_play_it_back(void **state) {
@@ -106,9 +107,9 @@ static void what_happened_comes_to_those_who_play_it_back(void **state) {
     keeps_in(scene, 5, LEFT, "ann", "bye");
     keeps_in(scene, 6, QUIT, "ann", "gone");
     types(scene, IVAN, "CAP REQ draft/event-playback");
-    forget(scene);
+    forget_all(scene);
     types(scene, IVAN, "CHATHISTORY LATEST #lobby * 10");
-    assert_true(scene->asked.events);
+    assert_true(past(scene)->asked.events);
     const char *seen = scene->peers[IVAN].seen;
     assert_non_null(strstr(seen, ":zoe!zoe@minichat JOIN #lobby\r\n"));
     assert_non_null(strstr(seen, ":zoe!zoe@minichat TOPIC #lobby :tea\r\n"));
@@ -124,8 +125,8 @@ static void what_two_said_is_told_with_who_it_was_to(void **state) {
     keeps(scene, 2, SAID, "ned", "yes")->whom = text_of("ivan");
     types(scene, IVAN,
           "CHATHISTORY AFTER Ned timestamp=1970-01-01T00:00:00Z 9");
-    assert_int_equal(scene->asked.places_count, 0);
-    assert_string_equal(scene->asked.whom, "Ned");
+    assert_int_equal(past(scene)->asked.places_count, 0);
+    assert_string_equal(past(scene)->asked.whom, "Ned");
     const char *seen = scene->peers[IVAN].seen;
     assert_non_null(strstr(seen, ":ivan!ivan@minichat PRIVMSG ned :lunch?"));
     assert_non_null(strstr(seen, ":ned!ned@minichat PRIVMSG ivan :yes"));
@@ -134,7 +135,7 @@ static void what_two_said_is_told_with_who_it_was_to(void **state) {
 
 static void an_answer_keeps_its_place_and_its_label(void **state) {
     struct scene *scene = *state;
-    scene->later = true;
+    past(scene)->later = true;
     keeps_in(scene, 1, SAID, "ned", "one");
     types(scene, IVAN, "@label=x CHATHISTORY LATEST #lobby * 10");
     assert_true(dialogue_waits(&scene->peers[IVAN].dialogue));
@@ -152,7 +153,7 @@ static void an_answer_keeps_its_place_and_its_label(void **state) {
 
 static void a_labeled_failure_is_one_line(void **state) {
     struct scene *scene = *state;
-    scene->outcome = ANSWER_FAILED;
+    past(scene)->outcome = ANSWER_FAILED;
     types(scene, IVAN, "@label=x CHATHISTORY LATEST #lobby * 10");
     sees(scene, IVAN,
          "@label=x :minichat.local FAIL CHATHISTORY MESSAGE_ERROR LATEST "
@@ -165,7 +166,7 @@ static void a_labeled_failure_is_one_line(void **state) {
 
 static void who_leaves_while_waiting_is_not_found(void **state) {
     struct scene *scene = *state;
-    scene->later = true;
+    past(scene)->later = true;
     types(scene, IRENE, "CHATHISTORY LATEST #lobby * 10");
     dialogue_finish(&scene->peers[IRENE].dialogue, text_of("gone"));
     answer(scene);
@@ -175,7 +176,7 @@ static void who_leaves_while_waiting_is_not_found(void **state) {
 static void only_who_is_in_a_room_reads_it(void **state) {
     struct scene *scene = *state;
     types(scene, NED, "/join #den");
-    forget(scene);
+    forget_all(scene);
     types(scene, IVAN, "CHATHISTORY LATEST #den * 10");
     sees_within(scene, IVAN, "FAIL CHATHISTORY INVALID_TARGET LATEST #den :");
     types(scene, IVAN, "CHATHISTORY LATEST not/a/name * 10");
@@ -194,9 +195,9 @@ static void a_private_room_is_read_from_ones_joining_on(void **state) {
     uint64_t before = scene->chat.last_id;
     types(scene, NED, "/private #den on");
     types(scene, IVAN, "CHATHISTORY LATEST #den * 10");
-    uint64_t since = scene->asked.places[0].since;
+    uint64_t since = past(scene)->asked.places[0].since;
     assert_true(since > 0 && since <= before);
-    forget(scene);
+    forget_all(scene);
     types(scene, GIL, "CHATHISTORY LATEST #den * 10");
     sees_within(scene, GIL, "FAIL CHATHISTORY INVALID_TARGET LATEST #den :");
 }
@@ -231,7 +232,7 @@ static void targets_are_named_with_their_newest_line(void **state) {
     types(scene, IVAN,
           "CHATHISTORY TARGETS timestamp=1970-01-01T00:00:00.000Z "
           "timestamp=2200-01-01T00:00:00.000Z 10");
-    assert_int_equal(scene->asked.places_count, 1);
+    assert_int_equal(past(scene)->asked.places_count, 1);
     sees(scene, IVAN,
          ":minichat.local BATCH +B draft/chathistory-targets\r\n"
          "@batch=B :minichat.local CHATHISTORY TARGETS ned "
@@ -279,7 +280,7 @@ static void what_there_is_is_offered(void **state) {
     sees_within(scene, GIL, "FAIL CHATHISTORY MESSAGE_ERROR");
     types(scene, NED, "/history");
     sees_within(scene, NED, "! nothing is kept here");
-    scene->house.roster = &scene->roster;
+    scene->house.roster = &past(scene)->roster;
 }
 
 /* SEARCH ----------------------------------------------------------------- */
@@ -293,12 +294,12 @@ static void a_search_is_what_a_person_would_write(void **state) {
           "after=2019-01-04T14:33:26.123Z;before=2019-01-04T14:33:26.999Z;"
           "text=build\\s\"is\\sgreen\"\\s\\sfrom:x");
     assert_string_equal(
-        scene->asked.words,
+        past(scene)->asked.words,
         "from:ned in:#lobby after:2019-01-04T14:33:26.123Z "
         "before:2019-01-04T14:33:27.000Z build \"is green\" \"from:x\" ");
-    assert_int_equal(scene->asked.ask, ASK_SEARCH);
-    assert_int_equal(scene->asked.limit, 7);
-    assert_int_equal(scene->asked.places_count, 1);
+    assert_int_equal(past(scene)->asked.ask, ASK_SEARCH);
+    assert_int_equal(past(scene)->asked.limit, 7);
+    assert_int_equal(past(scene)->asked.places_count, 1);
     sees(scene, IVAN,
          ":minichat.local BATCH +B soju.im/search\r\n"
          "@batch=B;time=1970-01-01T00:00:00.001Z;msgid=100000 "
@@ -331,10 +332,10 @@ static void a_search_that_is_wrong_fails_by_what_is_wrong(void **state) {
 
 static void a_search_that_breaks_says_so(void **state) {
     struct scene *scene = *state;
-    scene->outcome = ANSWER_FAILED;
+    past(scene)->outcome = ANSWER_FAILED;
     types(scene, IVAN, "@label=q SEARCH text=x");
     sees_within(scene, IVAN, "@label=q :minichat.local FAIL SEARCH INTERNAL_");
-    scene->outcome = ANSWER_WRONG;
+    past(scene)->outcome = ANSWER_WRONG;
     types(scene, IVAN, "SEARCH text=x");
     sees_within(scene, IVAN, "FAIL SEARCH INVALID_PARAMS text :");
 }
@@ -433,18 +434,18 @@ static void a_token_for_some_rooms_opens_no_other(void **state) {
     strcpy(proof->rooms[proof->rooms_count++], "#Lobby");
     types(scene, NED, "/join #dev");
     types(scene, IVAN, "JOIN #dev");
-    forget(scene);
+    forget_all(scene);
     types(scene, IDA, "CHATHISTORY LATEST #dev * 5");
     sees_within(scene, IDA, "INVALID_TARGET");
     types(scene, IDA, "SEARCH text=one");
-    assert_int_equal(scene->asked.places_count, 1);
-    assert_string_equal(scene->asked.self, "");
+    assert_int_equal(past(scene)->asked.places_count, 1);
+    assert_string_equal(past(scene)->asked.self, "");
     types(scene, IDA,
           "CHATHISTORY TARGETS timestamp=1970-01-01T00:00:00Z "
           "timestamp=2026-01-01T00:00:00Z 5");
-    assert_int_equal(scene->asked.ask, ASK_TARGETS);
-    assert_string_equal(scene->asked.self, "");
-    forget(scene);
+    assert_int_equal(past(scene)->asked.ask, ASK_TARGETS);
+    assert_string_equal(past(scene)->asked.self, "");
+    forget_all(scene);
     types(scene, IDA, "CHATHISTORY LATEST ned * 5");
     sees_within(scene, IDA, "INVALID_TARGET");
     types(scene, IDA, "PRIVMSG #dev :from afar");

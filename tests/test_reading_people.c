@@ -9,39 +9,39 @@ static void history_is_read_as_it_was_heard(void **state) {
     keeps_in(scene, 3600000, SAID, "ned", "early");
     keeps_in(scene, 86400000, ACTED, "irene", "waves");
     types(scene, NED, "/history");
-    assert_int_equal(scene->asked.limit, 20);
-    assert_false(scene->asked.events);
+    assert_int_equal(past(scene)->asked.limit, 20);
+    assert_false(past(scene)->asked.events);
     sees(scene, NED,
          "= history of #lobby, 2 lines\n"
          "1970-01-01 01:00 ned: early\n"
          "00:00 * irene waves\n"
          "= end of history\n");
     types(scene, GUS, "/history #LOBBY 5");
-    assert_int_equal(scene->asked.limit, 5);
+    assert_int_equal(past(scene)->asked.limit, 5);
     sees_within(scene, GUS, "= history of #lobby, 2 lines\n");
 }
 
 static void history_of_another_room_or_person_can_be_asked_for(void **state) {
     struct scene *scene = *state;
     types(scene, NED, "/join #den");
-    forget(scene);
+    forget_all(scene);
     keeps_in(scene, 86400000, SAID, "irene", "hi");
     types(scene, NED, "/history #lobby 1");
     sees(scene, NED,
          "= history of #lobby, 1 line\n"
          "00:00 [#lobby] irene: hi\n"
          "= end of history\n");
-    scene->count = 0;
+    past(scene)->count = 0;
     keeps(scene, 86400000, SAID, "irene", "psst")->whom = text_of("ned");
     keeps(scene, 86400001, SAID, "ned", "what")->whom = text_of("irene");
     types(scene, NED, "/history irene");
-    assert_string_equal(scene->asked.whom, "irene");
+    assert_string_equal(past(scene)->asked.whom, "irene");
     sees(scene, NED,
          "= history with irene, 2 lines\n"
          "00:00 -irene- psst\n"
          "00:00 -> irene- what\n"
          "= end of history\n");
-    scene->count = 0;
+    past(scene)->count = 0;
     types(scene, NED, "/history irene");
     sees(scene, NED, "= no history with irene yet\n");
 }
@@ -51,18 +51,18 @@ static void all_asks_for_what_happened_too(void **state) {
     keeps_in(scene, 86400000, JOINED, "ned", "");
     keeps_in(scene, 86400000, QUIT, "zoe", "bye");
     types(scene, NED, "/history 7 all");
-    assert_int_equal(scene->asked.limit, 7);
-    assert_true(scene->asked.events);
+    assert_int_equal(past(scene)->asked.limit, 7);
+    assert_true(past(scene)->asked.events);
     sees(scene, NED,
          "= history of #lobby, 2 lines\n"
          "00:00 * you joined #lobby\n"
          "00:00 * zoe left (bye)\n"
          "= end of history\n");
     types(scene, NED, "/history all");
-    assert_int_equal(scene->asked.limit, 20);
-    assert_true(scene->asked.events);
+    assert_int_equal(past(scene)->asked.limit, 20);
+    assert_true(past(scene)->asked.events);
     types(scene, NED, "/history irene all");
-    assert_string_equal(scene->asked.whom, "irene");
+    assert_string_equal(past(scene)->asked.whom, "irene");
 }
 
 static void what_cannot_be_asked_for_is_said(void **state) {
@@ -88,7 +88,7 @@ static void what_cannot_be_asked_for_is_said(void **state) {
 
 static void what_breaks_is_said(void **state) {
     struct scene *scene = *state;
-    scene->outcome = ANSWER_FAILED;
+    past(scene)->outcome = ANSWER_FAILED;
     types(scene, NED, "/history");
     sees_within(scene, NED, "! what was kept could not be read");
     types(scene, NED, "/search tea");
@@ -100,12 +100,12 @@ static void what_is_found_ends_with_the_newest(void **state) {
     keeps_in(scene, 86400001, SAID, "ned", "more tea");
     keeps(scene, 3600000, SAID, "irene", "tea?")->whom = text_of("ned");
     types(scene, NED, "/search tea");
-    assert_string_equal(scene->asked.words, "tea");
+    assert_string_equal(past(scene)->asked.words, "tea");
     sees(scene, NED,
          "1970-01-01 01:00 -irene- tea?\n"
          "00:00 [#lobby] ned: more tea\n"
          "= 2 lines found for tea\n");
-    scene->count = 0;
+    past(scene)->count = 0;
     types(scene, NED, "/search  coffee  ");
     sees(scene, NED, "= nothing found for coffee\n");
     scene->config.keep.search = false;
@@ -115,7 +115,7 @@ static void what_is_found_ends_with_the_newest(void **state) {
 
 static void what_a_person_types_meanwhile_waits(void **state) {
     struct scene *scene = *state;
-    scene->later = true;
+    past(scene)->later = true;
     types(scene, NED, "/history");
     assert_true(dialogue_waits(&scene->peers[NED].dialogue));
     answer(scene);
@@ -130,7 +130,7 @@ static void a_private_room_is_nobody_elses_business(void **state) {
     types(scene, NED, "/join #den");
     types(scene, NED, "/private on");
     sees_within(scene, NED, "* ned made #den private");
-    forget(scene);
+    forget_all(scene);
     types(scene, IRENE, "LIST");
     types(scene, IRENE, "WHOIS ned");
     types(scene, IRENE, "NAMES #den");
@@ -143,7 +143,7 @@ static void a_private_room_is_nobody_elses_business(void **state) {
     assert_null(strstr(scene->peers[IRENE].seen, " 352 "));
     assert_null(strstr(scene->peers[IRENE].seen, "@#den"));
     sees_nothing_of(scene, GUS, "#den");
-    forget(scene);
+    forget_all(scene);
     types(scene, IRENE, "WHO ned");
     sees_nothing_of(scene, IRENE, "#den");
     types(scene, IRENE, "TOPIC #den");

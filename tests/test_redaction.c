@@ -2,31 +2,12 @@
  * archive here remembers what was said. */
 #include "server/redaction.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/house.h"
 
-#include <cmocka.h>
-
-#include "server/commands.h"
-#include "server/delivery.h"
-#include "server/dialect.h"
-
-enum { PEERS = 5, SEEN_SIZE = 16384, SHELF = 32 };
+enum { SHELF = 32 };
 /* In nc; in programs: two who can, of which one is a guest, one who cannot;
  * and one with a token for #dev alone. */
 enum who { NED, IVAN, GIL, OLD, TIM };
-
-struct peer {
-    struct carrier carrier;
-    struct dialogue dialogue;
-    char seen[SEEN_SIZE];
-    size_t length;
-};
 
 struct book {
     struct kept kept;
@@ -34,11 +15,8 @@ struct book {
     char body[64];
 };
 
-struct scene {
-    struct chat chat;
-    struct delivery delivery;
-    struct config config;
-    struct house house;
+struct past {
+    struct scene scene;
     struct archive archive;
     struct witness witness;
     struct book shelf[SHELF];
@@ -46,8 +24,11 @@ struct scene {
     struct question asked[2]; /* that wait */
     size_t waiting;
     bool later;
-    struct peer peers[PEERS];
 };
+
+static struct past *past(struct scene *scene) {
+    return container_of(scene, struct past, scene);
+}
 
 /* The archive --------------------------------------------------------------
  */
@@ -59,12 +40,12 @@ static struct text copy(struct book *book, size_t n, const char *text) {
 
 static void keep(struct witness *witness, const struct event *event,
                  struct session *const *to, size_t count) {
-    struct scene *scene = container_of(witness, struct scene, witness);
+    struct past *of = container_of(witness, struct past, witness);
     char source[SOURCE_SIZE] = "";
     (void)to;
     (void)count;
     if (!kept_is_line(event->happening)) return;
-    struct book *book = &scene->shelf[scene->count++];
+    struct book *book = &of->shelf[of->count++];
     const struct user *user = event->user;
     if (!user->account[0])
         snprintf(source, sizeof source, "%s@%s", user->ident, user->host);
@@ -93,144 +74,86 @@ static bool is_asked_for(const struct question *question,
 static void answer(struct scene *scene, const struct question *question) {
     struct kept found[SHELF];
     struct answer told = {.question = question, .kept = found};
-    for (size_t i = 0; i < scene->count; i++)
-        if (is_asked_for(question, &scene->shelf[i].kept))
-            found[told.count++] = scene->shelf[i].kept;
+    for (size_t i = 0; i < past(scene)->count; i++)
+        if (is_asked_for(question, &past(scene)->shelf[i].kept))
+            found[told.count++] = past(scene)->shelf[i].kept;
     dialogue_answered(&scene->house, &told);
 }
 
 static void ask(struct archive *archive, const struct question *question) {
-    struct scene *scene = container_of(archive, struct scene, archive);
-    if (scene->later && scene->waiting < 2)
-        scene->asked[scene->waiting++] = *question;
+    struct past *of = container_of(archive, struct past, archive);
+    if (of->later && of->waiting < 2)
+        of->asked[of->waiting++] = *question;
     else
-        answer(scene, question);
+        answer(&of->scene, question);
 }
 
 /* The scene -------------------------------------------------------------- */
 
-static void on_send(struct carrier *carrier, struct line *line,
-                    uint64_t batch) {
-    struct peer *peer = container_of(carrier, struct peer, carrier);
-    (void)batch;
-    if (peer->length + line->text.length >= SEEN_SIZE) return;
-    memcpy(peer->seen + peer->length, line->text.at, line->text.length);
-    peer->length += line->text.length;
-    peer->seen[peer->length] = '\0';
+/* Of the line that is looked at. */
+static void hide(struct scene *scene, char *seen) {
+    const struct past *of = past(scene);
+    if (of->count) hide_id(seen, of->shelf[of->count - 1].kept.id);
 }
 
-static void on_close(struct carrier *carrier, struct text reason) {
-    (void)carrier;
-    (void)reason;
+static void comes(struct scene *scene, enum who who, const char *account,
+                  const char *nick, const char *caps) {
+    connects(scene, who, account, SPEECH_IRC);
+    registers(scene, who, nick, caps);
+    types(scene, who, "JOIN #lobby,#dev");
 }
 
-static void types(struct scene *scene, enum who who, const char *line) {
-    commands_take(&scene->peers[who].dialogue, text_of(line));
-}
-
-static void forget(struct scene *scene) {
-    for (int i = 0; i < PEERS; i++)
-        scene->peers[i].seen[scene->peers[i].length = 0] = '\0';
-}
-
-static void connects(struct scene *scene, enum who who, const char *account,
-                     enum speech speech) {
-    struct peer *peer = &scene->peers[who];
-    struct admission proof = {.powers = POWERS_USER};
-    text_copy(text_of(account), proof.account, sizeof proof.account);
-    if (who == TIM) {
-        proof.rooms_count = 1;
-        text_copy(text_of("#dev"), proof.rooms[0], sizeof proof.rooms[0]);
-    }
-    peer->carrier = (struct carrier){.send = on_send, .close = on_close};
-    dialogue_init(&peer->dialogue, &scene->house, &peer->carrier,
-                  text_of("here"), true, account[0] ? &proof : NULL);
-    dialogue_begin(&peer->dialogue, speech);
-}
-
-static void registers(struct scene *scene, enum who who, const char *nick,
-                      const char *caps) {
-    char line[512];
-    snprintf(line, sizeof line, "CAP REQ :%s", caps);
-    types(scene, who, line);
-    snprintf(line, sizeof line, "NICK %s", nick);
-    types(scene, who, line);
-    types(scene, who, "USER x 0 * :X");
-    types(scene, who, "CAP END");
-    types(scene, who, who == TIM ? "JOIN #dev" : "JOIN #lobby,#dev");
+static void tim_comes(struct scene *scene, const char *caps) {
+    static const struct admission proof = {.account = "tim",
+                                           .powers = POWERS_USER,
+                                           .rooms = {"#dev"},
+                                           .rooms_count = 1};
+    connects_as(scene, TIM, &proof, SPEECH_IRC);
+    registers(scene, TIM, "tim", caps);
+    types(scene, TIM, "JOIN #dev");
 }
 
 static int set_up(void **state) {
     static const char caps[] = "draft/message-redaction echo-message";
-    struct scene *scene = calloc(1, sizeof *scene);
-    config_defaults(&scene->config);
-    scene->config.rate.rate = 0;
-    scene->config.guests = true;
-    chat_init(&scene->chat);
-    chat_tick(&scene->chat, 1000);
-    strcpy(scene->chat.home, "#lobby");
-    delivery_init(&scene->delivery, &scene->house);
-    chat_attend(&scene->chat, &scene->delivery.witness);
-    scene->witness.hear = keep;
-    chat_attend(&scene->chat, &scene->witness);
-    scene->archive.ask = ask;
-    scene->house = (struct house){.chat = &scene->chat,
-                                  .config = &scene->config,
-                                  .archive = &scene->archive};
+    struct past *of = *state = calloc(1, sizeof *of);
+    struct scene *scene = &of->scene;
+    house_open(scene, 1000);
+    scene->hide = hide;
+    of->witness.hear = keep;
+    chat_attend(&scene->chat, &of->witness);
+    of->archive.ask = ask;
+    scene->house.archive = &of->archive;
     connects(scene, NED, "ned", SPEECH_PLAIN);
     types(scene, NED, "/join #dev");
     types(scene, NED, "/room #lobby");
-    connects(scene, IVAN, "ivan", SPEECH_IRC);
-    registers(scene, IVAN, "ivan", caps);
-    connects(scene, GIL, "", SPEECH_IRC);
-    registers(scene, GIL, "gil", caps);
-    connects(scene, OLD, "old", SPEECH_IRC);
-    registers(scene, OLD, "old", "echo-message");
-    connects(scene, TIM, "tim", SPEECH_IRC);
-    registers(scene, TIM, "tim", caps);
-    forget(scene);
-    *state = scene;
+    comes(scene, IVAN, "ivan", "ivan", caps);
+    comes(scene, GIL, "", "gil", caps);
+    comes(scene, OLD, "old", "old", "echo-message");
+    tim_comes(scene, caps);
+    forget_all(scene);
     return 0;
 }
 
 static int tear_down(void **state) {
-    struct scene *scene = *state;
-    for (int i = 0; i < PEERS; i++)
-        dialogue_finish(&scene->peers[i].dialogue, text_of("end"));
-    chat_finish(&scene->chat);
-    free(scene);
+    house_close(*state);
+    free(*state);
     return 0;
-}
-
-/* What they have seen since they were last asked, with "ID" for the id of the
- * line that is looked at. */
-static void sees(struct scene *scene, enum who who, const char *expected) {
-    struct peer *peer = &scene->peers[who];
-    char id[20] = "?";
-    if (scene->count)
-        snprintf(id, sizeof id, "%llx",
-                 (unsigned long long)scene->shelf[scene->count - 1].kept.id);
-    for (char *at; (at = strstr(peer->seen, id));) {
-        memmove(at + 2, at + strlen(id), strlen(at + strlen(id)) + 1);
-        memcpy(at, "ID", 2);
-    }
-    assert_string_equal(peer->seen, expected);
-    peer->seen[peer->length = 0] = '\0';
 }
 
 static void redacts(struct scene *scene, enum who who, const char *where,
                     const char *reason) {
     char line[256];
-    snprintf(line, sizeof line, "REDACT %s %llx%s", where,
-             (unsigned long long)scene->shelf[scene->count - 1].kept.id,
-             reason);
+    snprintf(
+        line, sizeof line, "REDACT %s %llx%s", where,
+        (unsigned long long)past(scene)->shelf[past(scene)->count - 1].kept.id,
+        reason);
     types(scene, who, line);
 }
 
 /* Everybody says where; then nobody has seen anything. */
 static void said(struct scene *scene, enum who who, const char *line) {
     types(scene, who, line);
-    forget(scene);
+    forget_all(scene);
 }
 
 /* Claims ----------------------------------------------------------------- */
@@ -255,7 +178,7 @@ static void others_may_not_but_operators_may(void **state) {
          "authorised to delete this message\r\n");
     sees(scene, NED, "");
     types(scene, NED, "/op #dev ivan");
-    forget(scene);
+    forget_all(scene);
     redacts(scene, IVAN, "#dev", "");
     sees(scene, NED, "* ivan took back a line of old in #dev\n");
     sees(scene, TIM, ":ivan!ivan@minichat REDACT #dev ID\r\n");
@@ -313,9 +236,8 @@ static void a_guest_takes_back_what_the_same_guest_said(void **state) {
     said(scene, GIL, "QUIT");
     chat_tick(&scene->chat, 2000);
     dialogue_finish(&scene->peers[GIL].dialogue, text_of("gone"));
-    connects(scene, GIL, "", SPEECH_IRC);
-    registers(scene, GIL, "gil", "draft/message-redaction");
-    forget(scene);
+    comes(scene, GIL, "", "gil", "draft/message-redaction");
+    forget_all(scene);
     redacts(scene, GIL, "#lobby", "");
     sees(scene, GIL,
          ":minichat.local FAIL REDACT REDACT_FORBIDDEN #lobby ID :You are "
@@ -326,12 +248,12 @@ static void it_is_taken_back_once(void **state) {
     struct scene *scene = *state;
     said(scene, NED, "/op #dev ivan");
     said(scene, OLD, "PRIVMSG #dev :noise");
-    scene->later = true;
+    past(scene)->later = true;
     redacts(scene, OLD, "#dev", "");
     redacts(scene, IVAN, "#dev", "");
-    answer(scene, &scene->asked[0]);
+    answer(scene, &past(scene)->asked[0]);
     sees(scene, NED, "* old took back a line in #dev\n");
-    answer(scene, &scene->asked[1]);
+    answer(scene, &past(scene)->asked[1]);
     sees(scene, NED, "");
     sees(scene, IVAN,
          ":old!old@minichat REDACT #dev ID\r\n"
@@ -342,11 +264,11 @@ static void it_is_taken_back_once(void **state) {
 static void who_left_meanwhile_takes_nothing_back(void **state) {
     struct scene *scene = *state;
     said(scene, OLD, "PRIVMSG #dev :noise");
-    scene->later = true;
+    past(scene)->later = true;
     redacts(scene, OLD, "#dev", "");
     types(scene, NED, "/kick #dev old");
-    forget(scene);
-    answer(scene, &scene->asked[0]);
+    forget_all(scene);
+    answer(scene, &past(scene)->asked[0]);
     sees(scene, OLD,
          ":minichat.local FAIL REDACT INVALID_TARGET #dev :You cannot "
          "delete messages from there\r\n");
@@ -359,7 +281,7 @@ static void people_count_their_lines_from_the_last(void **state) {
     sees(scene, NED,
          "! there is no such line there that could be taken back\n");
     said(scene, NED, "two");
-    uint64_t two = scene->shelf[scene->count - 1].kept.id;
+    uint64_t two = past(scene)->shelf[past(scene)->count - 1].kept.id;
     said(scene, NED, "one");
     said(scene, OLD, "PRIVMSG #lobby :other");
     types(scene, NED, "/redact 2");
