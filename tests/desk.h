@@ -13,7 +13,7 @@ struct desk {
     struct session_owner session_owner;
     struct login login;
     struct session session;
-    char sent[8192];
+    char sent[64 * 1024]; /* lines, each with LF */
     struct writer sent_log;
     struct commands_owner commands_owner;
     struct commands commands;
@@ -36,6 +36,8 @@ static inline void desk_sends(struct session_owner *owner, struct text line) {
     struct desk *desk = desk_of(owner);
     write_text(&desk->sent_log, line);
     write_char(&desk->sent_log, '\n');
+    assert_false(desk->sent_log.full);
+    desk->sent[desk->sent_log.length] = '\0';
 }
 
 static inline struct session *desk_session(struct commands_owner *owner,
@@ -46,11 +48,11 @@ static inline struct session *desk_session(struct commands_owner *owner,
 
 static inline void forget(struct desk *desk) {
     desk->sent_log = writer_on(desk->sent, sizeof desk->sent - 1);
+    desk->sent[0] = '\0';
 }
 
 /* Their session is not the network's yet. */
-static inline struct desk *desk_new(void) {
-    struct desk *desk = calloc(1, sizeof *desk);
+static inline void desk_open(struct desk *desk) {
     face_open(&desk->face);
     forget(desk);
     strcpy(desk->login.nick, "alice");
@@ -61,9 +63,15 @@ static inline struct desk *desk_new(void) {
     commands_init(&desk->commands, &desk->face.model, &desk->commands_owner);
     keys_init(&desk->keys, &desk->face.model, &desk->commands);
     grid_init(&desk->grid);
+}
+
+static inline struct desk *desk_new(void) {
+    struct desk *desk = calloc(1, sizeof *desk);
+    desk_open(desk);
     return desk;
 }
 
+/* Also of what begins with a desk. */
 static inline int desk_free(void **state) {
     struct desk *desk = *state;
     grid_finish(&desk->grid);
