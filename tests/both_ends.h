@@ -3,7 +3,6 @@
 #ifndef MINICHAT_TESTS_BOTH_ENDS_H
 #define MINICHAT_TESTS_BOTH_ENDS_H
 
-#include <ftw.h>
 #include <openssl/ssl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,14 +17,15 @@
 #include "protocol/tls.h"
 #include "protocol/writer.h"
 #include "tests/certificate.h"
+#include "tests/temporary.h"
 
 enum { PATH_SIZE = 128, HEARD_SIZE = 1 << 17 };
 
 static const char HOST[] = "irc.example.org";
 
 struct scene {
-    char folder[64], own[PATH_SIZE], authority[PATH_SIZE], signed_[PATH_SIZE],
-        old[PATH_SIZE], address[PATH_SIZE], ada[PATH_SIZE];
+    char folder[TEMPORARY_SIZE], own[PATH_SIZE], authority[PATH_SIZE],
+        signed_[PATH_SIZE], old[PATH_SIZE], address[PATH_SIZE], ada[PATH_SIZE];
     struct tls_context *servers, *clients;
     struct tls *server, *client;
     char heard[HEARD_SIZE]; /* plaintext that the reading end got */
@@ -37,16 +37,9 @@ static inline void path_in(struct scene *s, char path[PATH_SIZE],
     snprintf(path, PATH_SIZE, "%s/%s", s->folder, name);
 }
 
-static inline int remove_one(const char *path, const struct stat *status,
-                             int kind, struct FTW *place) {
-    (void)status, (void)kind, (void)place;
-    return remove(path);
-}
-
 static inline int make_certificates(void **state) {
     struct scene *s = memory_new(1, sizeof *s);
-    strcpy(s->folder, "/tmp/minichat-test-XXXXXX");
-    if (!mkdtemp(s->folder)) return -1;
+    temporary_make(s->folder);
     path_in(s, s->own, "own.pem");
     path_in(s, s->authority, "authority.pem");
     path_in(s, s->signed_, "signed.pem");
@@ -69,7 +62,7 @@ static inline int make_certificates(void **state) {
 
 static inline int forget_certificates(void **state) {
     struct scene *s = *state;
-    nftw(s->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    temporary_remove(s->folder);
     free(s);
     return 0;
 }

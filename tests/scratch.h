@@ -2,29 +2,22 @@
 #ifndef MINICHAT_TESTS_SCRATCH_H
 #define MINICHAT_TESTS_SCRATCH_H
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/state.h"
+#include "tests/temporary.h"
 
 static inline void scratch_make(struct state *state) {
-    char path[] = "/tmp/minichat-test-XXXXXX", error[256];
-    if (!mkdtemp(path)) abort();
+    char path[TEMPORARY_SIZE], error[256];
+    temporary_make(path);
     if (!state_open(state, path, error, sizeof error)) abort();
 }
 
-static inline int scratch_remove_one(const char *path,
-                                     const struct stat *status, int kind,
-                                     struct FTW *place) {
-    (void)status, (void)kind, (void)place;
-    return remove(path);
-}
-
 static inline void scratch_remove(const struct state *state) {
-    nftw(state->path, scratch_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    temporary_remove(state->path);
 }
 
 /* Writes a file as a person with an editor would, with mode 0600. */

@@ -2,7 +2,6 @@
 #include "client/deposit.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,22 +14,20 @@
 
 #include <cmocka.h>
 
-static char home[] = "/tmp/minichat-test-XXXXXX";
+#include "tests/temporary.h"
+
+static char home[TEMPORARY_SIZE];
 
 static int set_up(void **state) {
     (void)state;
-    return mkdtemp(home) ? setenv("HOME", home, 1) : -1;
-}
-
-static int remove_one(const char *path, const struct stat *status, int kind,
-                      struct FTW *place) {
-    (void)status, (void)kind, (void)place;
-    return remove(path);
+    temporary_make(home);
+    return setenv("HOME", home, 1);
 }
 
 static int tear_down(void **state) {
     (void)state;
-    return nftw(home, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    temporary_remove(home);
+    return 0;
 }
 
 static void path_of(char path[4096], const char *name) {

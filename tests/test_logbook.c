@@ -20,11 +20,12 @@
 
 #include "client/file_name.h"
 #include "protocol/memory.h"
+#include "tests/temporary.h"
 
 static const int64_t NOON = 1763812800000; /* 2025-11-22T12:00:00Z */
 
 struct scene {
-    char data[64];
+    char data[TEMPORARY_SIZE];
     struct logbook ada, bob;
     struct bytes read;
 };
@@ -33,25 +34,18 @@ static int setup(void **state) {
     struct scene *scene = memory_new(1, sizeof *scene);
     setenv("TZ", "UTC", 1);
     tzset();
-    strcpy(scene->data, "/tmp/minichat-test-XXXXXX");
-    if (!mkdtemp(scene->data)) return -1;
+    temporary_make(scene->data);
     logbook_init(&scene->ada, scene->data);
     logbook_init(&scene->bob, scene->data);
     *state = scene;
     return 0;
 }
 
-static int remove_one(const char *path, const struct stat *status, int kind,
-                      struct FTW *place) {
-    (void)status, (void)kind, (void)place;
-    return remove(path);
-}
-
 static int teardown(void **state) {
     struct scene *scene = *state;
     logbook_finish(&scene->ada);
     logbook_finish(&scene->bob);
-    nftw(scene->data, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    temporary_remove(scene->data);
     bytes_finish(&scene->read);
     free(scene);
     return 0;

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "protocol/memory.h"
+#include "tests/pending.h"
 
 enum { NOW = 1000000 };
 
@@ -37,22 +38,6 @@ static void say_each(struct pending *pending, const char *target,
     while (rest.length > 0)
         assert_true(pending_say(pending, NEWS_SAID, text_of(target),
                                 text_piece(&rest, '\n'), NOW));
-}
-
-/* All of it as "target:body" with the first letter of the state. */
-static void holds(const struct pending *pending, const char *expected) {
-    static const char states[] = "wsldra";
-    char list[1024];
-    struct writer writer = writer_on(list, sizeof list - 1);
-    for (size_t i = 0; i < pending->count; i++) {
-        const struct pending_line *line = pending->lines[i];
-        write_format(&writer, "%s%c ", i ? "|" : "", states[line->state]);
-        write_text(&writer, line->target);
-        write_char(&writer, ':');
-        write_text(&writer, line->body);
-    }
-    list[writer.length] = '\0';
-    assert_string_equal(list, expected);
 }
 
 /* As the session does, with labels from 1 on. */

@@ -13,7 +13,7 @@
 
 #include "client/record.h"
 #include "protocol/memory.h"
-#include "protocol/writer.h"
+#include "tests/pending.h"
 
 enum { NOW = 1000000 };
 
@@ -57,22 +57,6 @@ static size_t crashes(struct scene *scene) {
     pending_finish(&scene->restored);
     return pending_file_read(&scene->restored, bytes_text(&scene->disk),
                              &scene->damaged, &scene->full);
-}
-
-/* As "target:body" with the first letter of the state. */
-static void holds(const struct pending *pending, const char *expected) {
-    static const char states[] = "wsldra";
-    char list[1024];
-    struct writer writer = writer_on(list, sizeof list - 1);
-    for (size_t i = 0; i < pending->count; i++) {
-        const struct pending_line *line = pending->lines[i];
-        write_format(&writer, "%s%c ", i ? "|" : "", states[line->state]);
-        write_text(&writer, line->target);
-        write_char(&writer, ':');
-        write_text(&writer, line->body);
-    }
-    list[writer.length] = '\0';
-    assert_string_equal(list, expected);
 }
 
 static void is_restored(struct scene *scene, const char *expected) {

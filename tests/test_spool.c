@@ -18,33 +18,27 @@
 #include <cmocka.h>
 
 #include "protocol/memory.h"
+#include "tests/temporary.h"
 
 struct scene {
-    char state[64];
+    char state[TEMPORARY_SIZE];
     struct spool ada, bob;
     struct bytes queue, table;
 };
 
 static int setup(void **state) {
     struct scene *scene = memory_new(1, sizeof *scene);
-    strcpy(scene->state, "/tmp/minichat-test-XXXXXX");
-    if (!mkdtemp(scene->state)) return -1;
+    temporary_make(scene->state);
     scene->ada.lock = scene->bob.lock = -1;
     *state = scene;
     return 0;
-}
-
-static int remove_one(const char *path, const struct stat *status, int kind,
-                      struct FTW *place) {
-    (void)status, (void)kind, (void)place;
-    return remove(path);
 }
 
 static int teardown(void **state) {
     struct scene *scene = *state;
     spool_close(&scene->ada);
     spool_close(&scene->bob);
-    nftw(scene->state, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    temporary_remove(scene->state);
     bytes_finish(&scene->queue);
     bytes_finish(&scene->table);
     free(scene);

@@ -5,7 +5,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "client/trust.h"
+#include "tests/temporary.h"
 
 #define ONE "1111111111111111111111111111111111111111111111111111111111111111"
 #define TWO "22222222222222222222222222222222222222222222222222222222222222ff"
@@ -21,7 +21,7 @@ static const char SERVER[] = "irc.example.org:6697";
 enum { DAY = 1795305600 }; /* 2026-11-22 */
 
 struct scene {
-    char home[64], path[128];
+    char home[TEMPORARY_SIZE], path[128];
     struct trust trust;
     struct tls_peer peer;
     struct trust_wish wish;
@@ -32,8 +32,7 @@ static struct scene scene;
 
 static int begin(void **state) {
     scene = (struct scene){0};
-    strcpy(scene.home, "/tmp/minichat-test-XXXXXX");
-    if (!mkdtemp(scene.home)) return -1;
+    temporary_make(scene.home);
     setenv("XDG_STATE_HOME", scene.home, 1);
     snprintf(scene.path, sizeof scene.path, "%s/minichat/known_servers",
              scene.home);
@@ -45,16 +44,10 @@ static int begin(void **state) {
     return 0;
 }
 
-static int remove_one(const char *path, const struct stat *status, int kind,
-                      struct FTW *place) {
-    (void)status, (void)kind, (void)place;
-    return remove(path);
-}
-
 static int end(void **state) {
     struct scene *s = *state;
     trust_finish(&s->trust);
-    nftw(s->home, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    temporary_remove(s->home);
     return 0;
 }
 

@@ -31,17 +31,6 @@ struct scene {
     uint64_t stopped; /* fillings in which the shouter had to wait */
 };
 
-static long peak_memory(pid_t process) {
-    char path[64], line[256];
-    long peak = 0;
-    snprintf(path, sizeof path, "/proc/%d/status", (int)process);
-    FILE *file = fopen(path, "r");
-    while (file && fgets(line, sizeof line, file))
-        if (strncmp(line, "VmHWM:", 6) == 0) peak = strtol(line + 6, NULL, 10);
-    if (file) fclose(file);
-    return peak;
-}
-
 static void live(struct scene *scene, int64_t duration, bool shouting) {
     int64_t end = trial_now() + duration;
     int64_t taken = trial_now();
@@ -127,7 +116,7 @@ static bool play(struct scene *scene, uint64_t fillings) {
     if (connections > 0)
         ledger_fault(&stage->ledger, "%u members were disconnected",
                      connections);
-    long memory = peak_memory(stage->trial.server);
+    long memory = trial_memory(stage->trial.server, "VmHWM:");
     printf("full: %" PRIu64 " fillings, the shouter waited in %" PRIu64
            ", said %" PRIu64 " lines; peak memory %ld KiB; the log said "
            "%" PRIu64 " times that it is stuck\n",

@@ -172,21 +172,10 @@ static void release(sqlite3 *db) {
     sqlite3_close(db);
 }
 
-static long memory_of(pid_t process) {
-    char path[64], line[256];
-    long size = 0;
-    snprintf(path, sizeof path, "/proc/%d/status", (int)process);
-    FILE *file = fopen(path, "r");
-    while (file && fgets(line, sizeof line, file))
-        if (strncmp(line, "VmRSS:", 6) == 0) size = strtol(line + 6, NULL, 10);
-    if (file) fclose(file);
-    return size;
-}
-
 /* Its own line waits, and every answer behind it. */
 static void ask_without_end(struct scene *scene) {
     struct actor *asker = &scene->actors[ASK];
-    long before = memory_of(scene->trial.server);
+    long before = trial_memory(scene->trial.server, "VmRSS:");
     int64_t end = trial_now() + ASKED_MS;
     type(asker, "hello");
     for (int asked = 0; trial_now() < end; live(scene)) {
@@ -194,7 +183,7 @@ static void ask_without_end(struct scene *scene) {
         for (int i = 0; i < BURST; i++, asked++)
             type(asker, "/help");
     }
-    long growth = memory_of(scene->trial.server) - before;
+    long growth = trial_memory(scene->trial.server, "VmRSS:") - before;
     printf("stuck: questions without end took %ld KiB\n", growth);
     if (growth > GROWTH_KIB) fault(scene, "which is too much");
     wire_close(&asker->wire);

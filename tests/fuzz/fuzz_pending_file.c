@@ -2,34 +2,13 @@
  * comes back the same; nothing that is not read is lost. */
 #include "client/pending_file.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "client/record.h"
 #include "client/secrecy.h"
 #include "protocol/utf8.h"
+#include "tests/fuzz/records.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds) {
-    if (!holds) abort();
-}
-
-/* The fuzzer finds no sums: records are made of its fields. */
-static void write_sums(struct bytes *file, struct text input) {
-    while (input.length > 0) {
-        struct text fields[RECORD_FIELDS], line = text_piece(&input, '\n');
-        size_t count = 0;
-        if (text_begins(line, "!")) {
-            bytes_add(file, line);
-            bytes_add_char(file, '\n');
-            continue;
-        }
-        while (count < RECORD_FIELDS && line.length > 0)
-            fields[count++] = text_piece(&line, '|');
-        if (count > 0) record_write(file, fields, count);
-    }
-}
 
 static void is_sound(const struct pending_line *line) {
     must(line->target.length > 0 && line->body.length > 0);

@@ -2,32 +2,10 @@
  * back the same, and it is bounded. */
 #include "client/table.h"
 
-#include <stdlib.h>
-
-#include "client/record.h"
 #include "protocol/utf8.h"
+#include "tests/fuzz/records.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds) {
-    if (!holds) abort();
-}
-
-/* The fuzzer finds no sums: records are made of its fields. */
-static void write_sums(struct bytes *file, struct text input) {
-    while (input.length > 0) {
-        struct text fields[RECORD_FIELDS], line = text_piece(&input, '\n');
-        size_t count = 0;
-        if (text_begins(line, "!")) {
-            bytes_add(file, line);
-            bytes_add_char(file, '\n');
-            continue;
-        }
-        while (count < RECORD_FIELDS && line.length > 0)
-            fields[count++] = text_piece(&line, '|');
-        if (count > 0) record_write(file, fields, count);
-    }
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct table table = {0}, again = {0};

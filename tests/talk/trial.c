@@ -225,3 +225,15 @@ int trial_ctl(struct trial *trial, char *const words[], char *output,
     close(ends[0]);
     return trial_reap(process, trial_now() + TRIAL_SECONDS * 1000);
 }
+
+long trial_memory(pid_t process, const char *which) {
+    char path[64], line[256];
+    long size = 0;
+    snprintf(path, sizeof path, "/proc/%d/status", (int)process);
+    FILE *file = fopen(path, "r");
+    while (file && fgets(line, sizeof line, file))
+        if (strncmp(line, which, strlen(which)) == 0)
+            size = strtol(line + strlen(which), NULL, 10);
+    if (file) fclose(file);
+    return size;
+}

@@ -60,5 +60,7 @@ pid_t trial_spawn(char *const words[], int in, int out, int err);
 /* Waits for its end until then; its exit status, 128 + a signal's number, or
  * -1 where it was late and was killed. */
 int trial_reap(pid_t process, int64_t until);
+/* KiB of its memory, as /proc/PID/status says it: "VmRSS:", "VmHWM:". */
+long trial_memory(pid_t process, const char *which);
 
 #endif
