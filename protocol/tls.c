@@ -51,12 +51,21 @@ const char *tls_reason(void) {
     return reason ? reason : "for no reason that is known";
 }
 
+/* What the kernel said of a file, where that was the beginning of it; NULL:
+ * nothing. */
+static const char *kernel_words(void) {
+    unsigned long first = ERR_peek_error();
+    return ERR_SYSTEM_ERROR(first) ? strerror(ERR_GET_REASON(first)) : NULL;
+}
+
 void tls_say(char wrong[TLS_WORDS_SIZE], const char *before, const char *path) {
     struct writer writer = writer_on(wrong, TLS_WORDS_SIZE - 1);
+    const char *kernel = kernel_words();
     write_string(&writer, before);
     write_string(&writer, path);
     write_string(&writer, ": ");
-    write_string(&writer, tls_reason());
+    write_string(&writer, kernel ? kernel : tls_reason());
+    ERR_clear_error();
     wrong[writer.length] = '\0';
 }
 

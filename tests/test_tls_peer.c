@@ -122,6 +122,9 @@ static void another_that_cannot_be_read_changes_nothing(void **state) {
     add_others(s);
     assert_false(tls_context_add(s->servers, s->own, s->ada, wrong));
     assert_non_null(strstr(wrong, s->ada));
+    assert_false(tls_context_add(s->servers, "/nowhere", s->ada, wrong));
+    assert_string_equal(wrong, "no certificate and key can be read from "
+                               "/nowhere: No such file or directory");
     shows_to(s, "ada", "CN=ada,O=Example");
 }
 

@@ -212,23 +212,32 @@ static void read_certificate(const char *path) {
     fclose(file);
 }
 
+static void make_certificate(char *path, const char *host) {
+    int file = mkstemp(path);
+    must(file >= 0);
+    close(file);
+    certificate_make(path, (struct certificate_wish){host, -1, 30});
+}
+
 static void begin(void) {
     static const RAND_METHOD chance = {
         .bytes = draw, .pseudorand = draw, .status = is_ready};
     char path[] = "/tmp/minichat-fuzz-XXXXXX", wrong[TLS_WORDS_SIZE];
-    int file = mkstemp(path);
+    char other[] = "/tmp/minichat-fuzz-XXXXXX";
     drawing = &nobody;
-    must(file >= 0 && RAND_set_rand_method(&chance) == 1);
-    close(file);
-    certificate_make(path, (struct certificate_wish){HOST, -1, 30});
+    must(RAND_set_rand_method(&chance) == 1);
+    make_certificate(path, HOST);
+    make_certificate(other, "other.example");
     read_certificate(path);
     for (unsigned i = 0; i < RECORDINGS; i++) {
         /* A certificate is dear: only one in two shows it. */
         contexts[i][CLIENT] = tls_context_client(i == OLD ? path : NULL, wrong);
         contexts[i][SERVER] = tls_context_server(path, path, wrong);
         must(contexts[i][CLIENT] && contexts[i][SERVER]);
+        must(tls_context_add(contexts[i][SERVER], other, other, wrong));
     }
     unlink(path);
+    unlink(other);
     hold_to_1_2(contexts[OLD][CLIENT]);
     hold_to_1_2(contexts[OLD][SERVER]);
     record_each(NEWEST);
