@@ -152,14 +152,13 @@ static bool is_for(SSL_CTX *ssl, const char *host) {
 static int choose_identity(SSL *ssl, int *alert, void *pointer) {
     const struct tls_context *context = pointer;
     const char *host = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
-    (void)alert;
     if (!host) return SSL_TLSEXT_ERR_NOACK;
     if (is_for(context->ssl, host)) return SSL_TLSEXT_ERR_OK;
     for (unsigned i = 0; i < context->others_count; i++) {
         if (!is_for(context->others[i], host)) continue;
-        return SSL_set_SSL_CTX(ssl, context->others[i])
-                   ? SSL_TLSEXT_ERR_OK
-                   : SSL_TLSEXT_ERR_ALERT_FATAL;
+        if (SSL_set_SSL_CTX(ssl, context->others[i])) return SSL_TLSEXT_ERR_OK;
+        *alert = SSL_AD_INTERNAL_ERROR;
+        return SSL_TLSEXT_ERR_ALERT_FATAL;
     }
     return SSL_TLSEXT_ERR_NOACK;
 }

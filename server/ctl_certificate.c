@@ -55,37 +55,32 @@ static bool read_shown(struct ctl *ctl, const char *path,
     return false;
 }
 
-static json_t *describe_all(const struct certificates *certificates,
-                            const struct tls_peer *shown) {
-    json_t *list = json_array();
-    for (unsigned i = 0; i < certificates->count; i++)
-        json_array_append_new(
-            list, describe_shown(certificates->all[i].certificate, &shown[i]));
-    return list;
-}
-
-static void print_all(const struct tls_peer *shown, unsigned count) {
-    for (unsigned i = 0; i < count; i++) {
-        if (i > 0) putchar('\n');
-        print_shown(&shown[i]);
-    }
+/* The next of several: in the list, or printed. */
+static bool show_next(struct ctl *ctl, const char *path, json_t *list) {
+    struct tls_peer shown;
+    if (!read_shown(ctl, path, &shown)) return false;
+    if (ctl->json)
+        json_array_append_new(list, describe_shown(path, &shown));
+    else
+        print_shown(&shown);
+    return true;
 }
 
 int ctl_fingerprint(struct ctl *ctl, char **words) {
     struct certificates certificates;
-    struct tls_peer shown[CONFIG_CERTIFICATES];
     if (words[0]) return CTL_USAGE;
     if (!certificates_noted(&certificates, &ctl->state, ctl->network,
                             ctl->error, CTL_ERROR_SIZE))
         return CTL_FAILED;
-    for (unsigned i = 0; i < certificates.count; i++)
-        if (!read_shown(ctl, certificates.all[i].certificate, &shown[i]))
-            return CTL_FAILED;
-    if (ctl->json)
-        print_json(describe_all(&certificates, shown));
-    else
-        print_all(shown, certificates.count);
-    return CTL_FINE;
+    json_t *list = json_array();
+    bool fine = true;
+    for (unsigned i = 0; i < certificates.count && fine; i++) {
+        if (i > 0 && !ctl->json) putchar('\n');
+        fine = show_next(ctl, certificates.all[i].certificate, list);
+    }
+    if (fine && ctl->json) print_json(json_incref(list));
+    json_decref(list);
+    return fine ? CTL_FINE : CTL_FAILED;
 }
 
 /* Those of people -----------------------------------------------------------
