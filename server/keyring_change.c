@@ -247,17 +247,18 @@ bool keyring_revoke_before(struct keyring *ring, const char *account,
     return fine;
 }
 
-/* Revoked in this second already, the account may have been issued since what
+/* What is issued in this very millisecond is from before now as well. And
+ * revoked in this second already, the account may have been issued since what
  * has an id of one to come: that, too, is from before now. */
 static int64_t moment_of(const struct roll *roll, const char *account,
                          int64_t now) {
     struct revoked revoked;
     unsigned line;
     struct text list = text_slice(roll->content, roll->length);
-    if (!revoked_read(&revoked, list, &line)) return now;
+    if (!revoked_read(&revoked, list, &line)) return now + 1;
     int64_t first = keyring_first_good(&revoked, account, now);
     revoked_finish(&revoked);
-    return first > now ? first + 1 : now;
+    return (first > now ? first : now) + 1;
 }
 
 bool keyring_revoke_account(struct keyring *ring, const char *account,

@@ -356,6 +356,18 @@ static void what_an_account_had_is_revoked_what_it_gets_is_not(void **state) {
     assert_false(is_revoked(f, &new));
 }
 
+/* An id knows seconds only, and here it is the same moment. */
+static void what_was_issued_at_that_very_moment_is_revoked(void **state) {
+    struct fixture *f = *state;
+    generate(f, NULL);
+    struct claims old = sign(f, "ada", NOW);
+    assert_true(keyring_revoke_account(&f->ring, "ada", NOW, f->error,
+                                       sizeof f->error));
+    struct claims new = sign(f, "ada", NOW);
+    assert_true(is_revoked(f, &old));
+    assert_false(is_revoked(f, &new));
+}
+
 /* As often as that happens within a second. */
 static void what_was_issued_between_two_revocations_is_revoked(void **state) {
     struct fixture *f = *state;
@@ -534,6 +546,7 @@ int main(void) {
         SCENE(ids_differ),
         SCENE(one_token_is_revoked_and_no_other),
         SCENE(what_an_account_had_is_revoked_what_it_gets_is_not),
+        SCENE(what_was_issued_at_that_very_moment_is_revoked),
         SCENE(what_was_issued_between_two_revocations_is_revoked),
         SCENE(what_is_revoked_for_long_is_not_issued_ahead),
         SCENE(a_token_of_unknown_age_counts_as_old),
