@@ -50,9 +50,9 @@ printf '[server]\nuser = %s\n' "$user" >"$folder/conf"
 (
     setpriv --pdeathsig TERM "$built/minichatd" -c "$folder/conf" \
         -d "$folder/heir" -l "unix:$folder/run/socket" 2>"$log" </dev/null &
-    wait_for 'listening on' >&2
+    wait_for "$log" 'listening on' >&2
 )
-wait_for '^info stopped'
+wait_for "$log" '^info stopped'
 
 # What root has made before, by minichatctl, is the user's afterwards.
 printf '[server]\nuser = %s\n' "$user" >"$folder/conf"
