@@ -45,6 +45,7 @@ check_words() {
             grep -qxF "   ${heading#\\&}" <<<"$text" ||
                 fail "$page has no heading ${heading#\\&}"
         done < <(sed -n 's/^\.Ss //p' "$page")
+        # shellcheck disable=SC1112 # the quotes are what is looked for
         grep -q '‘[^’]*‘' <<<"$text" &&
             fail "$page: $(grep -o '‘[^’]*‘' <<<"$text")"
     done
