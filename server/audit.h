@@ -1,6 +1,7 @@
 /* Who did what to whom: what those who have powers do is noted, in the log and
  * (where anything is kept) in the store's table `audit`, for `minichatctl
- * audit`. A year, or the latest 100,000 notes (server/chores.h).
+ * audit`. A year, or the latest 100,000 notes of rooms and as many others
+ * (server/chores.h).
  *
  * Deeds, in the words that are kept:
  *   in a room, noted by itself as the chat tells of it: kick, ban, unban,

@@ -54,11 +54,21 @@ static const char *const sql[CHORES_STATEMENTS] = {
     [DELETE_NONCES] =
         "DELETE FROM nonces WHERE id IN"
         " (SELECT id FROM nonces WHERE id < ?1 ORDER BY id LIMIT ?2)",
-    /* The oldest are looked at, however many there are. */
+    /* Of those that are too old the oldest are looked at, however many there
+     * are. */
     [DELETE_AUDIT] =
         "DELETE FROM audit WHERE id IN (SELECT id FROM"
-        " (SELECT id, at FROM audit ORDER BY id LIMIT ?3)"
-        " WHERE at < ?1 OR id <= (SELECT max(id) FROM audit) - ?2)",
+        " (SELECT id, at FROM audit ORDER BY id LIMIT ?3) WHERE at < ?1"
+        " UNION ALL SELECT id FROM"
+        " (SELECT id FROM audit WHERE words GLOB '#*'"
+        "  AND id <= (SELECT max(id) FROM audit) - ?2 ORDER BY id LIMIT ?3))",
+    /* To count them all is done only where there are many. */
+    [DELETE_AUDIT_REST] =
+        "DELETE FROM audit WHERE id IN"
+        " (SELECT id FROM audit WHERE words GLOB '#*' IS NOT TRUE"
+        "  AND (SELECT max(id) FROM audit) - (SELECT min(id) FROM audit) >= ?1"
+        "  AND id <= (SELECT id FROM audit WHERE words GLOB '#*' IS NOT TRUE"
+        "   ORDER BY id DESC LIMIT 1 OFFSET ?1) ORDER BY id LIMIT ?2)",
     [DELETE_MEMBERS] = "DELETE FROM members WHERE room = ?1",
     /* The newest stays: the next room's id comes after it. */
     [DELETE_ROOM] = "DELETE FROM rooms WHERE id = ?1"

@@ -17,7 +17,7 @@
 enum {
     CHORES_NONCE_DAYS = 30,      /* how long a nonce is known */
     CHORES_AUDIT_DAYS = 365,     /* and who did what, */
-    CHORES_AUDIT_NOTES = 100000, /* the latest of it */
+    CHORES_AUDIT_NOTES = 100000, /* the latest in rooms, and of the rest */
 };
 
 struct chores;

@@ -19,7 +19,8 @@ enum chores_statement {
     DELETE_REACTIONS,  /* place, line */
     DELETE_HAPPENINGS, /* place, before, most */
     DELETE_NONCES,     /* before, most */
-    DELETE_AUDIT,      /* before (Unix ms), as many are kept, most */
+    DELETE_AUDIT,      /* before (Unix ms), as many of rooms are kept, most */
+    DELETE_AUDIT_REST, /* as many others are kept, most */
     DELETE_MEMBERS,    /* of a room */
     DELETE_ROOM,
     MERGE_INDEX, /* pages; below 0: begins with all parts */

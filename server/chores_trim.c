@@ -179,13 +179,23 @@ static void erase_nonces(struct chores *chores, int64_t now) {
     if (sqlite3_changes(chores->db) == 0) chores->sweep.phase = SWEEP_AUDIT;
 }
 
+/* What is done in rooms has a measure of its own: whoever has one can do as
+ * much there as they like, and is to push nothing else out. */
+static void erase_audit_rest(struct chores *chores) {
+    sqlite3_stmt *notes = chores_use(chores, DELETE_AUDIT_REST);
+    sqlite3_bind_int64(notes, 1, CHORES_AUDIT_NOTES);
+    sqlite3_bind_int64(notes, 2, NOTES);
+    chores_run(chores, notes);
+    if (sqlite3_changes(chores->db) == 0) chores->sweep.phase = SWEEP_DONE;
+}
+
 static void erase_audit(struct chores *chores, int64_t now) {
     sqlite3_stmt *notes = chores_use(chores, DELETE_AUDIT);
     sqlite3_bind_int64(notes, 1, now - (int64_t)CHORES_AUDIT_DAYS * DAY_MS);
     sqlite3_bind_int64(notes, 2, CHORES_AUDIT_NOTES);
     sqlite3_bind_int64(notes, 3, NOTES);
     chores_run(chores, notes);
-    if (sqlite3_changes(chores->db) == 0) chores->sweep.phase = SWEEP_DONE;
+    if (sqlite3_changes(chores->db) == 0) erase_audit_rest(chores);
 }
 
 void chores_sweep(struct chores *chores, int64_t now) {

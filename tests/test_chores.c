@@ -334,6 +334,19 @@ static void and_has_no_more_than_so_many_notes(void **state) {
     has(scene, "audit WHERE id <= 300", 0);
 }
 
+/* Who has a room can do as much there as they like: that is not to push out
+ * what was done to everybody. */
+static void what_is_done_in_rooms_pushes_nothing_else_out(void **state) {
+    struct scene *scene = *state;
+    notes(scene, 300, 1);
+    notes(scene, CHORES_AUDIT_NOTES + 300, 1);
+    keep_run(&scene->keep, "UPDATE audit SET words = '#mine' WHERE id > 300");
+    scene->now = 2 * (int64_t)DAY;
+    does_all(scene);
+    has(scene, "audit WHERE words IS NULL", 300);
+    has(scene, "audit WHERE words = '#mine'", CHORES_AUDIT_NOTES);
+}
+
 /* The write-ahead log
  * --------------------------------------------------------*/
 
@@ -429,6 +442,7 @@ int main(void) {
         SCENE(old_nonces_are_forgotten),
         SCENE(the_audit_log_is_kept_for_a_year),
         SCENE(and_has_no_more_than_so_many_notes),
+        SCENE(what_is_done_in_rooms_pushes_nothing_else_out),
         SCENE(the_log_does_not_grow_without_end),
         SCENE(nor_without_the_search),
         SCENE(a_huge_log_is_cut_when_nobody_waits),
