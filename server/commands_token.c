@@ -27,6 +27,7 @@ static void note_issued(struct task *task) {
 static void note_revoked(struct task *task) {
     const struct token_task *done = token_task_of(task);
     bool is_one = *done->id;
+    if (done->was_revoked) return;
     task_note(task, "token-revoke", is_one ? done->id : done->account,
               is_one ? "" : "all of it");
 }

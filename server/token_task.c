@@ -149,6 +149,7 @@ static bool revoke(struct token_task *task, struct keyring *ring) {
     if (!*task->id)
         return keyring_revoke_account(ring, task->account, task->issue.now,
                                       task->task.error, TASK_ERROR);
+    task->was_revoked = revoked_has_id(&ring->revoked, task->id);
     return (is_anybody || is_theirs(task)) &&
            issued_revoke(ring, task->id, task->task.error, TASK_ERROR);
 }

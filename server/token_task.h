@@ -21,6 +21,7 @@ struct token_task {
     char account[NAME_SIZE];
     char parent[CLAIMS_ID_SIZE];
     /* What came of it. */
+    bool was_revoked; /* before: nothing was done */
     char token[PASETO_TOKEN_MAX + 1];
     struct issued *listed; /* the last TOKEN_TASK_LISTED of them */
     enum issued_state *states;

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "server/commands.h"
+#include "server/keyring.h"
 #include "server/scribe.h"
 #include "tests/scratch.h"
 #include "tests/ssh_samples.h"
@@ -117,6 +118,16 @@ static void who_revokes_a_token_and_leaves_is_noted(void **state) {
                         "root (unix) token-revoke eve all of it\n");
 }
 
+/* Else whoever has a token could fill the log with it. */
+static void what_is_revoked_already_is_not_noted(void **state) {
+    struct scene *scene = *state;
+    char error[1024];
+    assert_true(keyring_revoke_id(door_keyring(scene->house.door), "abc", error,
+                                  sizeof error));
+    asks_and_leaves(scene, "ADMIN token revoke abc");
+    assert_string_equal(scene->noted, "");
+}
+
 static void what_was_not_done_is_not_noted(void **state) {
     struct scene *scene = *state;
     asks_and_leaves(scene, "ADMIN ssh-key remove eve");
@@ -130,6 +141,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(who_makes_a_token_and_leaves_is_noted,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(who_revokes_a_token_and_leaves_is_noted,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_revoked_already_is_not_noted,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_not_done_is_not_noted, set_up,
                                         tear_down),
