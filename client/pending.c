@@ -102,14 +102,24 @@ static struct text trim_lines(struct text text) {
     return text_slice(text.at, end);
 }
 
-/* Without what may not be said, and without blank lines around. */
+/* Without what may not be said. What begins with \001 is no text but CTCP, of
+ * whose receipt nobody would be told. */
+static size_t clean_line(struct text line, char *to, size_t size) {
+    size_t length = utf8_clean(line, to, size), marks = 0;
+    while (marks < length && to[marks] == '\001')
+        marks++;
+    memmove(to, to + marks, length - marks);
+    return length - marks;
+}
+
+/* And without blank lines around. */
 static struct text clean_lines(struct text body, char *to, size_t size) {
     struct writer writer = writer_on(to, size);
     body = trim_lines(body);
     while (body.length > 0) {
         struct text line = text_piece(&body, '\n');
         writer.length +=
-            utf8_clean(line, to + writer.length, size - writer.length);
+            clean_line(line, to + writer.length, size - writer.length);
         if (body.length > 0) write_char(&writer, '\n');
     }
     return trim_lines(writer_text(&writer));

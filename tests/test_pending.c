@@ -255,9 +255,18 @@ static void what_is_on_its_way_is_not_dropped(void **state) {
     holds(pending, "s #a:one|w #b:three");
 }
 
+static void what_would_be_ctcp_is_text(void **state) {
+    struct pending *pending = *state;
+    say(pending, "#lab", "\001VERSION\001");
+    say(pending, "#lab", "\033\001\001ACTION waves\001\n\001PING");
+    say(pending, "#lab", "\001\001");
+    holds(pending, "w #lab:VERSION\001|w #lab:ACTION waves\001\nPING");
+}
+
 int main(void) {
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
+        SCENE(what_would_be_ctcp_is_text),
         SCENE(a_paste_is_one_without_blank_lines_around),
         SCENE(each_nonce_is_another),
         SCENE(too_much_is_not_taken_in_part),
