@@ -1,154 +1,8 @@
 #!/usr/bin/env bash
-# The three ways into an ssh box, with a real sshd, set up by the five commands
-# of README.md, in a mount namespace of its own: this machine keeps its users
-# and its /etc. $MINICHAT_BIN is the folder that was built in. Exit status 77:
-# it cannot be played here.
-set -u
-top=$(realpath "$(dirname "$0")/../..")
-cd "$top" || exit 1
-built=$(realpath "${MINICHAT_BIN:-build}")
-skip() {
-    echo "box: $*"
-    exit 77
-}
+# The three ways into an ssh box (machine.sh), and that there is no fourth.
+# shellcheck source-path=SCRIPTDIR source=machine.sh
+source "$(dirname "$0")/machine.sh"
 
-if [[ ${1-} != inside ]]; then
-    [[ -x $built/minichat && -x $built/tests/talk_player ]] || skip "not built"
-    ((EUID == 0)) || skip "only root can run sshd for others"
-    command -v ssh ssh-keygen useradd >/dev/null || skip "no ssh client"
-    sshd=$(command -v sshd || echo "$built/peers/openssh-server/usr/sbin/sshd")
-    [[ -x $sshd ]] || skip "no sshd"
-    unshare --mount --propagation private true 2>/dev/null ||
-        skip "no mount namespaces"
-    MINICHAT_BIN=$built SSHD=$sshd exec unshare --mount --propagation private \
-        "$0" inside
-fi
-
-# A machine of its own ------------------------------------------------------
-settle() {
-    local etc
-    etc=$(mktemp -d) && cp -a /etc/. "$etc" || return 1
-    mount -t tmpfs -o mode=755 box /etc && cp -a "$etc/." /etc || return 1
-    rm -rf "$etc"
-    for folder in /run /usr/local /var/lib /home; do
-        mount -t tmpfs -o mode=755 box $folder || return 1
-    done
-}
-settle || skip "its own /etc cannot be mounted"
-unset STATE_DIRECTORY XDG_STATE_HOME XDG_RUNTIME_DIR XDG_CONFIG_HOME SUDO_USER
-export PATH=/usr/local/sbin:/usr/local/bin:$PATH HOME=/home/tester
-mkdir -p /run/sshd /usr/local/bin /usr/local/sbin /home/tester
-cd /home/tester || exit 1
-cp "${SSHD:?}" /usr/local/sbin/sshd
-daemons=() failures=0
-leave() {
-    kill "${daemons[@]}" 2>/dev/null
-    wait
-}
-trap leave EXIT
-fail() {
-    echo "not so: $*"
-    failures=$((failures + 1))
-}
-until_true() { # COMMAND…: within ten seconds
-    for ((tries = 0; tries < 200; tries++)); do
-        "$@" && return 0
-        sleep 0.05
-    done
-    return 1
-}
-
-# The commands of README.md, run as they are -----------------------------------
-# shellcheck disable=SC2317 # README's commands call them
-sudo() { "$@"; }
-# shellcheck disable=SC2317
-cmake() { # --install build
-    install -m 755 "$built/minichatd" /usr/local/sbin/
-    install -m 755 "$built/minichat" "$built/minichatctl" /usr/local/bin/
-}
-of_unit() { # KEY: the last value that is not empty
-    cat /etc/systemd/system/minichatd.service \
-        /etc/systemd/system/minichatd.service.d/*.conf |
-        sed -n "s/^$1=\(..*\)/\1/p" | tail -n 1
-}
-# shellcheck disable=SC2317
-systemctl() {
-    [[ $* != "reload ssh" ]] || return 0 # it is started below
-    install -d -m 700 -o minichat /var/lib/minichat
-    install -d -m 755 -o minichat /run/minichat
-    local start
-    read -ra start <<<"$(of_unit ExecStart)"
-    RUNTIME_DIRECTORY=/run/minichat STATE_DIRECTORY=/var/lib/minichat \
-        setpriv --reuid minichat --regid minichat --clear-groups "${start[@]}" >/run/minichatd.log 2>&1 &
-    daemons+=($!)
-    until_true test -S /run/minichat/minichat.sock
-}
-make_key() { # NAME TYPE: in NAME and NAME.pub
-    ssh-keygen -q -N '' -C "$1's key" -t "$2" -f "$1"
-}
-make_key ada ed25519 # as README.md has it
-make_key bob ecdsa
-make_key eve ed25519
-mapfile -t lines < <(sed -n '/^## A chat box from nothing/,/^[`]\{3\}$/p' \
-    "$top/README.md" | grep '^sudo ')
-((${#lines[@]} == 5)) || fail "README.md has five commands for a chat box"
-for line in "${lines[@]}"; do
-    line=${line//packaging\//$top/packaging/}
-    eval "${line%%  #*}" >/run/said 2>&1 || {
-        fail "$line"
-        cat /run/said /run/minichatd.log 2>/dev/null
-    }
-done
-sed -i 's/^#contact = .*/contact = at the desk (#lobby)/' /etc/minichatd.conf
-minichatctl reload >/run/said || fail "the settings are read again: $(cat /run/said)"
-minichatctl ssh-key add bob bob.pub >/run/said || fail "bob has a key"
-
-# sshd, on a free port; its file is Debian's ------------------------------------
-useradd --password '*' --create-home --shell /bin/bash carol
-install -d -m 700 -o carol /home/carol/.ssh
-make_key carol ed25519
-install -m 600 -o carol carol.pub /home/carol/.ssh/authorized_keys
-id sshd >/dev/null 2>&1 || useradd --system --home-dir /run/sshd sshd
-make_key host ed25519
-cat >/etc/ssh/sshd_config <<'END'
-Include /etc/ssh/sshd_config.d/*.conf
-KbdInteractiveAuthentication no
-PasswordAuthentication no
-AcceptEnv LANG LC_* XDG_* EDITOR TERMINFO MINICHAT_*
-END
-port=0
-listens() {
-    bash -c "exec 3<>/dev/tcp/127.0.0.1/$port" 2>/dev/null
-}
-start_sshd() {
-    port=$((20000 + RANDOM % 20000))
-    /usr/local/sbin/sshd -D -e -p $port -h "$PWD/host" -o ListenAddress=127.0.0.1 \
-        2>/run/sshd.log &
-    local sshd=$!
-    until_true eval "listens || ! kill -0 $sshd 2>/dev/null"
-    kill -0 $sshd 2>/dev/null && daemons+=("$sshd")
-}
-until_true start_sshd || fail "sshd does not start"
-cat >/etc/ssh/ssh_config <<END
-Host box
-    HostName 127.0.0.1
-    Port $port
-    HostKeyAlias box
-    IdentitiesOnly yes
-    IdentityFile /home/tester/%r
-    UserKnownHostsFile /home/tester/known
-    StrictHostKeyChecking yes
-    BatchMode yes
-END
-echo "box $(cut -d' ' -f1,2 host.pub)" >known
-
-as() { # KEY COMMAND…: ssh chat@box with that key; what comes is in $out, $code
-    local key=$1
-    shift
-    # shellcheck disable=SC2029 # that it goes there is the point
-    out=$(timeout 20 ssh -i "$key" -o IdentityFile=none chat@box -- "$@" 2>&1)
-    code=$?
-}
 hears() { # PATTERN: somebody in the room did, now or soon
     until_true grep -q -- "$1" heard || {
         fail "nobody heard: $1"
@@ -156,8 +10,15 @@ hears() { # PATTERN: somebody in the room did, now or soon
     }
 }
 
+plays() { # FILE CLAIM
+    MINICHAT_BIN=$built "$built/tests/talk_player" "$1" >/run/said 2>&1 || {
+        fail "$2"
+        cat /run/said
+    }
+}
+
 # One who listens: a Unix user of the box, by the first way -------------------------
-timeout 100 ssh carol@box minichat tail '#lobby' >heard 2>&1 </dev/null &
+timeout 280 ssh carol@box minichat tail '#lobby' >heard 2>&1 </dev/null &
 daemons+=($!)
 until_true grep -q 'name=carol' /run/minichatd.log ||
     fail "ssh box minichat: carol is herself"
@@ -303,10 +164,7 @@ own sees carol>
 own types /quit\r
 own ends 0
 END
-MINICHAT_BIN=$built "$built/tests/talk_player" scene.talk >/run/said 2>&1 || {
-    fail "with a terminal"
-    cat /run/said
-}
+plays scene.talk "with a terminal"
 hears 'ada: from the screen'
 hears 'bob: hello from lines'
 [[ ! -e /run/minichat-was-here ]] || fail "a program was run"
@@ -317,21 +175,25 @@ as bob send '#lobby' again
 [[ $code == 77 && $out == *'nobody here has this ssh key'* ]] || fail "bob: $code $out"
 
 # The third way: a client of their own, through a forwarded socket ------------------------
-timeout 60 ssh -N -L $((port + 1)):/run/minichat/minichat.sock carol@box 2>/run/said &
-daemons+=($!)
-forwarded() {
-    bash -c "exec 3<>/dev/tcp/127.0.0.1/$((port + 1))" 2>/dev/null
-}
-until_true forwarded || fail "the socket is forwarded: $(cat /run/said)"
+# shellcheck disable=SC2016 # the port is not known yet
+until_true on_a_port 'exec timeout 280 ssh -N -o ExitOnForwardFailure=yes -L $port:/run/minichat/minichat.sock carol@box' ||
+    fail "the socket is forwarded: $(cat /run/said)"
 printf 'CAP END\r\nNICK whoever\r\nUSER u 0 * :u\r\nPRIVMSG #lobby :by the third way\r\nQUIT\r\n' |
-    timeout 10 nc -N 127.0.0.1 $((port + 1)) >irc 2>&1
+    timeout 10 nc -N 127.0.0.1 "$port" >irc 2>&1
 grep -q ' 001 carol ' irc || fail "the peer is the ssh user: $(head -c 300 irc)"
 hears 'carol: by the third way'
+cat >scene.talk <<END
+within 15
+odd runs 100x24 mkdir -p .irssi && printf '/set cmds_max_at_once 100\\n/connect 127.0.0.1 $port "" whoever\\n' >.irssi/startup && exec irssi -!
+odd sees no message of the day
+odd types /join #lobby\r
+odd sees Total of
+odd types hello from irssi\r
+odd sees <...carol> hello from irssi
+odd types /quit\r
+odd ends 0
+END
+! command -v irssi >/dev/null || plays scene.talk "a client of carol's own"
+! command -v irssi >/dev/null || hears 'carol: hello from irssi'
 
-if ((failures)); then
-    tail -n 20 /run/sshd.log /run/minichatd.log
-    echo "box: $failures not so"
-else
-    echo "box: all is so"
-fi
-((failures == 0))
+conclude
