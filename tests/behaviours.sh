@@ -1,6 +1,7 @@
 #!/bin/bash
 # BEHAVIOURS.md is true as far as a machine can tell: all thirty are there, in
-# order, each with a test, and every file that is named exists.
+# order, each with a test, and every file that is named exists; and what
+# attacks/README.md names does.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -25,5 +26,18 @@ while IFS='|' read -r _ name _ tests _; do
 done < <(grep -E '^\| ([0-9]+|[A-Za-z]+) \|' BEHAVIOURS.md | grep -vE '^\| (no\.|of) ')
 
 ((rows == 34)) || fail "there are $rows of 34"
+
+# attacks/README.md names files, floods, and words of files.
+# shellcheck disable=SC2016 # the backquotes are of the table
+while read -r name; do
+    case $name in
+        attacks\ *)
+            grep -qF ".name = \"${name#attacks }\"" attacks/floods.c ||
+                fail "there is no flood ${name#attacks }"
+            ;;
+        *) grep -qsF -- "${name#*#}" "${name%%#*}" ||
+            [[ $name != *'#'* && -s $name ]] || fail "there is no tests/$name" ;;
+    esac
+done < <(sed -nE 's/^\| [^|]* \| (`.*) \|$/\1/p' attacks/README.md | grep -oE '`[^`]+`' | tr -d '`')
 ((failures == 0)) || exit 1
 echo "behaviours: all $rows have their tests"

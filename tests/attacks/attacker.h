@@ -24,7 +24,8 @@ struct flood {
     bool secure;       /* who comes in meanwhile does so by TLS */
     bool answered;     /* it goes when it has heard something */
     const char *words; /* what each says; {token}, {hello} are put in; {half}:
-                          of a hello; {x}: 60000 of them; NULL: nothing */
+                          of a hello; {records}: a hello in many; {x}: 60000
+                          of them; NULL: nothing */
 };
 /* Walks the table: NULL begins and ends. */
 const struct flood *flood_after(const struct flood *flood);

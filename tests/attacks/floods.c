@@ -107,6 +107,13 @@ static const struct flood table[] = {
      .places = 250,
      .secure = true,
      .words = "{hello}"},
+    {.name = "records",
+     .sentence = "TLS hellos in records of one byte",
+     .rate = 500,
+     .hold = 512,
+     .places = 250,
+     .answered = true,
+     .words = "{records}"},
     {.name = "hello-and-plain",
      .sentence = "a TLS hello, and plain text after it",
      .rate = 1000,
@@ -118,7 +125,12 @@ static const struct flood table[] = {
      .sentence = "wrong tokens and passwords, so many and no more",
      .counted = true},
 };
-enum { FLOODS = sizeof table / sizeof table[0], LONG_LINE = 60000 };
+enum {
+    FLOODS = sizeof table / sizeof table[0],
+    LONG_LINE = 60000,
+    HELLO_SIZE = 2048,
+    RECORD_HEADER = 5,
+};
 
 const struct flood *flood_after(const struct flood *flood) {
     if (!flood) return table;
@@ -152,6 +164,17 @@ static void write_hello(struct writer *writer, bool half) {
     tls_context_free(context);
 }
 
+/* Each byte of the message in a record of its own; RFC 8446 5.1. */
+static void write_records(struct writer *writer) {
+    char bytes[HELLO_SIZE];
+    struct writer whole = writer_on(bytes, sizeof bytes);
+    write_hello(&whole, false);
+    for (size_t i = RECORD_HEADER; i < whole.length; i++) {
+        write_text(writer, text_slice("\x16\x03\x01\x00\x01", RECORD_HEADER));
+        write_char(writer, bytes[i]);
+    }
+}
+
 static void write_long_line(struct writer *writer) {
     for (int i = 0; i < LONG_LINE; i++)
         write_char(writer, 'x');
@@ -163,6 +186,8 @@ static void write_part(struct writer *writer, struct text name,
         write_spoilt(writer, token);
     else if (text_is(name, "hello") || text_is(name, "half"))
         write_hello(writer, text_is(name, "half"));
+    else if (text_is(name, "records"))
+        write_records(writer);
     else if (text_is(name, "x"))
         write_long_line(writer);
 }
