@@ -54,13 +54,15 @@ static struct handshake *first_of(const struct handshakes *all, unsigned row) {
     return handshake_of(place_of(turn)->fresh.first);
 }
 
-/* NULL: nobody waits. */
+/* Which rows have their turns, again and again; one that is empty is passed
+ * over. NULL: nobody waits. */
 static struct handshake *next(struct handshakes *all) {
-    for (unsigned i = 1; i <= HANDSHAKES_KINDS; i++) {
-        unsigned row = (all->last + i) % HANDSHAKES_KINDS;
-        if (!all->rows[row].first) continue;
-        all->last = row;
-        return first_of(all, row);
+    static const unsigned char order[] = {
+        HANDSHAKES_FIRST, HANDSHAKES_BEGUN, HANDSHAKES_FIRST, HANDSHAKES_BEGUN,
+        HANDSHAKES_FIRST, HANDSHAKES_BEGUN, HANDSHAKES_OTHERS};
+    for (size_t i = 0; i < sizeof order; i++) {
+        unsigned row = order[all->turn++ % sizeof order];
+        if (all->rows[row].first) return first_of(all, row);
     }
     return NULL;
 }

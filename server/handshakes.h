@@ -5,7 +5,8 @@
  * stays for those inside.
  *
  * Three have their turns alternately: one that is begun; one of a place
- * (crowd.h) from which none was before; one of the other places. So who comes
+ * (crowd.h) from which none was before; and, not as often, one of the other
+ * places. So who comes
  * from where nobody floods is before those who do, who answers has not long to
  * wait any more, and who answers byte by byte keeps nobody from beginning. In
  * each the turns go round among the places, however many come from one. And of
@@ -46,7 +47,7 @@ struct handshakes {
     uint64_t rests_to; /* as uv_now */
     struct row rows[HANDSHAKES_KINDS]; /* places of which one has a turn */
     struct row aside; /* those of which one had, were all not too many */
-    unsigned last;    /* the row that had the turn before */
+    unsigned turn;    /* in their order */
     unsigned begun;
     /* Carries one on; it may wait again. */
     void (*advance)(struct handshake *handshake);
