@@ -21,6 +21,8 @@ static const struct setting settings[] = {
      "The room where people arrive. Empty: none."},
     {"server", "plaintext", SETTING_YES_NO, 0, 0, AT(plaintext), "no",
      "May connections without encryption come from other machines?"},
+    {"server", "proxies", SETTING_SUBNETS, 0, 0, AT(proxies), "",
+     "Addresses of proxies, separated by commas, that say first who connects through them (PROXY protocol, version 1 or 2). They are believed, and must."},
     {"server", "user", SETTING_USER, 0, 0, AT(user), CONFIG_USER,
      "Whom a server that root started becomes once its addresses are bound. Empty: it goes on as root."},
     {"server", "sandbox", SETTING_YES_NO, 0, 0, AT(sandbox), "yes",
@@ -105,6 +107,7 @@ static const char *const expectations[] = {
     [SETTING_ROOM] = "a room such as #lobby, or nothing",
     [SETTING_USER] = "the name of a user of this machine, or nothing",
     [SETTING_ACCOUNTS] = "account names separated by commas",
+    [SETTING_SUBNETS] = "at most 16 of 192.0.2.7, 192.0.2.0/24, 2001:db8::/32",
     [SETTING_GATEWAY] = "the name of a Unix user",
     [SETTING_CONTACT] = "at most 128 letters, digits, blanks and /._+-@#,:()",
     [SETTING_DURABILITY] = "power, process or none",
@@ -228,6 +231,19 @@ static bool set_accounts(struct config *config, const struct setting *setting,
     return !writer.full;
 }
 
+static bool set_subnets(struct config *config, const struct setting *setting,
+                        struct text value) {
+    unsigned count = config->proxy_count;
+    (void)setting;
+    while (value.length > 0) {
+        struct text one = text_trim(text_piece(&value, ','));
+        if (count == CONFIG_PROXIES) return false;
+        if (!subnet_read(one, &config->proxies[count++])) return false;
+    }
+    config->proxy_count = count;
+    return true;
+}
+
 /* Both become words of a command line: gateway.h. */
 static bool set_gateway(struct config *config, const struct setting *setting,
                         struct text value) {
@@ -314,6 +330,7 @@ static bool (*const setters[])(struct config *, const struct setting *,
     [SETTING_ROOM] = set_room,
     [SETTING_USER] = set_user,
     [SETTING_ACCOUNTS] = set_accounts,
+    [SETTING_SUBNETS] = set_subnets,
     [SETTING_GATEWAY] = set_gateway,
     [SETTING_CONTACT] = set_contact,
     [SETTING_DURABILITY] = set_durability,
@@ -322,9 +339,12 @@ static bool (*const setters[])(struct config *, const struct setting *,
 /* clang-format on */
 
 static bool is_repeatable(const struct setting *setting) {
-    return setting->kind == SETTING_ADDRESS ||
-           setting->kind == SETTING_ACCOUNTS || setting->kind == SETTING_KEEP ||
-           setting->kind == SETTING_CERTIFICATE || setting->kind == SETTING_KEY;
+    static const bool may[] = {
+        [SETTING_ADDRESS] = true,     [SETTING_ACCOUNTS] = true,
+        [SETTING_CERTIFICATE] = true, [SETTING_KEY] = true,
+        [SETTING_SUBNETS] = true,     [SETTING_KEEP] = true,
+    };
+    return may[setting->kind];
 }
 
 static bool has_section(const char *section) {
@@ -478,6 +498,14 @@ bool config_read(struct config *config, const char *path, char *error,
     fclose(reading.file);
     if (!reading.done) *config = reading.config;
     return !reading.done;
+}
+
+bool config_is_proxy(const struct config *config, const char *host) {
+    struct subnet one;
+    if (!config->proxy_count || !subnet_read(text_of(host), &one)) return false;
+    for (unsigned i = 0; i < config->proxy_count; i++)
+        if (subnet_holds(&config->proxies[i], &one)) return true;
+    return false;
 }
 
 static bool is_listed(const char *list, const char *account) {

@@ -8,12 +8,14 @@
 
 #include "protocol/address.h"
 #include "protocol/names.h"
+#include "protocol/subnet.h"
 #include "server/keep_rules.h"
 #include "server/limits.h"
 
 enum {
     CONFIG_LISTENERS = 16,
     CONFIG_CERTIFICATES = 8,
+    CONFIG_PROXIES = 16,
     CONFIG_NETWORK_SIZE = 33,
     CONFIG_PATH_SIZE = 1024,
     CONFIG_USER_SIZE = 33,
@@ -38,6 +40,8 @@ struct config {
     char motd[CONFIG_PATH_SIZE]; /* a file; empty: none */
     char lobby[ROOM_SIZE];       /* "#lobby"; empty: none */
     bool plaintext;              /* no: plain text stays on this machine */
+    struct subnet proxies[CONFIG_PROXIES];
+    unsigned proxy_count;
     /* [tls] */
     struct config_pair pairs[CONFIG_CERTIFICATES];
     unsigned certificates;       /* so many pairs; 0: one of our own */
@@ -89,6 +93,7 @@ enum setting_kind {
     SETTING_ROOM,        /* may be empty */
     SETTING_USER,        /* of this machine; may be empty */
     SETTING_ACCOUNTS,    /* comma-separated; may be given again: some more */
+    SETTING_SUBNETS,     /* the same */
     SETTING_GATEWAY,     /* may be empty */
     SETTING_CONTACT,
     SETTING_DURABILITY,
@@ -118,6 +123,8 @@ bool config_read(struct config *config, const char *path, char *error,
 bool config_set(struct config *config, const char *section, const char *key,
                 const char *value, char *error, size_t size);
 
+/* Does a proxy of ours connect from that address? */
+bool config_is_proxy(const struct config *config, const char *host);
 /* Is this account listed in `admins`? */
 bool config_is_admin(const struct config *config, const char *account);
 /* May it be called so though that looks like another name: in `allow-names` or

@@ -1,5 +1,4 @@
 #include "server/connection.h"
-#include "server/banishment.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -170,8 +169,8 @@ static bool is_gateway(const struct company *company, const struct peer *peer) {
            door_is_gateway(door, company->house->config->gateway, peer->user);
 }
 
-/* How many may come from there. Behind the gateway are many, whom sshd counts.
- */
+/* How many may come from there. Behind the gateway are many, whom sshd counts,
+ * and behind a proxy, who are counted when it says who they are. */
 struct terms {
     unsigned most, newcomers;
     struct limits_rule arrivals;
@@ -180,7 +179,7 @@ struct terms {
 static struct terms terms_for(const struct company *company,
                               const struct peer *peer) {
     const struct config *config = company->house->config;
-    if (peer->is_unix && is_gateway(company, peer))
+    if (peer->is_proxy || (peer->is_unix && is_gateway(company, peer)))
         return (struct terms){.most = company->most,
                               .newcomers = config->newcomers};
     return (struct terms){.most = config->per_address,
@@ -229,6 +228,13 @@ static const char *take_place(struct company *company, const struct peer *peer,
     return NULL;
 }
 
+const char *connection_place(struct company *company, const struct peer *peer,
+                             struct place **place,
+                             char words[BANISHMENT_WORDS_SIZE]) {
+    if (is_banned(company, peer, words)) return words;
+    return take_place(company, peer, place);
+}
+
 static void link_into(struct company *company, struct connection *c) {
     c->next = company->first;
     c->link = &company->first;
@@ -266,7 +272,11 @@ static void open_dialogue(struct connection *c, const struct peer *peer) {
 static void pin(struct connection *c, enum address_dialect dialect) {
     if (dialect == ADDRESS_IRC) c->pinned = SPEECH_IRC;
     if (dialect == ADDRESS_PLAIN) c->pinned = SPEECH_PLAIN;
-    if (c->pinned == SPEECH_PLAIN && !c->must_secure)
+    connection_greet(c);
+}
+
+void connection_greet(struct connection *c) {
+    if (c->pinned == SPEECH_PLAIN && !c->must_secure && !c->by_proxy)
         connection_begin(c, SPEECH_PLAIN);
 }
 
@@ -298,17 +308,28 @@ static void open_connection(struct company *company, int fd,
     newcomers_add(&company->newcomers, &c->newcomer, place);
     link_into(company, c);
     c->must_secure = must_secure;
+    c->by_proxy = peer->is_proxy;
     open_dialogue(c, peer);
     pin(c, dialect);
     connection_read_on(c);
     connection_plan(c);
 }
 
+/* A proxy is not the Unix user whose process it is. */
+static bool identify(const struct company *company, struct peer *peer, int fd) {
+    const struct config *config = company->house->config;
+    if (!peer_identify(peer, fd, config->loopback)) return false;
+    if (peer->is_unix || !config_is_proxy(config, peer->host)) return true;
+    bool is_there = peer_identify(peer, fd, false);
+    peer->is_proxy = true;
+    return is_there;
+}
+
 void connection_accept(struct company *company, int fd,
                        enum address_dialect dialect, bool must_secure) {
     struct peer peer;
     struct place *place = NULL;
-    if (!peer_identify(&peer, fd, company->house->config->loopback)) {
+    if (!identify(company, &peer, fd)) {
         close(fd); /* it is gone already */
         return;
     }
@@ -316,9 +337,7 @@ void connection_accept(struct company *company, int fd,
     if (!peer.is_local && !company->house->config->plaintext)
         must_secure = true;
     char words[BANISHMENT_WORDS_SIZE];
-    const char *refusal = is_banned(company, &peer, words)
-                              ? words
-                              : take_place(company, &peer, &place);
+    const char *refusal = connection_place(company, &peer, &place, words);
     if (refusal)
         intake_turn_away(fd, refusal);
     else

@@ -5,9 +5,11 @@
 #define MINICHAT_CONNECTION_INSIDE_H
 
 #include "protocol/framer.h"
+#include "server/banishment.h"
 #include "server/connection.h"
 #include "server/handshakes.h"
 #include "server/outbox.h"
+#include "server/peer.h"
 
 #define NEVER INT64_MAX
 
@@ -52,6 +54,7 @@ struct connection {
     bool settled;       /* its first line is whole, and was none of HTTP */
     bool guessed;       /* taken for a person because it was silent */
     bool must_secure;   /* plain text is refused */
+    bool by_proxy;      /* which has not said yet for whom */
     enum speech pinned; /* SPEECH_UNKNOWN: what is spoken is found out */
     struct dialogue dialogue;
 };
@@ -94,6 +97,20 @@ void connection_dismiss(struct connection *c, const char *farewell,
 void connection_put_out(struct connection *c);
 /* Closes it. Needs no dialogue any more. */
 void connection_let_go(struct connection *c);
+
+/* Where somebody comes from has its place; or why they must go, which words may
+ * hold: a whole line for them. */
+const char *connection_place(struct company *company, const struct peer *peer,
+                             struct place **place,
+                             char words[BANISHMENT_WORDS_SIZE]);
+/* Who is pinned to be a person is greeted. */
+void connection_greet(struct connection *c);
+
+/* connection_proxy ----------------------------------------------------- */
+
+/* Is it known for whom the proxy comes? If not now, more must be read, or it
+ * is dismissed. */
+bool connection_introduce(struct connection *c);
 
 /* connection_read ------------------------------------------------------ */
 

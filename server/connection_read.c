@@ -107,6 +107,10 @@ static void recognise(struct connection *c) {
 /* At the end of input all that was sent is carried out, the last line too if
  * it has no line end, and only then the peer is gone. */
 static void finish_input(struct connection *c) {
+    if (c->by_proxy) {
+        connection_doom(c, text_of("connection closed"));
+        return;
+    }
     if (!c->dialogue.dialect && c->framer.input.length > 0 &&
         !connection_greets(c))
         connection_begin(c, guess(c));
@@ -142,6 +146,7 @@ void connection_hear(struct connection *c, struct text bytes) {
     c->heard = connection_now(c);
     c->pinged = 0;
     framer_feed(&c->framer, bytes);
+    if (c->by_proxy && !connection_introduce(c)) return;
     if (!c->dialogue.dialect) recognise(c);
     if (c->dialogue.dialect && !c->settled) doubt(c);
     if (c->dialogue.dialect) carry_out(c);

@@ -22,7 +22,8 @@ static int64_t deadline_of_silence(const struct connection *c) {
 /* Who must speak TLS is given longer: nothing else is to be said to it. */
 static int64_t end_of_silence(const struct connection *c) {
     bool is_refused = c->must_secure && !c->secure;
-    if (c->pinned == SPEECH_IRC) return NEVER; /* it speaks first */
+    if (c->pinned == SPEECH_IRC || c->by_proxy)
+        return NEVER; /* it speaks first */
     return c->heard + (is_refused ? PLAIN_REFUSED_MS : SILENCE_MS);
 }
 

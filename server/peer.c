@@ -137,6 +137,19 @@ static bool is_connected(int fd) {
     return getpeername(fd, &other.any, &size) == 0;
 }
 
+/* unmap() was done. False where it is no address. */
+static bool name_host(struct peer *peer, const union endpoint *other) {
+    const void *address = other->any.sa_family == AF_INET6
+                              ? (const void *)&other->v6.sin6_addr
+                              : (const void *)&other->v4.sin_addr;
+    if (!inet_ntop(other->any.sa_family, address, peer->host,
+                   sizeof peer->host))
+        return false;
+    name_place(peer, other);
+    peer->is_local = is_loopback(other);
+    return true;
+}
+
 static bool identify_tcp(struct peer *peer, int fd, bool loopback) {
     union endpoint other = {.room = {0}}, own = {.room = {0}};
     socklen_t size = sizeof other, own_size = sizeof own;
@@ -144,18 +157,20 @@ static bool identify_tcp(struct peer *peer, int fd, bool loopback) {
     if (getsockname(fd, &own.any, &own_size) != 0) return false;
     unmap(&other);
     unmap(&own);
-    const void *address = other.any.sa_family == AF_INET6
-                              ? (const void *)&other.v6.sin6_addr
-                              : (const void *)&other.v4.sin_addr;
-    if (!inet_ntop(other.any.sa_family, address, peer->host, sizeof peer->host))
-        return false;
-    name_place(peer, &other);
-    peer->is_local = is_loopback(&other);
+    if (!name_host(peer, &other)) return false;
     if (loopback && is_loopback(&other) && is_loopback(&own))
         peer->has_user =
             loopback_user(&other, &own, &peer->user) && is_connected(fd);
     if (peer->has_user) name_user(peer);
     return true;
+}
+
+void peer_at(struct peer *peer, const unsigned char address[16]) {
+    union endpoint endpoint = {.v6 = {.sin6_family = AF_INET6}};
+    *peer = (struct peer){0};
+    memcpy(&endpoint.v6.sin6_addr, address, 16);
+    unmap(&endpoint);
+    (void)name_host(peer, &endpoint); /* both families have a written form */
 }
 
 bool peer_identify(struct peer *peer, int fd, bool loopback) {

@@ -15,6 +15,7 @@ struct peer {
     char place[PLACE_SIZE]; /* what the limit per address counts */
     bool is_unix;
     bool is_local; /* on this machine: nobody else can read along */
+    bool is_proxy; /* says for whom it comes, and is nobody itself */
     bool has_user; /* the user below is certain */
     uid_t user;
 };
@@ -26,5 +27,7 @@ struct peer {
  * still has an inode (its process has not closed it) and belongs to a person
  * (uid 1000 or more). False where the socket has no peer any more. */
 bool peer_identify(struct peer *peer, int fd, bool loopback);
+/* Of whom only the address is known: IPv4 is ::ffff:0:0/96. */
+void peer_at(struct peer *peer, const unsigned char address[16]);
 
 #endif

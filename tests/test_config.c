@@ -288,6 +288,30 @@ static void there_is_room_for_so_many_addresses(void **state) {
                             sizeof scene->error));
 }
 
+static bool sets_proxies(struct scene *scene, const char *value) {
+    return config_set(&scene->config, "server", "proxies", value, scene->error,
+                      sizeof scene->error);
+}
+
+static void proxies_are_known_by_their_addresses(void **state) {
+    struct scene *scene = *state;
+    assert_false(config_is_proxy(&scene->config, "127.0.0.1"));
+    assert_true(sets_proxies(scene, "127.0.0.1, 2001:db8::/32"));
+    assert_true(sets_proxies(scene, "192.0.2.0/24"));
+    static const char *const ours[] = {"127.0.0.1", "192.0.2.255",
+                                       "2001:db8:1::1"};
+    static const char *const others[] = {"127.0.0.2", "192.0.3.1",
+                                         "2001:db9::", "unix", ""};
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        assert_true(config_is_proxy(&scene->config, ours[i]));
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_false(config_is_proxy(&scene->config, others[i]));
+    assert_false(sets_proxies(scene, "box"));
+    for (unsigned i = scene->config.proxy_count; i < CONFIG_PROXIES; i++)
+        assert_true(sets_proxies(scene, "::1"));
+    assert_false(sets_proxies(scene, "::1"));
+}
+
 /* The manual page as one line. */
 static void read_manual(char *manual, size_t size) {
     FILE *file = fopen("man/minichatd.conf.5", "r");
@@ -334,6 +358,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(what_is_kept_has_a_rule_for_each_room,
                                         start, end),
         cmocka_unit_test_setup_teardown(what_is_no_rule_is_refused, start, end),
+        cmocka_unit_test_setup_teardown(proxies_are_known_by_their_addresses,
+                                        start, end),
         cmocka_unit_test_setup_teardown(there_is_room_for_so_many_rules, start,
                                         end),
         cmocka_unit_test_setup_teardown(an_empty_file_is_fine, start, end),

@@ -2,9 +2,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "tests/talk/talk.h"
 
@@ -30,6 +32,20 @@ static struct tls_context *prepare(struct talk *talk, struct text options) {
     return context;
 }
 
+/* As a proxy does. */
+static bool introduce(struct talk *talk, const struct peer *peer,
+                      struct text options) {
+    char *whom = option(talk, options, "by-proxy"), line[128];
+    if (!whom) return true;
+    int length = snprintf(line, sizeof line, "PROXY TCP%d %s %s 1 2\r\n",
+                          strchr(whom, ':') ? 6 : 4, whom, whom);
+    free(whom);
+    if (length < (int)sizeof line &&
+        write(peer->fd, line, (size_t)length) == length)
+        return true;
+    return talk_complain(talk, "cannot say for whom");
+}
+
 static bool dial(struct talk *talk, struct peer *peer, bool local,
                  struct text options) {
     char *user = option(talk, options, "user");
@@ -47,7 +63,7 @@ static bool dial(struct talk *talk, struct peer *peer, bool local,
     if (peer->fd < 0)
         return talk_complain(talk, "cannot connect: %s", strerror(errno));
     fcntl(peer->fd, F_SETFL, O_NONBLOCK);
-    return true;
+    return introduce(talk, peer, options);
 }
 
 static bool log_in(struct talk *talk, struct peer *peer, struct text options,

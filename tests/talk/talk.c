@@ -14,6 +14,8 @@
  *                               SHA-256 of the server's
  *   NAME irc [nick=N] [token=T] [over=unix|tls] [user=U] [shows=C] [port=P]
  *                               registers as an IRC client, up to the MOTD
+ *                               all but unix: by-proxy=ADDRESS says first, as
+ *                               a proxy, that it comes for that address
  *   NAME> TEXT                  sends a line
  *   NAME sends-raw TEXT         sends bytes, without a line end
  *   NAME pours N TEXT           sends so many lines at once; {n} as in repeat
