@@ -191,10 +191,12 @@ static struct terms terms_for(const struct company *company,
 static void make_room(struct company *company, const struct place *place,
                       const struct terms *terms) {
     const struct newcomers *all = &company->newcomers;
-    struct newcomer *one = newcomers_in_excess(
-        all, place, company->house->config->newcomers, terms->newcomers);
-    if (!one && place && place->count >= terms->most)
-        one = newcomers_oldest(place);
+    bool is_crowded = place && place->count >= terms->most;
+    struct newcomer *one =
+        is_crowded
+            ? newcomers_oldest(place)
+            : newcomers_in_excess(all, place, company->house->config->newcomers,
+                                  terms->newcomers);
     if (!one && company_is_full(company)) one = newcomers_next_to_go(all);
     if (one) connection_put_out(container_of(one, struct connection, newcomer));
 }
@@ -208,9 +210,16 @@ static bool is_banned(const struct company *company, const struct peer *peer,
            banishment_turns_away(company->house, text_of(peer->host), words);
 }
 
+/* By those who have logged in alone: nobody there can make room. */
+static bool is_taken(const struct place *place, unsigned most) {
+    return place && place->count >= most && !newcomers_oldest(place);
+}
+
 /* NULL, and where it has its place; or why it must go. */
 static const char *take_place(struct company *company, const struct peer *peer,
                               struct place **place) {
+    static const char too_many[] =
+        "ERROR :too many connections from your address; close one\r\n";
     const struct house *house = company->house;
     struct text where = text_of(peer->place);
     struct terms terms = terms_for(company, peer);
@@ -219,13 +228,13 @@ static const char *take_place(struct company *company, const struct peer *peer,
     if (!gate_arrives(&company->gate, &terms.arrivals, where, house->tick))
         return "ERROR :too many connections one after the other from your "
                "address; wait a moment\r\n";
-    make_room(company, crowd_find(&company->crowd, where), &terms);
+    const struct place *there = crowd_find(&company->crowd, where);
+    if (is_taken(there, terms.most)) return too_many;
+    make_room(company, there, &terms);
     if (company_is_full(company))
         return "ERROR :the server is full; try again later\r\n";
     *place = crowd_enter(&company->crowd, where, terms.most);
-    if (!*place)
-        return "ERROR :too many connections from your address; close one\r\n";
-    return NULL;
+    return *place ? NULL : too_many;
 }
 
 const char *connection_place(struct company *company, const struct peer *peer,
