@@ -126,9 +126,11 @@ void aloud_start(struct aloud *aloud, uv_loop_t *loop,
 /* Errands that only a terminal with a screen can do. */
 static void refuse_errands(struct model *model) {
     struct errands *errands = &model->errands;
-    if (errands->copy)
+    if (errands->copy) {
+        model_hint(model, text_of(""));
         model_tell(model, NULL, MESSAGE_ERROR,
                    text_of("this terminal has no clipboard"));
+    }
     free(errands->copy);
     errands->copy = NULL;
     notice_finish(&errands->notice);

@@ -41,6 +41,9 @@ bool subnet_read(struct text text, struct subnet *subnet) {
     if (number.length > 3 || !text_number(number, &bits) || bits > most)
         return false;
     subnet->bits = BITS - most + (unsigned)bits;
+    /* Of IPv4 as IPv6 has it somebody counts the bits of IPv4. */
+    bool is_mapped = memcmp(subnet->bytes, v4_prefix, sizeof v4_prefix) == 0;
+    if (is_mapped && subnet->bits < BEFORE_V4) return false;
     clear_rest(subnet);
     return true;
 }

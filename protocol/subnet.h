@@ -13,7 +13,9 @@ struct subnet {
     unsigned bits;
 };
 
-/* False where it is none. Without a / it is one address. */
+/* False where it is none. Without a / it is one address. An IPv4 address in
+ * IPv6's notation with fewer than 96 bits, which would be all of IPv4, is none.
+ */
 bool subnet_read(struct text text, struct subnet *subnet);
 /* Is the other one all in it? */
 bool subnet_holds(const struct subnet *subnet, const struct subnet *other);

@@ -51,6 +51,7 @@ static void what_is_none_is_refused(void **state) {
     is_none("/8");
     is_none("10.0.0.1/");
     is_none("10.0.0.1/33");
+    is_none("::ffff:10.0.0.1/24"); /* would be all of IPv4 */
     is_none("10.0.0.1/+8");
     is_none("10.0.0.1/0008");
     is_none("10.0.0/8");

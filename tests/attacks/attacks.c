@@ -27,7 +27,7 @@ enum {
                       slow with sanitizers, on a machine that does other things */
     WARM_MS = 300, /* until the flood is what it will be */
     PATIENCE_MS = 3000,   /* for a line, where the machine is busy */
-    ARRIVAL_MS = 8000,    /* until one is in */
+    ARRIVAL_MS = 5000,    /* until one is in */
     IDLE_MS = 200,        /* what is looked at, to be idle */
     IDLE_TICKS = 2,       /* of 10 ms: the most that is nothing */
     CALM_DOWN_MS = 10000, /* until it must be idle */
