@@ -20,8 +20,8 @@ static void put(struct menu *menu, struct editor *editor, struct text text) {
 }
 
 void menu_put(struct menu *menu, struct editor *editor) {
-    struct text word =
-        text_slice(editor->now.at + menu->from, menu->to - menu->from);
+    struct text draft = editor_text(editor);
+    struct text word = text_after(text_slice(draft.at, menu->to), menu->from);
     if (!menu->word) menu->word = memory_string(word.at, word.length);
     put(menu, editor, text_of(menu->list[menu->index].text));
 }
