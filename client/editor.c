@@ -310,8 +310,8 @@ static void kill_to(struct editor *editor, size_t to) {
     size_t cursor = editor->now.cursor;
     bool back = to < cursor;
     size_t from = back ? to : cursor, length = back ? cursor - to : to - cursor;
+    if (length == 0) return; /* there may be no draft at all */
     struct text text = text_slice(editor->now.at + from, length);
-    if (length == 0) return;
     if (editor->last != EDIT_KILLED)
         kills_add(editor->kills, text);
     else if (back)
