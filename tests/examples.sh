@@ -5,8 +5,9 @@
 set -u
 
 here=$(cd "$(dirname "$0")/.." && pwd)
-bin=${MINICHAT_BIN:-build}
-[[ -x $bin/minichatd ]] || { echo "examples: no $bin/minichatd"; exit 77; }
+# shellcheck source=tests/words.sh
+. "$here/tests/words.sh"
+[[ -x $built/minichatd ]] || { echo "examples: no $built/minichatd"; exit 77; }
 python=
 for one in python3 /usr/bin/python3; do # Debian's has Debian's packages
     ! "$one" -c 'import nacl.bindings' 2>/dev/null || python=$one
@@ -15,37 +16,17 @@ done
 mint() {
     "$python" "$here/packaging/examples/mint-token.py" "$@"
 }
-folder=$(mktemp -d)
-chmod 711 "$folder" # the server may be another user than root
-server=
-cleanup() {
-    [[ -z $server ]] || kill "$server" 2>/dev/null
-    wait 2>/dev/null
-    rm -rf "$folder"
-}
-trap cleanup EXIT
-unset STATE_DIRECTORY XDG_STATE_HOME
-failures=0
-fail() {
-    echo "not so: $*"
-    failures=$((failures + 1))
-}
-
-ctl() {
-    "$bin/minichatctl" -d "$folder/state" "$@"
+run() { # words…: minichatctl, printing
+    "$built/minichatctl" -d "$state" "$@"
 }
 
 # Here nobody guesses: none has to wait.
 printf '[limits]\nwrong-tokens = 1000\n' >"$folder/config"
-"$bin/minichatd" -c "$folder/config" -d "$folder/state" -l "unix:$folder/s" \
+"$built/minichatd" -c "$folder/config" -d "$state" -l "unix:$folder/s" \
     -l 'tcp://127.0.0.1:0?dialect=plain' 2>"$folder/log" &
 server=$!
-for ((i = 0; i < 200; i++)); do
-    port=$(sed -n 's/.*listening on tcp:\/\/127\.0\.0\.1:\([0-9]*\).*/\1/p' "$folder/log")
-    [[ -z $port ]] || break
-    sleep 0.05
-done
-[[ -n $port ]] || { cat "$folder/log"; exit 1; }
+wait_for "$folder/log" 'listening on tcp:' || { cat "$folder/log"; exit 1; }
+port=$(sed -n 's/.*listening on tcp:\/\/127\.0\.0\.1:\([0-9]*\).*/\1/p' "$folder/log")
 
 # What the server says to whoever shows this token: the first line that decides
 # it, whoever the kernel said they were before.
@@ -76,9 +57,9 @@ key=$(mint new "$folder/webapp.key") || fail "a key is made"
 token=$(mint "$folder/webapp.key" web-ada) || fail "a token is made"
 says '! wrong token: it was signed with a key that is not trusted here*' "$token"
 
-ctl key trust webapp "$key" --accounts 'web-*,bot-?' >/dev/null ||
+run key trust webapp "$key" --accounts 'web-*,bot-?' >/dev/null ||
     fail "its key is trusted"
-ctl token inspect "$token" | grep -q '^verdict     good' || fail "it is good"
+run token inspect "$token" | grep -q '^verdict     good' || fail "it is good"
 says '= hello web-ada' "$token"
 says '= hello bot-1' "$(mint "$folder/webapp.key" bot-1)"
 
@@ -110,11 +91,11 @@ says '! wrong token: its claims are not*' \
     "$(mint "$folder/webapp.key" web-ada --claim 'exp=4102444800')"
 
 # After it was revoked, and after its key was.
-ctl token revoke "$token" >/dev/null || fail "it is revoked"
+run token revoke "$token" >/dev/null || fail "it is revoked"
 says '! wrong token: it was revoked*' "$token"
 other=$(mint "$folder/webapp.key" web-ada)
 says '= hello web-ada' "$other"
-ctl key retire webapp >/dev/null || fail "the key is retired"
+run key retire webapp >/dev/null || fail "the key is retired"
 says '! wrong token: it was revoked*' "$other"
 
 ((failures == 0)) || { cat "$folder/log"; exit 1; }

@@ -313,13 +313,9 @@ expect 1 '' '*minichat.db-wal belongs to another minichat.db*move it*'
 
 # Beside a server at work.
 serve() {
-    "$built/minichatd" -d "$state" -l "unix:$folder/socket" 2>>log &
+    "$built/minichatd" -d "$state" -l "unix:$folder/socket" 2>log &
     server=$!
-    for ((i = 0; i < 200; i++)); do
-        [[ ! -S socket ]] || return
-        sleep 0.05
-    done
-    fail "the server does not start: $(tail -n 3 log)"
+    wait_for log 'listening on unix:'
 }
 rest() {
     kill "$server"

@@ -59,14 +59,16 @@ expect() { # code pattern-in-out pattern-in-err
         fail "line ${BASH_LINENO[0]}: exit $1, out $2, err $3"
 }
 
-wait_for() { # file pattern
-    local i
-    for ((i = 0; i < 200; i++)); do
-        ! grep -q -- "$2" "$1" || return 0
-        sleep 0.05
-    done
-    fail "$2 does not come"
-    return 1
+wait_for() { # file pattern: a line like that stands there, or comes
+    local lines reader found
+    exec {lines}< <(exec tail -n +1 -F "$1" 2>/dev/null)
+    reader=$!
+    timeout 10 grep -q -m 1 -- "$2" <&"$lines"
+    found=$?
+    kill "$reader"
+    exec {lines}<&-
+    ((found == 0)) || fail "$2 does not come"
+    return "$found"
 }
 stop() { # the server, $server
     kill "$server"

@@ -227,7 +227,6 @@ static void measure_echo(const char *what, struct caller *caller,
     while (count < ECHOES && now_us() < until) {
         times[count] = echo(caller, count);
         count++;
-        usleep(1000);
     }
     qsort(times, count, sizeof *times, order);
     printf("%s: echo of %u lines, us: p50 %.0f p99 %.0f most %.0f\n", what,

@@ -5,6 +5,7 @@
  * free all at once; who ended their input meanwhile is gone. Who asks without
  * end behind a line that waits takes no memory; newcomers are told why they
  * are turned away. */
+#include <poll.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -26,6 +27,7 @@ enum {
     BURST = 50,        /* questions at once */
     QUESTIONS = 20000, /* with answers of 2 KiB each */
     ASKED_MS = 1500,
+    LOOK_MS = 10,
     GROWTH_KIB = 16 * 1024, /* of the server meanwhile */
     GONE_MS = 500,          /* between an end and what follows it */
     TURNED_MS = 5000,       /* a newcomer is told at once */
@@ -134,10 +136,14 @@ static void listen_to(struct actor *actor) {
     if (!open) wire_close(&actor->wire);
 }
 
+/* Until somebody hears something; not long, as others are looked at, too. */
 static void live(struct scene *scene) {
-    for (unsigned i = 0; i < ACTORS; i++)
+    struct pollfd heard[ACTORS];
+    for (unsigned i = 0; i < ACTORS; i++) {
         listen_to(&scene->actors[i]);
-    usleep(1000);
+        heard[i] = (struct pollfd){scene->actors[i].wire.fd, POLLIN, 0};
+    }
+    poll(heard, ACTORS, LOOK_MS);
 }
 
 static void live_for(struct scene *scene, int64_t duration) {
