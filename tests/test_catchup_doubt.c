@@ -1,14 +1,19 @@
 /* Servers that answer late, wrongly, with too much, or not at all. */
 #include "tests/catchup.h"
 
-static void a_line_that_is_gone_is_not_waited_for(void **state) {
-    struct desk *desk = *state;
+/* Bob was heard there last, before the connection was lost. */
+static void come_back_to_the_room(struct desk *desk) {
     come_to_the_room(desk);
     live(desk, "bob", "#a", "1");
     lose(desk);
     come_in(desk);
     nobody_wrote(desk);
     server(desk, ":alice!a@h JOIN #a");
+}
+
+static void a_line_that_is_gone_is_not_waited_for(void **state) {
+    struct desk *desk = *state;
+    come_back_to_the_room(desk);
     desk->log.length = 0;
     server(desk, ":box FAIL CHATHISTORY MESSAGE_ERROR AFTER #a :no such line");
     sends(desk, "CHATHISTORY LATEST #a * 100\n");
@@ -19,12 +24,7 @@ static void a_line_that_is_gone_is_not_waited_for(void **state) {
 
 static void who_knows_no_msgids_is_asked_by_time(void **state) {
     struct desk *desk = *state;
-    come_to_the_room(desk);
-    live(desk, "bob", "#a", "1");
-    lose(desk);
-    come_in(desk);
-    nobody_wrote(desk);
-    server(desk, ":alice!a@h JOIN #a");
+    come_back_to_the_room(desk);
     desk->log.length = 0;
     server(desk, ":box FAIL CHATHISTORY INVALID_MSGREFTYPE AFTER #a :no");
     sends(desk, "CHATHISTORY AFTER #a timestamp=2026-11-22T15:00:00.999Z "
@@ -58,12 +58,7 @@ static void too_much_to_be_held_is_asked_for_again(void **state) {
     struct desk *desk = *state;
     struct catchup *catchup = &desk->face.network->catchup;
     char line[128];
-    come_to_the_room(desk);
-    live(desk, "bob", "#a", "1");
-    lose(desk);
-    come_in(desk);
-    nobody_wrote(desk);
-    server(desk, ":alice!a@h JOIN #a");
+    come_back_to_the_room(desk);
     for (int i = 0; i <= CATCHUP_HELD_MAX; i++) {
         snprintf(line, sizeof line, "@msgid=x%d :bob!b@h PRIVMSG #a :x", i);
         server(desk, line);
@@ -88,12 +83,7 @@ static bool has_gap(struct desk *desk, const char *name) {
 }
 
 static void come_again(struct desk *desk) {
-    come_to_the_room(desk);
-    live(desk, "bob", "#a", "1");
-    lose(desk);
-    come_in(desk);
-    nobody_wrote(desk);
-    server(desk, ":alice!a@h JOIN #a");
+    come_back_to_the_room(desk);
     begins(desk, "#a");
     desk->log.length = 0;
     ends(desk);
@@ -149,12 +139,7 @@ static void who_was_away_for_very_long_reads_on_at_the_end(void **state) {
     struct desk *desk = *state;
     struct buffer *room;
     char line[160];
-    come_to_the_room(desk);
-    live(desk, "bob", "#a", "1");
-    lose(desk);
-    come_in(desk);
-    nobody_wrote(desk);
-    server(desk, ":alice!a@h JOIN #a");
+    come_back_to_the_room(desk);
     room = find(&desk->face, "#a");
     desk->log.length = 0;
     server(desk, "@minichat/left=49900 :box BATCH +h chathistory #a");
