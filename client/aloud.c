@@ -52,11 +52,9 @@ static void tell_waiting(struct aloud *aloud, unsigned id, size_t before) {
                text_of("not connected: this is sent when we are"));
 }
 
-/* A token is pasted as if this were nc, and there is no line to be looked at
- * once more before it is said. */
+/* There is no line to be looked at once more before it is said. */
 static bool gives_away(struct aloud *aloud, struct text line) {
-    bool is_said = !text_begins(line, "/") || text_begins(line, "//");
-    if (!is_said || secrecy_token(line) == line.length) return false;
+    if (!secrecy_gives_away(line)) return false;
     model_tell(aloud->model, NULL, MESSAGE_ERROR,
                text_of("a token is a secret, and was not said: /login asks "
                        "for it"));

@@ -205,10 +205,8 @@ static bool is_nearly(struct commands *commands, struct text line) {
     return true;
 }
 
-/* A token is pasted where one talks, as if this were nc. */
 static bool gives_away(struct commands *commands, struct text line) {
-    bool is_said = !text_begins(line, "/") || text_begins(line, "//");
-    if (!is_said || secrecy_token(line) == line.length) return false;
+    if (!secrecy_gives_away(line)) return false;
     model_hint(commands->model,
                text_of("a token is a secret: /login takes it · Enter says it"));
     return true;

@@ -86,6 +86,11 @@ static bool is_secret_raw(struct text line) {
     return secrecy_said(target, text_after(line, text_begins(line, ":")));
 }
 
+bool secrecy_gives_away(struct text line) {
+    bool is_said = !text_begins(line, "/") || text_begins(line, "//");
+    return is_said && secrecy_token(line) < line.length;
+}
+
 bool secrecy_typed(struct text line) {
     line = text_trim(line);
     if (secrecy_token(line) < line.length) return true;

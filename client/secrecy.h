@@ -9,6 +9,9 @@
 /* Where a token or a secret key begins in it (v4.public.…, k4.secret.…); its
  * length where there is none. */
 size_t secrecy_token(struct text line);
+/* It is no command but said, and gives a token away: one is pasted as into nc.
+ */
+bool secrecy_gives_away(struct text line);
 /* As it was typed: "/login …", "/msg NickServ identify …", a token. */
 bool secrecy_typed(struct text line);
 /* How many bytes of it may be seen while it is typed: all, or those before the
