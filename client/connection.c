@@ -289,20 +289,22 @@ static void on_omitted(struct link_owner *owner, struct link *link) {
     c->owner->hear(c->owner, &news);
 }
 
+/* The server's own word says more than how its end arrived. */
+static const char *reason_of(const struct connection *c, const char *why) {
+    if (c->farewell[0]) return c->farewell;
+    return why ? why : "closed by the server";
+}
+
 static void on_lost(struct link_owner *owner, struct link *link,
                     const char *why) {
     struct connection *c = container_of(owner, struct connection, link_owner);
     (void)link;
     if (c->speaking)
-        doom(c, why ? why : "closed by the server");
+        doom(c, reason_of(c, why));
     else if (c->phase == PHASE_LEAVING && !why)
         connection_close(c);
-    else if (why)
-        fail(c, why);
-    else if (c->farewell[0])
-        fail(c, c->farewell);
     else
-        fail(c, "closed by the server");
+        fail(c, reason_of(c, why));
 }
 
 static void on_drained(struct link_owner *owner, struct link *link) {

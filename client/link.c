@@ -93,11 +93,17 @@ static void flush(struct link *link) {
     lose(link, uv_strerror(error));
 }
 
+/* Nobody takes it any more. What was said before that, and perhaps why, is
+ * still to be read, and after it the end. */
+static bool is_left(int status) {
+    return status == UV_EPIPE || status == UV_ECONNRESET;
+}
+
 static void on_written(uv_write_t *request, int status) {
     struct link *link = container_of(request, struct link, write);
     link->writing = 0;
     outgoing_clear(&link->flying);
-    if (!link->owner) return;
+    if (!link->owner || is_left(status)) return;
     if (status) {
         lose(link, uv_strerror(status));
         return;
