@@ -8,7 +8,7 @@ packages_build=(gcc libc6-dev cmake ninja-build pkg-config libuv1-dev
 packages_test=(libcmocka-dev libvterm-dev netcat-openbsd ncat socat openssl
     irssi weechat-headless weechat-plugins catgirl ii faketime sqlite3 libident
     openssh-client libwrap0 python3-nacl)
-packages_lint=(clang libclang-rt-dev llvm clang-format clang-tidy cppcheck
+packages_lint=(clang libclang-rt-dev lld llvm clang-format clang-tidy cppcheck
     shellcheck mandoc)
 export packages_build packages_test packages_lint
 
