@@ -81,6 +81,22 @@ void connection_lose(struct connection *c, ssize_t error) {
     connection_abandon(c, loss(error));
 }
 
+/* Who only does not listen has no end that could be read. */
+static bool has_end(const struct connection *c) {
+    return connection_look(c, 0) & POLLHUP;
+}
+
+void connection_break(struct connection *c, ssize_t error) {
+    if (c->reason || connection_greets(c) || !has_end(c)) {
+        connection_lose(c, error);
+        return;
+    }
+    c->abandoned = true;
+    /* A reset after the peer's own end is EPIPE: all it said is there. */
+    if (!c->ended && error != UV_EPIPE) c->lost = loss(error);
+    outbox_finish(&c->outbox);
+}
+
 static void unlink_from(struct company *company, struct connection *c) {
     *c->link = c->next;
     if (c->next) c->next->link = c->link;
@@ -123,14 +139,14 @@ static void note_line(struct connection *c) {
 static void send_line(struct carrier *carrier, struct line *line,
                       uint64_t batch) {
     struct connection *c = container_of(carrier, struct connection, carrier);
-    if (c->reason) return;
+    if (c->reason || c->abandoned) return;
     outbox_add(&c->outbox, line, batch);
     note_line(c);
 }
 
 static void send_ahead(struct carrier *carrier, struct line *line) {
     struct connection *c = container_of(carrier, struct connection, carrier);
-    if (c->reason) return;
+    if (c->reason || c->abandoned) return;
     outbox_add_ahead(&c->outbox, line);
     note_line(c);
 }

@@ -43,6 +43,8 @@ struct connection {
     struct outbox outbox;
     uv_write_t *write; /* the kernel has no room: waits with the first line */
     char *reason;      /* why it ends; NULL: it does not */
+    const char *lost;  /* why it will, when all it said is carried out: its
+                          last line may not be whole. NULL: it was not reset */
     int64_t opened, heard, pinged, resume_at; /* monotonic ms */
     uint32_t lent_lines, lent_bytes;          /* beyond what may wait for it */
     bool paused;        /* not read from: its requests wait for their time */
@@ -90,6 +92,10 @@ void connection_doom(struct connection *c, struct text reason);
 void connection_abandon(struct connection *c, const char *reason);
 /* The same, as libuv says why. */
 void connection_lose(struct connection *c, ssize_t error);
+/* The same, where that was found out by writing: what it has said before is
+ * still read and carried out, each at its time as for who ends well, and only
+ * then it is lost. */
+void connection_break(struct connection *c, ssize_t error);
 /* Tells the peer why, then as connection_doom. */
 void connection_dismiss(struct connection *c, const char *farewell,
                         const char *reason);

@@ -117,12 +117,13 @@ static void finish_input(struct connection *c) {
     if (c->dialogue.dialect) carry_out(c);
     if (c->paused || c->reason || must_halt(c)) return;
     struct text last = framer_unfinished(&c->framer);
-    if (last.length > 0 && c->dialogue.dialect && !connection_is_cut(c)) {
+    bool is_cut = c->lost || connection_is_cut(c);
+    if (last.length > 0 && c->dialogue.dialect && !is_cut) {
         commands_take(&c->dialogue, last);
         framer_finish(&c->framer);
     }
     if (!dialogue_waits(&c->dialogue))
-        connection_doom(c, text_of("connection closed"));
+        connection_doom(c, text_of(c->lost ? c->lost : "connection closed"));
 }
 
 /* Until the first line is whole it may still be a request of HTTP, whose body
@@ -156,7 +157,7 @@ void connection_hear(struct connection *c, struct text bytes) {
 void connection_end(struct connection *c, ssize_t error) {
     uv_read_stop(&c->handle.stream);
     c->ended = true;
-    if (error != UV_EOF)
+    if (error != UV_EOF && !c->lost)
         connection_lose(c, error);
     else if (c->turn.departed)
         round_touch(&c->company->round, &c->turn);
@@ -189,16 +190,7 @@ void connection_read_on(struct connection *c) {
     if (error < 0 && error != UV_EALREADY) connection_lose(c, error);
 }
 
-/* While nobody reads, the loop does not tell that a peer was reset. */
-static bool is_reset(const struct connection *c) {
-    return connection_look(c, 0) & POLLERR;
-}
-
 void connection_resume(struct connection *c) {
-    if (is_reset(c)) {
-        connection_abandon(c, "connection reset");
-        return;
-    }
     c->paused = false;
     if (c->ended)
         finish_input(c);

@@ -40,7 +40,7 @@ static void on_written(uv_write_t *write, int status) {
     if (uv_is_closing(&c->handle.any)) return; /* it was given up already */
     round_begin(&c->company->round);
     if (status < 0)
-        connection_lose(c, status);
+        connection_break(c, status);
     else
         written(c, waiting(c).length);
     round_touch(&c->company->round, &c->turn);
@@ -55,7 +55,7 @@ static void write_later(struct connection *c) {
     if (error == 0) return;
     free(c->write);
     c->write = NULL;
-    connection_lose(c, error);
+    connection_break(c, error);
 }
 
 /* One system call for all that waits, as long as the kernel takes it. */
@@ -66,7 +66,7 @@ static void write_now(struct connection *c) {
             uv_buf_init((char *)(uintptr_t)bytes.at, (unsigned)bytes.length);
         int count = uv_try_write(&c->handle.stream, &buffer, 1);
         if (count < 0 && count != UV_EAGAIN) {
-            connection_lose(c, count);
+            connection_break(c, count);
             return;
         }
         if (count > 0) written(c, (size_t)count);
@@ -148,7 +148,7 @@ void connection_flush(struct turn *turn) {
     if (count > outbox_free_lines(&c->outbox))
         round_hold(&c->company->round, turn);
     if (turn->departed && count == 0 && connection_unsent(c) == 0) hang_up(c);
-    if (!turn->departed && is_too_far_behind(c))
+    if (!turn->departed && !c->abandoned && is_too_far_behind(c))
         connection_abandon(c, "too far behind");
 }
 
