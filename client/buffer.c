@@ -5,8 +5,6 @@
 
 #include "client/plain.h"
 #include "protocol/memory.h"
-#include "protocol/utf8.h"
-#include "protocol/writer.h"
 
 enum { FIRST_ROOM = 64 }; /* slots; then twice as many each time */
 
@@ -15,8 +13,8 @@ struct buffer *buffer_new(struct network *network, enum buffer_kind kind,
     struct buffer *buffer = memory_new(1, sizeof *buffer);
     buffer->network = network;
     buffer->kind = kind;
-    buffer->name = shown_copy(name, BUFFER_NAME_MAX);
-    buffer->topic = plain_copy(text_of(""), BUFFER_BODY_MAX);
+    buffer->name = shown_copy(name, MESSAGE_NAME_MAX);
+    buffer->topic = plain_copy(text_of(""), MESSAGE_BODY_MAX);
     buffer->newest_id = plain_copy(text_of(""), 1);
     /* So that there is a number before the first: of a mark. */
     buffer->first = 2;
@@ -39,15 +37,10 @@ static struct message *at(const struct buffer *buffer, uint64_t number) {
     return *slot_of(buffer, number);
 }
 
-static bool is_line(const struct message *message) {
-    return message->kind == MESSAGE_SAID || message->kind == MESSAGE_ACTED ||
-           message->kind == MESSAGE_NOTICED;
-}
-
 /* What is known of it ----------------------------------------------------- */
 
 static void learn(struct buffer *buffer, struct message *message) {
-    if (!is_line(message)) return;
+    if (!message_is_line(message)) return;
     message->key =
         message->msgid.length > 0
             ? finder_key(message->msgid)
@@ -55,14 +48,8 @@ static void learn(struct buffer *buffer, struct message *message) {
     finder_add(&buffer->finder, message);
 }
 
-static void message_free(struct message *message) {
-    if (message->reactions) reactions_finish(message->reactions);
-    free(message->reactions);
-    free(message);
-}
-
 static void forget(struct buffer *buffer, struct message *message) {
-    if (is_line(message)) finder_remove(&buffer->finder, message);
+    if (message_is_line(message)) finder_remove(&buffer->finder, message);
     message_free(message);
 }
 
@@ -97,7 +84,7 @@ struct message *buffer_find_named(const struct buffer *buffer, int64_t when,
     for (uint64_t n = buffer->last; n >= buffer->first; n--) {
         struct message *message = at(buffer, n);
         if (message->when + BUFFER_SKEW_MS < when) return NULL;
-        if (is_line(message) && is_like(message, when, nick, body))
+        if (message_is_line(message) && is_like(message, when, nick, body))
             return message;
     }
     return NULL;
@@ -142,7 +129,8 @@ void buffer_remove(struct buffer *buffer, uint64_t number) {
 /* Before the first there is always more, unless the server says other. */
 static void forget_oldest(struct buffer *buffer) {
     do {
-        if (is_line(at(buffer, buffer->first))) buffer->complete = false;
+        if (message_is_line(at(buffer, buffer->first)))
+            buffer->complete = false;
         forget(buffer, at(buffer, buffer->first));
         buffer->first++;
     } while (buffer_is_gap(buffer, buffer->first));
@@ -173,7 +161,7 @@ static void join_gaps(struct buffer *buffer, uint64_t number) {
 
 /* A line goes, and the gap beside it stands for it too. */
 static void leave_to_gap(struct buffer *buffer, uint64_t number, uint64_t gap) {
-    bool line = is_line(at(buffer, number));
+    bool line = message_is_line(at(buffer, number));
     unsigned missing = at(buffer, gap)->missing;
     if (line) buffer_set_missing(buffer, gap, sum(missing, 1));
     buffer_remove(buffer, number);
@@ -181,7 +169,7 @@ static void leave_to_gap(struct buffer *buffer, uint64_t number, uint64_t gap) {
 }
 
 static void become_gap(struct buffer *buffer, uint64_t number) {
-    bool line = is_line(at(buffer, number));
+    bool line = message_is_line(at(buffer, number));
     buffer_remove(buffer, number);
     if (line) buffer_insert_gap(buffer, number, 1);
 }
@@ -248,65 +236,6 @@ void buffer_free(struct buffer *buffer) {
 
 /* What comes in ----------------------------------------------------------- */
 
-static struct text keep(char **at, struct text text) {
-    char *here = *at;
-    if (text.length > 0) memcpy(here, text.at, text.length);
-    *at += text.length;
-    return text_slice(here, text.length);
-}
-
-static struct message *message_new(const struct entry *entry, struct text nick,
-                                   struct text body,
-                                   const struct spans *spans) {
-    size_t size = spans ? spans->count * sizeof spans->list[0] : 0;
-    struct message *message =
-        memory_new(1, sizeof *message + size + nick.length + body.length +
-                          entry->msgid.length + entry->reply.length);
-    char *at = message->bytes;
-    if (size > 0) keep(&at, text_slice((const char *)spans->list, size));
-    message->spans = spans ? (uint16_t)spans->count : 0;
-    message->nick = keep(&at, nick);
-    message->body = keep(&at, body);
-    message->msgid = keep(&at, entry->msgid);
-    if (entry->reply.length <= UINT8_MAX)
-        message->reply = (uint8_t)keep(&at, entry->reply).length;
-    message->kind = entry->kind;
-    message->when = entry->when;
-    return message;
-}
-
-struct text message_reply(const struct message *message) {
-    struct text msgid = message->msgid;
-    return text_slice(msgid.at + msgid.length, message->reply);
-}
-
-struct span message_span(const struct message *message, size_t i) {
-    struct span span;
-    memcpy(&span, message->bytes + i * sizeof span, sizeof span);
-    return span;
-}
-
-static enum importance importance_of_kind(enum message_kind kind) {
-    bool line = kind == MESSAGE_SAID || kind == MESSAGE_ACTED ||
-                kind == MESSAGE_NOTICED;
-    return line || kind == MESSAGE_ERROR ? IMPORTANCE_NORMAL : IMPORTANCE_QUIET;
-}
-
-static struct message *make(const struct entry *entry) {
-    struct spans spans = {.count = 0};
-    bool formatted = format_is_in(entry->body);
-    char *nick = shown_copy(entry->nick, BUFFER_NAME_MAX);
-    char *body = formatted ? formatted_lines(entry->body, BUFFER_BODY_MAX)
-                           : shown_lines(entry->body, BUFFER_BODY_MAX);
-    struct text plain = text_of(body);
-    if (formatted) plain.length = format_read(body, plain.length, &spans);
-    struct message *message = message_new(entry, text_of(nick), plain, &spans);
-    free(nick);
-    free(body);
-    message->importance = importance_of_kind(entry->kind);
-    return message;
-}
-
 static void grow(struct buffer *buffer) {
     struct message **old = buffer->ring;
     size_t room = buffer->room ? 2 * buffer->room : FIRST_ROOM;
@@ -355,7 +284,7 @@ static void make_room(struct buffer *buffer, uint64_t here) {
  * reads: so it is never made of this one. */
 struct message *buffer_insert(struct buffer *buffer, uint64_t number,
                               const struct entry *entry) {
-    struct message *message = make(entry);
+    struct message *message = message_new(entry);
     number = into_reach(buffer, number);
     put(buffer, number, message);
     make_room(buffer, number);
@@ -363,7 +292,7 @@ struct message *buffer_insert(struct buffer *buffer, uint64_t number,
 }
 
 struct message *buffer_fill(struct buffer *buffer, const struct entry *entry) {
-    struct message *message = make(entry);
+    struct message *message = message_new(entry);
     uint64_t number = into_reach(buffer, buffer->fill);
     put(buffer, number, message);
     buffer->fill = number + 1;
@@ -380,17 +309,11 @@ struct message *buffer_add(struct buffer *buffer, enum message_kind kind,
 
 struct message *buffer_replace(struct buffer *buffer, uint64_t number,
                                const struct entry *entry) {
-    struct message *message = make(entry);
+    struct message *message = message_new(entry);
     forget(buffer, at(buffer, number));
     *slot_of(buffer, number) = message;
     learn(buffer, message);
     return message;
-}
-
-/* Freed memory may be read by others. */
-static void wipe(struct message *message) {
-    size_t at = (size_t)(message->body.at - message->bytes);
-    explicit_bzero(message->bytes + at, message->body.length);
 }
 
 void buffer_redact(struct buffer *buffer, struct message *message,
@@ -399,42 +322,19 @@ void buffer_redact(struct buffer *buffer, struct message *message,
     struct entry entry = {message->kind,  message->when,
                           message->nick,  words,
                           message->msgid, message_reply(message)};
-    struct message *left = make(&entry);
+    struct message *left = message_new(&entry);
     left->own = message->own;
     left->importance = message->importance;
     left->host = message->host;
     finder_remove(&buffer->finder, message);
-    wipe(message);
+    message_wipe(message);
     message_free(message);
     left->redacted = true;
     *slot_of(buffer, number) = left;
     learn(buffer, left);
 }
 
-struct reactions *message_reactions(struct message *message, bool add) {
-    if (!message->reactions && add)
-        message->reactions = memory_new(1, sizeof *message->reactions);
-    return message->reactions;
-}
-
 /* Gaps -------------------------------------------------------------------- */
-
-static struct message *make_gap(int64_t when, unsigned missing) {
-    char words[128];
-    struct writer writer = writer_on(words, sizeof words);
-    if (missing > 0)
-        write_format(&writer, "%u message%s missing here · Enter loads %s",
-                     missing, missing > 1 ? "s" : "",
-                     missing > 1 ? "them" : "it");
-    else
-        write_string(&writer, "more was said here · Enter loads it");
-    struct entry entry = {.kind = MESSAGE_GAP, .when = when};
-    struct message *gap =
-        message_new(&entry, text_of(""), writer_text(&writer), NULL);
-    gap->missing = missing;
-    gap->importance = importance_of_kind(MESSAGE_GAP);
-    return gap;
-}
 
 bool buffer_is_gap(const struct buffer *buffer, uint64_t number) {
     const struct message *message = buffer_message(buffer, number);
@@ -445,7 +345,7 @@ void buffer_insert_gap(struct buffer *buffer, uint64_t number,
                        unsigned missing) {
     const struct message *after = buffer_message(buffer, number);
     number = into_reach(buffer, number);
-    put(buffer, number, make_gap(after ? after->when : 0, missing));
+    put(buffer, number, message_new_gap(after ? after->when : 0, missing));
     join_gaps(buffer, number);
     join_gaps(buffer, number - 1);
 }
@@ -488,8 +388,8 @@ void buffer_move(struct buffer *buffer, uint64_t from, uint64_t end,
 void buffer_set_missing(struct buffer *buffer, uint64_t number,
                         unsigned missing) {
     struct message **slot = slot_of(buffer, number), *old = *slot;
-    *slot = make_gap(old->when, missing);
-    free(old);
+    *slot = message_new_gap(old->when, missing);
+    message_free(old);
 }
 
 unsigned buffer_close_gaps(struct buffer *buffer, uint64_t from, uint64_t to) {
@@ -517,14 +417,14 @@ uint64_t buffer_number(const struct buffer *buffer,
 uint64_t buffer_line_above(const struct buffer *buffer, uint64_t number) {
     if (number > buffer->last) number = buffer->last;
     for (; number >= buffer->first; number--)
-        if (is_line(at(buffer, number))) return number;
+        if (message_is_line(at(buffer, number))) return number;
     return 0;
 }
 
 uint64_t buffer_line_below(const struct buffer *buffer, uint64_t number) {
     if (number < buffer->first) number = buffer->first;
     for (; number <= buffer->last; number++)
-        if (is_line(at(buffer, number))) return number;
+        if (message_is_line(at(buffer, number))) return number;
     return 0;
 }
 
@@ -553,20 +453,20 @@ struct message *buffer_at(struct buffer *buffer, uint64_t number) {
 }
 
 void buffer_set_name(struct buffer *buffer, struct text name) {
-    char *copy = shown_copy(name, BUFFER_NAME_MAX);
+    char *copy = shown_copy(name, MESSAGE_NAME_MAX);
     free(buffer->name);
     buffer->name = copy;
 }
 
 void buffer_set_topic(struct buffer *buffer, struct text topic) {
-    char *copy = shown_copy(topic, BUFFER_BODY_MAX);
+    char *copy = shown_copy(topic, MESSAGE_BODY_MAX);
     free(buffer->topic);
     buffer->topic = copy;
 }
 
 void buffer_set_key(struct buffer *buffer, struct text key) {
     free(buffer->key);
-    buffer->key = key.length ? plain_copy(key, BUFFER_NAME_MAX) : NULL;
+    buffer->key = key.length ? plain_copy(key, MESSAGE_NAME_MAX) : NULL;
 }
 
 void buffer_set_reply(struct buffer *buffer, struct text msgid) {

@@ -6,11 +6,9 @@
 
 #include "client/editor.h"
 #include "client/finder.h"
-#include "client/format.h"
-#include "client/importance.h"
 #include "client/members.h"
+#include "client/message.h"
 #include "client/preferences.h"
-#include "client/reactions.h"
 #include "client/session.h"
 #include "client/typers.h"
 #include "protocol/text.h"
@@ -18,61 +16,13 @@
 struct network;
 
 enum {
-    BUFFER_LIMIT = 20000, /* messages kept, unless set_limit says other */
-    BUFFER_LEAST = 100,   /* it sets no smaller limit */
-    BUFFER_TAIL = 200,    /* messages at the end that always stay */
-    BUFFER_BODY_MAX = 16 * 1024, /* bytes kept of one message, of a topic */
-    BUFFER_NAME_MAX = 512,
+    BUFFER_LIMIT = 20000,   /* messages kept, unless set_limit says other */
+    BUFFER_LEAST = 100,     /* it sets no smaller limit */
+    BUFFER_TAIL = 200,      /* messages at the end that always stay */
     BUFFER_SKEW_MS = 60000, /* by how much clocks may differ */
 };
 
 enum buffer_kind { BUFFER_SERVER, BUFFER_ROOM, BUFFER_PRIVATE };
-
-enum message_kind {
-    MESSAGE_SAID,
-    MESSAGE_ACTED,
-    MESSAGE_NOTICED,
-    MESSAGE_EVENT,  /* joined, left, renamed, topic … */
-    MESSAGE_ANSWER, /* what was asked for, and what the program has to say */
-    MESSAGE_ERROR,
-    MESSAGE_GAP, /* stands for lines that are not loaded; its body says so */
-};
-
-/* One whom it is about has come, gone, or another name. */
-enum coming { COMING_NONE, COMING_JOINED, COMING_LEFT, COMING_RENAMED };
-
-/* All text in it is cleaned (utf8_shown). Freed with its buffer. */
-struct message {
-    int64_t when; /* Unix milliseconds */
-    enum message_kind kind : 8;
-    enum importance importance : 8;
-    enum coming coming : 8; /* EVENT */
-    bool own;
-    bool told;      /* it stands in the lines that were written (spoken.h) */
-    bool redacted;  /* taken back: its body says so, and what it was is gone */
-    bool ours;      /* heard from nobody: our own line where no server echoes;
-                       its time is of our clock until the server gives the line */
-    bool lately;    /* of a coming: they had said something shortly before */
-    uint8_t reply;  /* bytes of message_reply */
-    uint16_t who;   /* bytes of a coming's body that are their name */
-    uint16_t host;  /* whose line it is, of the network's hosts; 0: unknown */
-    uint16_t spans; /* how many: they stand at the start of bytes[] */
-    unsigned missing; /* GAP: so many lines; 0: nobody has said how many */
-    uint32_t key;     /* of a line: that it is found by */
-    struct text nick, body; /* of bytes[] below; body is plain text */
-    struct text msgid;      /* the same; empty where the server gave none */
-    struct reactions *reactions; /* NULL: none */
-    char bytes[];
-};
-
-/* A message to be kept, as it came. */
-struct entry {
-    enum message_kind kind;
-    int64_t when;
-    struct text nick, body; /* body may be formatted as IRC does it */
-    struct text msgid;      /* visible ASCII, or empty */
-    struct text reply;      /* the same */
-};
 
 /* Where the lowest visible row is: `rows` rows above the end of message
  * `number`. number 0: at the bottom, following what is said. */
@@ -182,8 +132,6 @@ static inline bool buffer_answers(const struct buffer *buffer) {
 }
 /* What the draft answers; an empty msgid: nothing. */
 void buffer_set_reply(struct buffer *buffer, struct text msgid);
-/* NULL where there are none, unless they are to be added to. */
-struct reactions *message_reactions(struct message *message, bool add);
 /* The number of one that is kept: looked for from the end. */
 uint64_t buffer_number(const struct buffer *buffer,
                        const struct message *message);
@@ -198,19 +146,8 @@ void buffer_set_newest(struct buffer *buffer, int64_t when, struct text msgid);
 /* NULL where the number is not (or no longer) there. */
 const struct message *buffer_message(const struct buffer *buffer,
                                      uint64_t number);
-/* Of a coming: whose it is. */
-static inline struct text message_who(const struct message *message) {
-    return text_slice(message->body.at, message->who);
-}
-static inline bool message_is_mention(const struct message *message) {
-    return message->importance == IMPORTANCE_MENTION;
-}
 /* The same, to be weighed anew. */
 struct message *buffer_at(struct buffer *buffer, uint64_t number);
-/* The msgid of the line that it answers, or empty. */
-struct text message_reply(const struct message *message);
-/* How its body is formatted: span number i of message->spans. */
-struct span message_span(const struct message *message, size_t i);
 void buffer_clear(struct buffer *buffer);
 void buffer_set_name(struct buffer *buffer, struct text name);
 void buffer_set_topic(struct buffer *buffer, struct text topic);

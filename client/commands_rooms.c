@@ -7,15 +7,15 @@
 #include "protocol/writer.h"
 
 /* A room as one may write it: "dev" is "#dev". Keeps it in to[]. */
-static struct text as_room(struct text name, char to[BUFFER_NAME_MAX]) {
-    struct writer writer = writer_on(to, BUFFER_NAME_MAX);
+static struct text as_room(struct text name, char to[MESSAGE_NAME_MAX]) {
+    struct writer writer = writer_on(to, MESSAGE_NAME_MAX);
     if (!name_is_room(name)) write_char(&writer, '#');
     write_text(&writer, name);
     return writer_text(&writer);
 }
 
 bool command_join(struct task *task) {
-    char written[BUFFER_NAME_MAX];
+    char written[MESSAGE_NAME_MAX];
     struct text room = as_room(text_word(&task->rest), written);
     struct buffer *buffer = model_find(task->model, task->network, room);
     if (buffer && buffer->in) {
@@ -25,9 +25,9 @@ bool command_join(struct task *task) {
     task->network->asked = task->buffer;
     free(task->network->follow);
     free(task->network->follow_key);
-    task->network->follow = plain_copy(room, BUFFER_NAME_MAX);
+    task->network->follow = plain_copy(room, MESSAGE_NAME_MAX);
     struct text key = text_word(&task->rest);
-    task->network->follow_key = plain_copy(key, BUFFER_NAME_MAX);
+    task->network->follow_key = plain_copy(key, MESSAGE_NAME_MAX);
     session_join(task->session, room, key);
     return true;
 }
@@ -96,7 +96,7 @@ static bool list_rooms(struct task *task) {
 
 /* By its number, its name, or its name without the #. */
 static struct buffer *find_open(struct task *task, struct text name) {
-    char room[BUFFER_NAME_MAX];
+    char room[MESSAGE_NAME_MAX];
     struct writer writer = writer_on(room, sizeof room);
     uint64_t number;
     struct model *model = task->model;

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "client/buffer.h"
+#include "client/message.h"
 #include "protocol/memory.h"
 
 enum { FIRST_ROOM = 64 }; /* cells; then twice as many each time */

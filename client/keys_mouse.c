@@ -8,7 +8,7 @@ enum { WHEEL = 3 }; /* rows a notch */
 
 /* "ben: " begins a line; elsewhere it is a word of it. */
 static void insert_name(struct keys *keys, struct text name) {
-    char words[BUFFER_NAME_MAX + 4];
+    char words[MESSAGE_NAME_MAX + 4];
     struct editor *editor = &keys->model->current->editor;
     size_t at = editor->now.cursor;
     struct text draft = editor_text(editor);

@@ -68,9 +68,9 @@ struct network *model_add_network(struct model *model, struct text name,
         return NULL;
     }
     network->id = ++model->network_ids;
-    network->name = shown_copy(name, BUFFER_NAME_MAX);
+    network->name = shown_copy(name, MESSAGE_NAME_MAX);
     network->key = memory_string(name.at, name.length);
-    network->nick = shown_copy(nick, BUFFER_NAME_MAX);
+    network->nick = shown_copy(nick, MESSAGE_NAME_MAX);
     network->asked = network->server;
     model->networks[model->network_count++] = network;
     if (!model->current) model->current = network->server;

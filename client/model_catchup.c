@@ -65,7 +65,7 @@ void model_close_inquiry(struct model *model, struct network *network,
                          struct inquiry *inquiry) {
     struct text name = text_of(inquiry->name);
     struct buffer *buffer = model_find(model, network, name);
-    char kept[BUFFER_NAME_MAX];
+    char kept[MESSAGE_NAME_MAX];
     bool fits = text_copy(name, kept, sizeof kept);
     catchup_close(&network->catchup, inquiry);
     model->stale = true;

@@ -52,7 +52,7 @@ static void write_redacted(struct writer *writer, const struct news *news,
 }
 
 void model_take_redaction(const struct scene *scene) {
-    char words[BUFFER_NAME_MAX + BUFFER_BODY_MAX];
+    char words[MESSAGE_NAME_MAX + MESSAGE_BODY_MAX];
     struct writer writer = writer_on(words, sizeof words);
     if (is_to_wait(scene)) return;
     struct buffer *buffer = place_of(scene);

@@ -13,7 +13,7 @@
 __attribute__((format(printf, 4, 5))) static struct message *
 tell(const struct scene *scene, struct buffer *buffer, enum message_kind kind,
      const char *format, ...) {
-    char body[BUFFER_BODY_MAX];
+    char body[MESSAGE_BODY_MAX];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(body, sizeof body, format, arguments);
@@ -26,9 +26,9 @@ tell(const struct scene *scene, struct buffer *buffer, enum message_kind kind,
 }
 
 /* " (reason)", or nothing. Valid until the next call with the same memory. */
-static const char *in_brackets(struct text reason, char to[BUFFER_BODY_MAX]) {
+static const char *in_brackets(struct text reason, char to[MESSAGE_BODY_MAX]) {
     if (reason.length == 0) return "";
-    snprintf(to, BUFFER_BODY_MAX, " (%s)", reason.at);
+    snprintf(to, MESSAGE_BODY_MAX, " (%s)", reason.at);
     return to;
 }
 
@@ -61,7 +61,7 @@ static void noticed(const struct scene *scene) {
 
 static void replace(char **string, const char *with) {
     free(*string);
-    *string = with ? shown_copy(text_of(with), BUFFER_NAME_MAX) : NULL;
+    *string = with ? shown_copy(text_of(with), MESSAGE_NAME_MAX) : NULL;
 }
 
 /* A name that was taken, or that the server knows better. */
@@ -185,7 +185,7 @@ static struct buffer *take_out(const struct scene *scene) {
 }
 
 static void left(const struct scene *scene) {
-    char reason[BUFFER_BODY_MAX];
+    char reason[MESSAGE_BODY_MAX];
     struct buffer *buffer = take_out(scene);
     if (!buffer) return;
     struct message *message =
@@ -196,7 +196,7 @@ static void left(const struct scene *scene) {
 }
 
 static void kicked(const struct scene *scene) {
-    char reason[BUFFER_BODY_MAX];
+    char reason[MESSAGE_BODY_MAX];
     struct buffer *buffer = take_out(scene);
     if (!buffer) return;
     const struct news *news = scene->news;
@@ -212,7 +212,7 @@ static bool is_with(const struct buffer *buffer, struct text who) {
 }
 
 static void quit(const struct scene *scene) {
-    char reason[BUFFER_BODY_MAX];
+    char reason[MESSAGE_BODY_MAX];
     const struct news *news = scene->news;
     struct model *model = scene->model;
     members_remove(&scene->network->names, news->who);
@@ -273,7 +273,7 @@ static void named(const struct scene *scene) {
 
 static void tell_names(const struct scene *scene, struct buffer *buffer) {
     const struct members *names = &scene->network->names;
-    char list[BUFFER_BODY_MAX];
+    char list[MESSAGE_BODY_MAX];
     struct writer writer = writer_on(list, sizeof list - 1);
     for (size_t i = 0; i < names->count && !writer.full; i++)
         write_format(&writer, "%s%s%s", i ? " " : "", names->list[i].prefix,
@@ -475,7 +475,7 @@ static void (*const hear[NEWS_KINDS])(const struct scene *scene) = {
 };
 
 /* What a name or a text is cut to. */
-enum { CUT_NAME = BUFFER_NAME_MAX, CUT_BODY = BUFFER_BODY_MAX / 2 };
+enum { CUT_NAME = MESSAGE_NAME_MAX, CUT_BODY = MESSAGE_BODY_MAX / 2 };
 
 static struct text clean(struct text text, size_t max) {
     return text_of(shown_copy(text, max));

@@ -29,7 +29,7 @@ void model_log(const struct scene *scene, const struct buffer *buffer,
     if (!scene->model->preferences.log || buffer->kind == BUFFER_SERVER) return;
     if (!kind_of(message, &entry.line.kind)) return;
     if (message->own && secrecy_said(room, message->body)) return;
-    plain = shown_lines(message->body, BUFFER_BODY_MAX);
+    plain = shown_lines(message->body, MESSAGE_BODY_MAX);
     entry.line.body = text_of(plain);
     log_batch_add(&scene->model->log, &entry);
     free(plain);

@@ -11,7 +11,7 @@ enum { COMPLAINT_MAX = 1000 };
 
 static void lose(struct model *model, struct buffer *buffer,
                  struct text reason) {
-    char body[BUFFER_BODY_MAX];
+    char body[MESSAGE_BODY_MAX];
     bool used = buffer->in || buffer->kind != BUFFER_ROOM;
     buffer->in = false;
     buffer->awaited = buffer->wanted;
@@ -36,7 +36,7 @@ static void tell_everywhere(struct model *model, const struct network *network,
  * once, however often it fails for the same reason. */
 static void complain(struct model *model, struct network *network,
                      struct text reason) {
-    char body[BUFFER_BODY_MAX];
+    char body[MESSAGE_BODY_MAX];
     struct writer writer = writer_on(body, sizeof body);
     struct text state = text_of(network->state);
     char *complaint = plain_copy(reason, COMPLAINT_MAX);

@@ -128,7 +128,7 @@ static void tell(struct model *model, struct buffer *buffer,
 
 static void tell_failure(struct model *model, struct buffer *buffer,
                          struct text why) {
-    char words[BUFFER_BODY_MAX];
+    char words[MESSAGE_BODY_MAX];
     snprintf(words, sizeof words, "what was said before cannot be read: %.*s",
              (int)why.length, why.at);
     tell(model, buffer, MESSAGE_ERROR, words);

@@ -107,7 +107,7 @@ bool model_may_tell(const struct buffer *buffer,
 
 /* "ben: " before the draft: who cannot be told otherwise whom we mean. */
 static void speak_to(struct buffer *buffer, struct text nick) {
-    char words[BUFFER_NAME_MAX + 4];
+    char words[MESSAGE_NAME_MAX + 4];
     struct writer writer = writer_on(words, sizeof words);
     write_text(&writer, nick);
     write_string(&writer, ": ");

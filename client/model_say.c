@@ -93,7 +93,7 @@ static void forget_inquiry(struct network *network, struct text name) {
 
 void model_forget_talk(struct model *model, struct buffer *buffer) {
     struct network *network = buffer->network;
-    char words[BUFFER_NAME_MAX + 64];
+    char words[MESSAGE_NAME_MAX + 64];
     size_t count = pending_drop_all(&network->pending, text_of(buffer->name));
     forget_inquiry(network, text_of(buffer->name));
     if (count == 0) return;

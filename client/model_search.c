@@ -14,7 +14,7 @@ static bool is_line(const struct message *message) {
 
 /* The caller frees it. */
 static char *tell(const struct search_line *line, bool did) {
-    char words[BUFFER_BODY_MAX], when[64];
+    char words[MESSAGE_BODY_MAX], when[64];
     struct writer writer = writer_on(words, sizeof words);
     time_t seconds = (time_t)(line->when / 1000);
     struct tm tm = {0};

@@ -52,9 +52,9 @@ static void add(struct seek *seek, struct network *network,
     *finding = (struct finding){
         .network = network,
         .when = borrowed->when,
-        .room = plain_copy(text_of(borrowed->room), BUFFER_NAME_MAX),
-        .nick = plain_copy(text_of(borrowed->nick), BUFFER_NAME_MAX),
-        .body = plain_copy(text_of(borrowed->body), BUFFER_BODY_MAX),
+        .room = plain_copy(text_of(borrowed->room), MESSAGE_NAME_MAX),
+        .nick = plain_copy(text_of(borrowed->nick), MESSAGE_NAME_MAX),
+        .body = plain_copy(text_of(borrowed->body), MESSAGE_BODY_MAX),
         .msgid = plain_copy(text_of(borrowed->msgid), SESSION_MSGID_SIZE),
     };
 }

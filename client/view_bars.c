@@ -27,7 +27,7 @@ static void write_fitting(struct writer *writer, struct text text,
 
 static void write_name(struct writer *writer, const struct model *model,
                        const struct buffer *buffer, int columns) {
-    char whole[2 * BUFFER_NAME_MAX];
+    char whole[2 * MESSAGE_NAME_MAX];
     struct writer full = writer_on(whole, sizeof whole);
     write_string(&full, buffer->name);
     if (is_ambiguous(model, buffer)) {

@@ -16,8 +16,8 @@ struct look {
     struct style nick_style, body_style;
     const struct message *message; /* NULL: it is none yet */
     size_t shift; /* bytes of the body that stand before the message's */
-    char bytes[2 * BUFFER_BODY_MAX]; /* of both, where they are put together */
-    char merged[COMINGS_SIZE];       /* of several that are one line */
+    char bytes[2 * MESSAGE_BODY_MAX]; /* of both, where they are put together */
+    char merged[COMINGS_SIZE];        /* of several that are one line */
 };
 
 /* How each kind is drawn. {} stands for the speaker. */
@@ -125,9 +125,9 @@ static const struct unconfirmed *sign_of(const struct pending_line *line) {
 
 static struct text name_with_sign(const struct layout *layout,
                                   const struct buffer *buffer, const char *sign,
-                                  char to[BUFFER_NAME_MAX]) {
+                                  char to[MESSAGE_NAME_MAX]) {
     struct text nick = text_of(buffer->network->nick);
-    struct writer writer = writer_on(to, BUFFER_NAME_MAX);
+    struct writer writer = writer_on(to, MESSAGE_NAME_MAX);
     size_t fits =
         layout->nick > 0 ? text_fit(nick, layout->nick - 1) : nick.length;
     write_text(&writer, text_slice(nick.at, fits));
@@ -143,10 +143,10 @@ static void write_age(struct writer *writer, int64_t when) {
 }
 
 static struct text body_with_words(const struct pending_line *line,
-                                   char to[BUFFER_BODY_MAX]) {
-    struct writer writer = writer_on(to, BUFFER_BODY_MAX);
+                                   char to[MESSAGE_BODY_MAX]) {
+    struct writer writer = writer_on(to, MESSAGE_BODY_MAX);
     char reason[512];
-    size_t most = BUFFER_BODY_MAX - 1024;
+    size_t most = MESSAGE_BODY_MAX - 1024;
     writer.length = shown_write(line->body, to, most);
     if (line->state == PENDING_STALE) write_age(&writer, line->when);
     write_string(&writer, sign_of(line)->words);
@@ -161,7 +161,7 @@ static struct text body_with_words(const struct pending_line *line,
 static void look_at_pending(struct look *look, const struct layout *layout,
                             const struct buffer *buffer,
                             const struct pending_line *line) {
-    char name[BUFFER_NAME_MAX], body[BUFFER_BODY_MAX];
+    char name[MESSAGE_NAME_MAX], body[MESSAGE_BODY_MAX];
     enum message_kind kind =
         line->kind == NEWS_ACTED ? MESSAGE_ACTED : MESSAGE_SAID;
     fill(look, layout, kind, "",
