@@ -32,7 +32,7 @@ static void on_missed(struct follow_owner *owner, struct text room,
     write_string(&writer, "what was said before cannot be told: ");
     write_text(&writer, why);
     news.body = writer_text(&writer);
-    outlet_tell_error(&news);
+    outlet_tell_error(l->outlet, &news);
     l->missed = true;
 }
 
@@ -61,10 +61,12 @@ static void warn_of_no_history(struct listening *l,
                                const struct session *session) {
     bool has = session_can(session, CAP_CHATHISTORY);
     if (has || !(l->reached || l->task->since > 0)) return;
-    outlet_complain(text_of(
-        l->reached ? "this server keeps no history: what was said meanwhile "
-                     "is not told"
-                   : "this server keeps no history: only what comes is told"));
+    outlet_complain(
+        l->outlet,
+        text_of(l->reached
+                    ? "this server keeps no history: what was said meanwhile "
+                      "is not told"
+                    : "this server keeps no history: only what comes is told"));
     l->missed = true;
     if (l->task->once) end(l, LISTENED_MISSED);
 }
@@ -103,7 +105,7 @@ static void let_in(struct listening *l, const struct news *news) {
 
 /* A room that we do not come into; there may be others. */
 static void take_error(struct listening *l, const struct news *news) {
-    outlet_tell_error(news);
+    outlet_tell_error(l->outlet, news);
     if (!pipe_task_lists(l->task, news->room)) return;
     if (l->awaited > 0) l->awaited--;
     l->missed = true;

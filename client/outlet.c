@@ -14,13 +14,22 @@
 
 enum { COMPLAINT_MAX = 16 * 1024 };
 
+/* Waits until it can be written to. False, and EINTR: we are told to end. */
+static bool await_room(const struct outlet *outlet, int fd) {
+    struct pollfd ready[] = {{.fd = fd, .events = POLLOUT},
+                             {.fd = outlet->stop, .events = POLLIN}};
+    while (poll(ready, 2, -1) < 0)
+        if (errno != EINTR) return false;
+    if (ready[0].revents) return true;
+    errno = EINTR;
+    return false;
+}
+
 /* All of it, whatever the descriptor is: a pipe that can be written to takes so
- * much without making us wait. While nobody reads, a signal that is to end us
- * does; it would not if write(2) waited. False where it cannot be written. */
-static bool put_out(int fd, struct text text) {
-    struct pollfd ready = {.fd = fd, .events = POLLOUT};
+ * much without making us wait. */
+static bool put_out(const struct outlet *outlet, int fd, struct text text) {
     while (text.length > 0) {
-        if (poll(&ready, 1, -1) < 0) return false;
+        if (!await_room(outlet, fd)) return false;
         size_t piece = text.length < PIPE_BUF ? text.length : PIPE_BUF;
         ssize_t count = write(fd, text.at, piece);
         if (count >= 0)
@@ -31,11 +40,12 @@ static bool put_out(int fd, struct text text) {
     return true;
 }
 
-static bool put_lines(int fd, const struct news *news, struct text here) {
+static bool put_lines(const struct outlet *outlet, int fd,
+                      const struct news *news, struct text here) {
     char lines[TRANSCRIPT_SIZE];
     struct writer writer = writer_on(lines, sizeof lines);
     return !transcript_write(&writer, news, here) ||
-           put_out(fd, writer_text(&writer));
+           put_out(outlet, fd, writer_text(&writer));
 }
 
 static bool put_object(const struct outlet *outlet, const struct news *news) {
@@ -44,7 +54,7 @@ static bool put_object(const struct outlet *outlet, const struct news *news) {
     if (!feed_of_news(&feed, news, &outlet->taste)) return true;
     feed.network = text_of(outlet->network);
     feed_write(&line, &feed);
-    bool told = put_out(STDOUT_FILENO, bytes_text(&line));
+    bool told = put_out(outlet, STDOUT_FILENO, bytes_text(&line));
     int error = errno;
     bytes_finish(&line);
     errno = error;
@@ -59,28 +69,38 @@ void outlet_set_name(struct outlet *outlet, struct text us) {
 /* Whoever reads may go; what cannot be written is lost, and not by their will.
  */
 static void give_up(struct outlet *outlet, int error) {
+    char words[256];
+    struct writer writer = writer_on(words, sizeof words);
     outlet->unheard = true;
     outlet->broken = error != EPIPE;
     if (!outlet->broken) return;
-    fprintf(stderr, "minichat: standard output: %s\n", strerror(error));
+    write_format(&writer, "standard output: %s",
+                 error == EINTR ? "nobody has read it" : strerror(error));
+    outlet_complain(outlet, writer_text(&writer));
 }
 
 bool outlet_tell(struct outlet *outlet, const struct news *news) {
     bool joined = news->kind == NEWS_JOINED && news->own;
     if (outlet->unheard) return false;
     if (joined && !outlet->json) return true;
-    bool told = outlet->json ? put_object(outlet, news)
-                             : put_lines(STDOUT_FILENO, news, outlet->here);
+    bool told = outlet->json
+                    ? put_object(outlet, news)
+                    : put_lines(outlet, STDOUT_FILENO, news, outlet->here);
     if (!told) give_up(outlet, errno);
     return told;
 }
 
-void outlet_tell_error(const struct news *news) {
-    (void)put_lines(STDERR_FILENO, news, text_of(""));
+void outlet_tell_error(const struct outlet *outlet, const struct news *news) {
+    (void)put_lines(outlet, STDERR_FILENO, news, text_of(""));
 }
 
-void outlet_complain(struct text what) {
+void outlet_complain(const struct outlet *outlet, struct text what) {
     char *clean = shown_lines(what, COMPLAINT_MAX);
-    fprintf(stderr, "minichat: %s\n", clean);
+    struct bytes line = {0};
+    bytes_add(&line, text_of("minichat: "));
+    bytes_add(&line, text_of(clean));
+    bytes_add_char(&line, '\n');
+    (void)put_out(outlet, STDERR_FILENO, bytes_text(&line));
+    bytes_finish(&line);
     free(clean);
 }

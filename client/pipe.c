@@ -1,7 +1,5 @@
 #include "client/pipe.h"
 
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,20 +10,13 @@
 #include "client/outlet.h"
 #include "client/pending.h"
 #include "client/route.h"
+#include "client/stop.h"
 #include "client/wake.h"
 #include "protocol/container.h"
 #include "protocol/memory.h"
 
 /* The marks of our PINGs: behind the first line, behind all lines. */
 static const char PROBE[] = "probe", LAST[] = "last";
-
-static const int SIGNALS[] = {SIGINT, SIGTERM, SIGHUP};
-enum { SIGNAL_COUNT = sizeof SIGNALS / sizeof *SIGNALS };
-
-struct watched_signal {
-    uv_signal_t handle;
-    struct pipe *pipe;
-};
 
 struct pipe {
     const struct pipe_task *task;
@@ -37,6 +28,8 @@ struct pipe {
     struct disk disk;
     struct wake wake;
     struct wake_owner wake_owner;
+    struct stop stop;
+    struct stop_owner stop_owner;
     struct connection_owner connection_owner;
     struct input input;
     struct input_owner input_owner;
@@ -47,7 +40,6 @@ struct pipe {
     uv_timer_t pause;      /* until a message is complete */
     struct bytes gathered; /* lines of the message that is being read */
     uint64_t gathered_lines;
-    struct watched_signal signals[SIGNAL_COUNT];
     struct text given;      /* of task->text, what is still to be said */
     struct pending pending; /* said, not come back and not refused */
     bool begun;             /* something was said */
@@ -84,13 +76,17 @@ static void end(struct pipe *p, int status) {
     if (p->status == PIPE_DONE && p->outlet.broken) p->status = PIPE_UNWRITTEN;
     input_close(&p->input);
     wake_close(&p->wake);
+    stop_close(&p->stop);
     uv_close((uv_handle_t *)&p->patience, NULL);
     uv_close((uv_handle_t *)&p->pause, NULL);
     listening_close(&p->listening);
-    for (size_t i = 0; i < SIGNAL_COUNT; i++)
-        uv_close((uv_handle_t *)&p->signals[i].handle, NULL);
     leave_entered(p);
     connection_leave(&p->connection, text_of(""));
+}
+
+/* It was there. */
+static bool is_away(struct pipe *p) {
+    return p->reached && !session_of(p);
 }
 
 static bool listens(const struct pipe *p) {
@@ -101,9 +97,33 @@ static bool has_cap(const struct pipe *p, enum cap cap) {
     return session_can(&p->connection.session, cap);
 }
 
+static size_t lines_in(struct text text) {
+    size_t count = 0;
+    while (text.length > 0) {
+        (void)text_piece(&text, '\n');
+        count++;
+    }
+    return count;
+}
+
+/* Lines that were read, and are not known to be safe. */
+static bool has_at_stake(const struct pipe *p) {
+    return p->pending.count > 0 || p->gathered.length > 0 ||
+           p->given.length > 0;
+}
+
+static size_t count_at_stake(const struct pipe *p) {
+    size_t count = lines_in(bytes_text(&p->gathered)) + lines_in(p->given);
+    for (size_t i = 0; i < p->pending.count; i++)
+        count += lines_in(p->pending.lines[i]->body);
+    return count;
+}
+
 static void report_unsettled(const struct pipe *p) {
-    fprintf(stderr, "minichat: %zu of the lines sent got no receipt\n",
-            p->pending.count);
+    char words[80];
+    struct writer writer = writer_on(words, sizeof words);
+    write_format(&writer, "%zu of the lines got no receipt", count_at_stake(p));
+    outlet_complain(&p->outlet, writer_text(&writer));
 }
 
 /* Once all is read: a PING behind the last line. Its answer says that the
@@ -121,14 +141,40 @@ static void flush(struct pipe *p) {
     if (session) session_flush(session, &p->pending, p->here, clock_now());
 }
 
+static void on_impatience(uv_timer_t *timer) {
+    struct pipe *p = container_of(timer, struct pipe, patience);
+    report_unsettled(p);
+    end(p, PIPE_UNSAID);
+}
+
+/* Not anew, where something is waited for already. */
+static void wait_at_most(struct pipe *p, uv_timer_cb then, uint64_t ms) {
+    if (!uv_is_active((uv_handle_t *)&p->patience))
+        uv_timer_start(&p->patience, then, ms, 0);
+}
+
+static void ask(struct pipe *p) {
+    session_ping(session_of(p), text_of(PROBE));
+}
+
+static void on_no_receipt(uv_timer_t *timer) {
+    struct pipe *p = container_of(timer, struct pipe, patience);
+    if (session_of(p))
+        ask(p);
+    else
+        wait_at_most(p, on_impatience, PIPE_RESEND_MS);
+}
+
 /* A first line to a room that we may not be in: nothing is said after it
  * before it is known whether we must go in. */
 static void probe(struct pipe *p) {
     p->probing = true;
     p->ready = false;
     flush(p);
-    if (!has_cap(p, CAP_ECHO_MESSAGE))
-        session_ping(session_of(p), text_of(PROBE));
+    if (has_cap(p, CAP_ECHO_MESSAGE))
+        wait_at_most(p, on_no_receipt, PIPE_RECEIPT_MS);
+    else
+        ask(p);
 }
 
 /* The one line of a nonce that was given must be one for the server too. */
@@ -138,6 +184,7 @@ static bool name_line(struct pipe *p) {
     text_copy(text_of(p->task->nonce), line->nonce, sizeof line->nonce);
     if (!session->nonces)
         outlet_complain(
+            &p->outlet,
             text_of("this server knows no nonces: run again, it may be "
                     "said twice"));
     return session_fit(session, line->kind, line->target, line->body) ==
@@ -147,7 +194,8 @@ static bool name_line(struct pipe *p) {
 static void say(struct pipe *p, struct text line) {
     bool first = !p->begun;
     if (!pending_say(&p->pending, NEWS_SAID, p->here, line, clock_now())) {
-        outlet_complain(text_of("a line was left out: too much waits"));
+        outlet_complain(&p->outlet,
+                        text_of("a line was left out: too much waits"));
         p->status = PIPE_UNSAID;
         return;
     }
@@ -155,6 +203,7 @@ static void say(struct pipe *p, struct text line) {
     p->begun = true;
     if (first && p->task->nonce && !name_line(p)) {
         outlet_complain(
+            &p->outlet,
             text_of("with --nonce a text is one line, this is too long"));
         end(p, PIPE_UNSAID);
         return;
@@ -201,7 +250,7 @@ static void gather(struct pipe *p, struct text line) {
 static void take_line(struct pipe *p, struct text line) {
     bool many = p->task->mode == PIPE_SEND && !p->task->nonce &&
                 p->connection.session.multiline_bytes > 0;
-    if (many)
+    if (many || is_away(p))
         gather(p, line);
     else
         say(p, line);
@@ -225,20 +274,20 @@ static void say_given(struct pipe *p) {
     if (p->given.length == 0 && !p->over) finish_reading(p);
 }
 
+/* The next line is read while the server is away, too: then it is waited for
+ * no longer than such a line can bear. */
+static bool has_leisure(struct pipe *p) {
+    return p->task->mode == PIPE_SEND && is_away(p) && !has_at_stake(p);
+}
+
 static void read_on(struct pipe *p) {
     if (p->over || p->all_read || listens(p)) return;
     if (p->task->text)
         say_given(p);
-    else if (p->ready && !is_full(p))
+    else if ((p->ready || has_leisure(p)) && !is_full(p))
         input_start(&p->input);
     else
         input_pause(&p->input);
-}
-
-static void on_impatience(uv_timer_t *timer) {
-    struct pipe *p = container_of(timer, struct pipe, patience);
-    report_unsettled(p);
-    end(p, PIPE_UNSAID);
 }
 
 static void check_done(struct pipe *p) {
@@ -268,7 +317,11 @@ static void settle(struct pipe *p) {
 
 static void on_answered(struct pipe *p, struct text mark) {
     if (text_is(mark, LAST)) on_last_answered(p);
-    if (!text_is(mark, PROBE) || !p->probing || p->entering) return;
+    if (!text_is(mark, PROBE) || !p->probing) return;
+    if (p->entering || has_cap(p, CAP_ECHO_MESSAGE)) {
+        wait_at_most(p, on_impatience, PIPE_RECEIPT_MS);
+        return;
+    }
     pending_finish(&p->pending);
     settle(p);
 }
@@ -368,7 +421,7 @@ static void on_error(struct pipe *p, const struct news *news) {
     bool ours = is_ours(p, news);
     struct pending_line *line = pending_refuse(&p->pending, news);
     if (ours && enter(p)) return;
-    outlet_tell_error(news);
+    outlet_tell_error(&p->outlet, news);
     if (!ours) return;
     p->status = PIPE_UNSAID;
     if (line) pending_drop(&p->pending, line);
@@ -428,11 +481,18 @@ static void complain(const struct pipe *p, struct text reason) {
     if (p->connection.deserted)
         write_string(&writer, " · start minichatd, or say where one is: "
                               "minichat ircs://HOST/#ROOM");
-    outlet_complain(writer_text(&writer));
+    outlet_complain(&p->outlet, writer_text(&writer));
 }
 
 /* Who has said all, and heard that it was taken, is done; who has something
  * at stake that may be sent again waits a while for the server to come back. */
+static void bide(struct pipe *p) {
+    if (has_at_stake(p))
+        wait_at_most(p, on_impatience, PIPE_RESEND_MS);
+    else if (p->all_read)
+        end(p, has_cap(p, CAP_ECHO_MESSAGE) ? PIPE_DONE : PIPE_UNREACHABLE);
+}
+
 static void on_loss(struct connection_owner *owner, struct text reason,
                     enum loss loss) {
     struct pipe *p = container_of(owner, struct pipe, connection_owner);
@@ -445,12 +505,8 @@ static void on_loss(struct connection_owner *owner, struct text reason,
         end(p, PIPE_REFUSED);
     else if (!p->reached)
         end(p, PIPE_UNREACHABLE);
-    else if (gives_up(p))
-        return;
-    else if (p->all_read && p->pending.count == 0 && p->gathered.length == 0)
-        end(p, has_cap(p, CAP_ECHO_MESSAGE) ? PIPE_DONE : PIPE_UNREACHABLE);
-    else if (p->pending.count > 0 && !uv_is_active((uv_handle_t *)&p->patience))
-        uv_timer_start(&p->patience, on_impatience, PIPE_RESEND_MS, 0);
+    else if (!gives_up(p))
+        bide(p);
     read_on(p);
 }
 
@@ -463,7 +519,7 @@ static void on_doubt(struct connection_owner *owner) {
     connection_server(&p->connection, server);
     trust_explain(&writer, TRUST_UNKNOWN, &p->plan.wish, NULL, server,
                   connection_peer(&p->connection));
-    outlet_complain(writer_text(&writer));
+    outlet_complain(&p->outlet, writer_text(&writer));
     end(p, PIPE_REFUSED);
 }
 
@@ -474,34 +530,30 @@ static void on_drained(struct connection_owner *owner) {
 static void on_line(struct input_owner *owner, struct text line) {
     struct pipe *p = container_of(owner, struct pipe, input_owner);
     take_line(p, line);
+    if (is_away(p)) bide(p);
     read_on(p);
 }
 
 static void on_long_line(struct input_owner *owner) {
     struct pipe *p = container_of(owner, struct pipe, input_owner);
-    outlet_complain(text_of("a line of more than 64 KB was left out"));
+    outlet_complain(&p->outlet,
+                    text_of("a line of more than 64 KB was left out"));
     p->status = PIPE_UNSAID;
 }
 
 static void on_input_end(struct input_owner *owner) {
-    finish_reading(container_of(owner, struct pipe, input_owner));
+    struct pipe *p = container_of(owner, struct pipe, input_owner);
+    finish_reading(p);
+    if (is_away(p)) bide(p);
 }
 
-static void on_signal(uv_signal_t *handle, int number) {
-    struct pipe *p = container_of(handle, struct watched_signal, handle)->pipe;
+static void on_stop(struct stop_owner *owner, int number) {
+    struct pipe *p = container_of(owner, struct pipe, stop_owner);
     bool missed = listening_has_missed(&p->listening);
     if (p->task->mode != PIPE_TAIL)
         end(p, 128 + number);
     else
         end(p, missed ? PIPE_UNSAID : PIPE_DONE);
-}
-
-static void watch_signals(struct pipe *p) {
-    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
-        p->signals[i].pipe = p;
-        uv_signal_init(&p->loop, &p->signals[i].handle);
-        uv_signal_start(&p->signals[i].handle, on_signal, SIGNALS[i]);
-    }
 }
 
 static void on_wake(struct wake_owner *owner) {
@@ -520,20 +572,23 @@ int pipe_run(const struct connection_plan *plan, const struct pipe_task *task) {
                                                     .drain = on_drained};
     p->input_owner = (struct input_owner){on_line, on_long_line, on_input_end};
     uv_loop_init(&p->loop);
+    p->stop_owner = (struct stop_owner){on_stop};
+    stop_init(&p->stop, &p->loop, &p->stop_owner);
     disk_init(&p->disk, &p->loop);
     trust_init(&p->trust);
     p->plan = *plan;
     p->plan.trust = &p->trust;
     p->plan.disk = &p->disk;
-    p->outlet = (struct outlet){
-        .json = task->json, .here = p->here, .taste = task->taste};
+    p->outlet = (struct outlet){.json = task->json,
+                                .stop = p->stop.fd,
+                                .here = p->here,
+                                .taste = task->taste};
     p->listening_owner = (struct listening_owner){on_listened};
     listening_init(&p->listening, &p->loop, &p->listening_owner, task,
                    &p->outlet);
     uv_timer_init(&p->loop, &p->patience);
     uv_timer_init(&p->loop, &p->pause);
     input_init(&p->input, &p->loop, STDIN_FILENO, &p->input_owner);
-    watch_signals(p);
     p->wake_owner = (struct wake_owner){on_wake};
     wake_init(&p->wake, &p->loop, &p->wake_owner);
     connection_init(&p->connection, &p->loop, &p->connection_owner, &p->plan);
