@@ -309,7 +309,8 @@ int ctl_token_inspect(struct ctl *ctl, char **words) {
 /* Revoking. */
 
 static int revoke_id(struct ctl *ctl, struct door *door, const char *id) {
-    if (!issued_revoke(door_keyring(door), id, ctl->error, CTL_ERROR_SIZE))
+    if (!issued_revoke(door_keyring(door), id, now_ms(), ctl->error,
+                       CTL_ERROR_SIZE))
         return CTL_FAILED;
     ctl_audit_note(ctl, "token-revoke", id, "");
     printf("revoked the token %s\n", id);
@@ -333,16 +334,16 @@ static int revoke_token(struct ctl *ctl, struct door *door, const char *token) {
 static int revoke_account(struct ctl *ctl, struct door *door,
                           const char *account, const char *before) {
     struct keyring *ring = door_keyring(door);
-    int64_t moment = now_ms();
+    int64_t now = now_ms(), moment = now;
     if (!name_valid(text_of(account)))
         return ctl_fail(ctl, "%.64s cannot be the name of an account", account);
     if (before && !timestamp_read(text_of(before), &moment))
         return ctl_fail(ctl, "--before: expected a time such as "
                              "2026-08-01T12:00:00Z (RFC 3339)");
-    bool fine = before ? keyring_revoke_before(ring, account, moment,
+    bool fine = before ? keyring_revoke_before(ring, account, moment, now,
                                                ctl->error, CTL_ERROR_SIZE)
-                       : keyring_revoke_account(ring, account, moment,
-                                                ctl->error, CTL_ERROR_SIZE);
+                       : keyring_revoke_account(ring, account, now, ctl->error,
+                                                CTL_ERROR_SIZE);
     if (!fine) return CTL_FAILED;
     ctl_audit_note(ctl, "token-revoke", account, "all of it");
     printf("revoked the tokens of %s\n", account);

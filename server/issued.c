@@ -222,15 +222,34 @@ static bool take_orphan(const struct keyring *ring, struct roll *roll,
     return false;
 }
 
-bool issued_revoke(struct keyring *ring, const char *id, char *error,
-                   size_t size) {
+/* When a token expires; CLAIMS_NO_TIME where it is not on the list. Of others'
+ * tokens only they know: there may be more than one with that id. */
+static int64_t end_of(const struct keyring *ring, const char *id) {
+    char error[KEYRING_FAULT_SIZE];
+    int64_t end = CLAIMS_NO_TIME;
+    struct issued issued;
+    struct roll roll;
+    struct text line;
+    if (!roll_read(&roll, &ring->state, ISSUED_FILE, error, sizeof error))
+        return end; /* that is no reason not to revoke it */
+    while (end == CLAIMS_NO_TIME && roll_next(&roll, &line))
+        if (issued_read(line, &issued) && strcmp(issued.id, id) == 0)
+            end = issued.expires;
+    roll_close(&roll);
+    return end;
+}
+
+bool issued_revoke(struct keyring *ring, const char *id, int64_t now,
+                   char *error, size_t size) {
     struct roll roll;
     struct issued orphan;
-    if (!keyring_revoke_id(ring, id, error, size)) return false;
+    int64_t until = end_of(ring, id);
+    if (!keyring_revoke_id(ring, id, until, now, error, size)) return false;
     if (!roll_read(&roll, &ring->state, ISSUED_FILE, error, size)) return false;
     bool fine = true;
     while (fine && take_orphan(ring, &roll, &orphan))
-        fine = keyring_revoke_id(ring, orphan.id, error, size);
+        fine = keyring_revoke_id(ring, orphan.id, orphan.expires, now, error,
+                                 size);
     roll_close(&roll);
     return fine;
 }

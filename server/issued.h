@@ -61,9 +61,9 @@ struct issue {
 bool issued_sign(struct keyring *ring, struct issue *issue,
                  struct writer *token, char *error, size_t size);
 
-/* Revokes a token, and those that were made with it. */
-bool issued_revoke(struct keyring *ring, const char *id, char *error,
-                   size_t size);
+/* Revokes a token, and those that were made with it. now: Unix ms. */
+bool issued_revoke(struct keyring *ring, const char *id, int64_t now,
+                   char *error, size_t size);
 
 enum issued_state { ISSUED_GOOD, ISSUED_EXPIRED, ISSUED_REVOKED };
 enum issued_state issued_state(const struct keyring *ring,

@@ -246,8 +246,8 @@ static bool load_revoked(struct keyring *ring, char *error, size_t size) {
     free(content);
     if (!fine)
         snprintf(error, size,
-                 "%s/%s:%u: expected \"jti ID\" or \"account NAME before "
-                 "TIME\"",
+                 "%s/%s:%u: expected \"jti ID\", \"jti ID until TIME\" or "
+                 "\"account NAME before TIME\"",
                  ring->state.path, KEYRING_REVOKED, line);
     return fine;
 }

@@ -92,14 +92,17 @@ bool keyring_names(const struct keyring *ring, const char *account);
 bool keyring_retire(struct keyring *ring, const struct key *key, char *error,
                     size_t size);
 
-bool keyring_revoke_id(struct keyring *ring, const char *id, char *error,
-                       size_t size);
-/* All that the account was issued until now (Unix ms). */
+/* One token. until: when it expires, if that is known, else CLAIMS_NO_TIME.
+ * Here and below, what has expired long before now (Unix ms) is forgotten. */
+bool keyring_revoke_id(struct keyring *ring, const char *id, int64_t until,
+                       int64_t now, char *error, size_t size);
+/* All that the account was issued until now. */
 bool keyring_revoke_account(struct keyring *ring, const char *account,
                             int64_t now, char *error, size_t size);
 /* All that say of themselves that they were issued before a moment. */
 bool keyring_revoke_before(struct keyring *ring, const char *account,
-                           int64_t before, char *error, size_t size);
+                           int64_t before, int64_t now, char *error,
+                           size_t size);
 /* Is a token with these claims, signed with this key, revoked? When it was
  * issued is said by iat, else, if the key is ours, by the id; one of which
  * nobody can tell was issued before everything. */

@@ -7,7 +7,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "protocol/timestamp.h"
 #include "server/rolls.h"
 
 /* Changing. One process at a time; each reads what the last one wrote. */
@@ -202,12 +201,20 @@ static bool add_line(struct roll *roll, const char *line, char *error,
     return false;
 }
 
+static void drop_idle(struct roll *roll, const char *new, int64_t now) {
+    struct text line;
+    while (roll_next(roll, &line))
+        if (revoked_is_idle(line, text_of(new), now)) roll_drop(roll);
+}
+
 static bool put_on_list(struct keyring *ring, struct roll *roll,
-                        const char *line, char *error, size_t size) {
+                        const char *line, int64_t now, char *error,
+                        size_t size) {
     if (!can_be_read(text_of(line))) {
         snprintf(error, size, "that cannot be revoked: %s", line);
         return false;
     }
+    drop_idle(roll, line, now);
     bool fine =
         add_line(roll, line, error, size) && roll_commit(roll, error, size);
     ring->stale = true;
@@ -215,34 +222,38 @@ static bool put_on_list(struct keyring *ring, struct roll *roll,
     return fine;
 }
 
-bool keyring_revoke_id(struct keyring *ring, const char *id, char *error,
-                       size_t size) {
+/* More than that would say something else than an id. */
+static bool is_word(const char *id) {
+    struct text words = text_of(id);
+    return text_word(&words).length == strlen(id);
+}
+
+bool keyring_revoke_id(struct keyring *ring, const char *id, int64_t until,
+                       int64_t now, char *error, size_t size) {
     struct roll roll;
-    char line[CLAIMS_ID_SIZE + 8];
+    char line[REVOKED_LINE_SIZE];
     if (revoked_has_id(&ring->revoked, id)) return true;
+    if (!is_word(id)) {
+        snprintf(error, size, "that cannot be revoked: %s", id);
+        return false;
+    }
     if (!roll_change(&roll, &ring->state, KEYRING_REVOKED, error, size))
         return false;
-    snprintf(line, sizeof line, "jti %s", id);
-    bool fine = put_on_list(ring, &roll, line, error, size);
+    revoked_write_id(id, until, line);
+    bool fine = put_on_list(ring, &roll, line, now, error, size);
     roll_close(&roll);
     return fine;
 }
 
-static bool revoke_before(struct keyring *ring, struct roll *roll,
-                          const char *account, int64_t before, char *error,
-                          size_t size) {
-    char line[NAME_SIZE + TIMESTAMP_SIZE + 24], time[TIMESTAMP_SIZE];
-    timestamp_write(before, time);
-    snprintf(line, sizeof line, "account %s before %s", account, time);
-    return put_on_list(ring, roll, line, error, size);
-}
-
 bool keyring_revoke_before(struct keyring *ring, const char *account,
-                           int64_t before, char *error, size_t size) {
+                           int64_t before, int64_t now, char *error,
+                           size_t size) {
     struct roll roll;
+    char line[REVOKED_LINE_SIZE];
     if (!roll_change(&roll, &ring->state, KEYRING_REVOKED, error, size))
         return false;
-    bool fine = revoke_before(ring, &roll, account, before, error, size);
+    revoked_write_account(account, before, line);
+    bool fine = put_on_list(ring, &roll, line, now, error, size);
     roll_close(&roll);
     return fine;
 }
@@ -264,10 +275,11 @@ static int64_t moment_of(const struct roll *roll, const char *account,
 bool keyring_revoke_account(struct keyring *ring, const char *account,
                             int64_t now, char *error, size_t size) {
     struct roll roll;
+    char line[REVOKED_LINE_SIZE];
     if (!roll_change(&roll, &ring->state, KEYRING_REVOKED, error, size))
         return false;
-    int64_t before = moment_of(&roll, account, now);
-    bool fine = revoke_before(ring, &roll, account, before, error, size);
+    revoked_write_account(account, moment_of(&roll, account, now), line);
+    bool fine = put_on_list(ring, &roll, line, now, error, size);
     roll_close(&roll);
     return fine;
 }

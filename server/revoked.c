@@ -1,5 +1,6 @@
 #include "server/revoked.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,10 +22,40 @@ static void fold(char *name) {
         *name = name_fold(*name);
 }
 
-static bool add_id(struct revoked *revoked, struct text id) {
+/* What one line says: of a token, or of an account. */
+struct entry {
+    char id[CLAIMS_ID_SIZE], account[NAME_SIZE]; /* folded */
+    int64_t time; /* until, CLAIMS_NO_TIME: for ever; or before */
+};
+
+static bool read_id(struct text words, struct entry *entry) {
+    struct text id = text_word(&words), until = text_word(&words);
+    entry->time = CLAIMS_NO_TIME;
+    if (!id.length || !text_copy(id, entry->id, sizeof entry->id)) return false;
+    if (!until.length) return true;
+    return text_is(until, "until") &&
+           timestamp_read(text_trim(words), &entry->time);
+}
+
+static bool read_account(struct text words, struct entry *entry) {
+    struct text account = text_word(&words), before = text_word(&words);
+    if (!name_valid(account) || !text_is(before, "before")) return false;
+    text_copy(account, entry->account, sizeof entry->account);
+    fold(entry->account);
+    return timestamp_read(text_trim(words), &entry->time);
+}
+
+static bool read_entry(struct text line, struct entry *entry) {
+    struct text kind = text_word(&line);
+    *entry = (struct entry){.id = ""};
+    if (text_is(kind, "jti")) return read_id(line, entry);
+    return text_is(kind, "account") && read_account(line, entry);
+}
+
+static bool add_id(struct revoked *revoked, const struct entry *entry) {
     struct revoked_id new = {""};
-    if (!id.length || !text_copy(id, new.id, sizeof new.id)) return false;
     if (revoked->ids_count == REVOKED_MAX) return false;
+    memcpy(new.id, entry->id, sizeof new.id);
     if (revoked->ids_count == revoked->ids_size) {
         revoked->ids_size = revoked->ids_size ? revoked->ids_size * 2 : 64;
         revoked->ids = memory_grow(revoked->ids, revoked->ids_size, sizeof new);
@@ -33,14 +64,10 @@ static bool add_id(struct revoked *revoked, struct text id) {
     return true;
 }
 
-static bool add_account(struct revoked *revoked, struct text account,
-                        struct text before) {
-    struct revoked_account new = {""};
-    if (!name_valid(account)) return false;
-    if (!timestamp_read(before, &new.before)) return false;
+static bool add_account(struct revoked *revoked, const struct entry *entry) {
+    struct revoked_account new = {.before = entry->time};
     if (revoked->accounts_count == REVOKED_MAX) return false;
-    text_copy(account, new.account, sizeof new.account);
-    fold(new.account);
+    memcpy(new.account, entry->account, sizeof new.account);
     if (revoked->accounts_count == revoked->accounts_size) {
         revoked->accounts_size =
             revoked->accounts_size ? revoked->accounts_size * 2 : 64;
@@ -52,14 +79,10 @@ static bool add_account(struct revoked *revoked, struct text account,
 }
 
 static bool read_line(struct revoked *revoked, struct text line) {
-    struct text kind = text_word(&line);
-    if (!kind.length || *kind.at == '#') return true;
-    struct text what = text_word(&line);
-    if (text_is(kind, "jti")) return !line.length && add_id(revoked, what);
-    if (!text_is(kind, "account")) return false;
-    struct text before = text_word(&line);
-    return text_is(before, "before") &&
-           add_account(revoked, what, text_trim(line));
+    struct entry entry;
+    if (!line.length || *line.at == '#') return true;
+    if (!read_entry(line, &entry)) return false;
+    return *entry.id ? add_id(revoked, &entry) : add_account(revoked, &entry);
 }
 
 /* Of one account's lines, the latest moment is the one that counts. */
@@ -95,6 +118,36 @@ bool revoked_read(struct revoked *revoked, struct text file, unsigned *line) {
     }
     sort(revoked);
     return true;
+}
+
+void revoked_write_id(const char *id, int64_t until,
+                      char line[REVOKED_LINE_SIZE]) {
+    char time[TIMESTAMP_SIZE];
+    snprintf(line, REVOKED_LINE_SIZE, "jti %s", id);
+    if (until == CLAIMS_NO_TIME) return;
+    timestamp_write_seconds(until, time);
+    snprintf(line, REVOKED_LINE_SIZE, "jti %s until %s", id, time);
+}
+
+void revoked_write_account(const char *account, int64_t before,
+                           char line[REVOKED_LINE_SIZE]) {
+    char time[TIMESTAMP_SIZE];
+    timestamp_write(before, time);
+    snprintf(line, REVOKED_LINE_SIZE, "account %s before %s", account, time);
+}
+
+static bool is_over(const struct entry *entry, int64_t now) {
+    const int64_t kept = REVOKED_KEPT_DAYS * INT64_C(86400000);
+    return *entry->id && entry->time != CLAIMS_NO_TIME &&
+           entry->time < now - kept;
+}
+
+bool revoked_is_idle(struct text line, struct text new, int64_t now) {
+    struct entry old, added;
+    if (!read_entry(line, &old)) return false;
+    if (is_over(&old, now)) return true;
+    return *old.account && read_entry(new, &added) &&
+           strcmp(old.account, added.account) == 0 && old.time <= added.time;
 }
 
 void revoked_finish(struct revoked *revoked) {

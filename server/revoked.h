@@ -2,8 +2,11 @@
  * of an account that were issued before a moment. One line each in a file:
  *
  *   jti k7J2hT0sVq1A
+ *   jti k7J2hT0s-q1A until 2026-11-01T12:00:00Z
  *   account ada before 2026-08-01T12:00:00Z
  *
+ * After `until` the token is no longer good anyhow: whoever adds a line takes
+ * out those that were over REVOKED_KEPT_DAYS before, for clocks go wrong.
  * Empty lines and lines that begin with '#' say nothing. A list with a line
  * that is not understood is not used at all: it would let someone in. */
 #ifndef MINICHAT_REVOKED_H
@@ -11,7 +14,11 @@
 
 #include "protocol/claims.h"
 
-enum { REVOKED_MAX = 65536 }; /* of each kind */
+enum {
+    REVOKED_MAX = 65536, /* of each kind */
+    REVOKED_KEPT_DAYS = 30,
+    REVOKED_LINE_SIZE = CLAIMS_ID_SIZE + NAME_SIZE + 48,
+};
 
 struct revoked_id {
     char id[CLAIMS_ID_SIZE];
@@ -32,6 +39,15 @@ struct revoked {
  * is held. */
 bool revoked_read(struct revoked *revoked, struct text file, unsigned *line);
 void revoked_finish(struct revoked *revoked);
+
+/* The line for a token; until: Unix ms, CLAIMS_NO_TIME where it is not known
+ * when it expires. And for all tokens of an account. */
+void revoked_write_id(const char *id, int64_t until,
+                      char line[REVOKED_LINE_SIZE]);
+void revoked_write_account(const char *account, int64_t before,
+                           char line[REVOKED_LINE_SIZE]);
+/* Does a line keep nobody out once there is that new one? */
+bool revoked_is_idle(struct text line, struct text new, int64_t now);
 
 bool revoked_has_id(const struct revoked *revoked, const char *id);
 /* Up to when all of an account's are; CLAIMS_NO_TIME: they are not. */

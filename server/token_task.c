@@ -151,7 +151,8 @@ static bool revoke(struct token_task *task, struct keyring *ring) {
                                       task->task.error, TASK_ERROR);
     task->was_revoked = revoked_has_id(&ring->revoked, task->id);
     return (is_anybody || is_theirs(task)) &&
-           issued_revoke(ring, task->id, task->task.error, TASK_ERROR);
+           issued_revoke(ring, task->id, task->issue.now, task->task.error,
+                         TASK_ERROR);
 }
 
 bool token_task_revoke(struct task *task) {

@@ -332,8 +332,8 @@ static void what_is_revoked_is_refused_at_once(void **state) {
     door_admit_token(f->door, token, NOW, &admission);
     assert_true(
         keyring_open(&other_process, &f->state, f->error, sizeof f->error));
-    assert_true(keyring_revoke_id(&other_process, admission.jti, f->error,
-                                  sizeof f->error));
+    assert_true(keyring_revoke_id(&other_process, admission.jti, CLAIMS_NO_TIME,
+                                  NOW, f->error, sizeof f->error));
     gives(f, token, TOKEN_REVOKED);
     keyring_close(&other_process);
 }
@@ -375,7 +375,8 @@ static void every_answer_takes_the_same_time(void **state) {
     struct text texts[TOKENS];
     int64_t shortest[TOKENS];
     snprintf(revoked.id, sizeof revoked.id, "aaaaaaaaaaaa");
-    assert_true(keyring_revoke_id(ring, revoked.id, f->error, sizeof f->error));
+    assert_true(keyring_revoke_id(ring, revoked.id, CLAIMS_NO_TIME, NOW,
+                                  f->error, sizeof f->error));
     for (int i = 0; i < TOKENS; i++) {
         struct claims claims = i == 3 ? revoked : ada();
         struct text text = issue(f, claims, i == 4 ? "away" : "here");

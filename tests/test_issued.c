@@ -176,7 +176,7 @@ static void what_was_made_with_a_token_goes_with_it(void **state) {
         assert_true(issues(f, "ada", by, 0, NOW));
     }
     assert_true(issues(f, "ada", "ada", 0, NOW));
-    assert_true(issued_revoke(&f->ring, first, f->error, sizeof f->error));
+    assert_true(issued_revoke(&f->ring, first, NOW, f->error, sizeof f->error));
     assert_int_equal(count(f, ISSUED_REVOKED, NOW), 4);
     assert_int_equal(count(f, ISSUED_GOOD, NOW), 1);
 }
@@ -188,7 +188,7 @@ static void a_list_of_the_revoked_that_is_broken_ends_no_loop(void **state) {
     snprintf(by, sizeof by, "ada:%s", f->id);
     assert_true(issues(f, "ada", by, 0, NOW));
     scratch_write(&f->ring.state, "keys/revoked", "nonsense\n");
-    (void)issued_revoke(&f->ring, by + 4, f->error, sizeof f->error);
+    (void)issued_revoke(&f->ring, by + 4, NOW, f->error, sizeof f->error);
     assert_int_equal(count(f, ISSUED_REVOKED, NOW), 0);
 }
 
@@ -202,6 +202,23 @@ static void a_retired_key_takes_its_tokens_along(void **state) {
 
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, start, end)
 
+/* So that the list of the revoked can forget it. */
+static void what_is_revoked_is_known_by_its_end(void **state) {
+    struct fixture *f = *state;
+    char expected[128], *list;
+    size_t length;
+    assert_true(issues(f, "bob", "minichatctl:root", 0, NOW));
+    assert_true(issued_revoke(&f->ring, f->id, NOW, f->error, sizeof f->error));
+    assert_true(
+        issued_revoke(&f->ring, "k-of-others", NOW, f->error, sizeof f->error));
+    snprintf(expected, sizeof expected,
+             "jti %s until 2026-08-03T12:00:00Z\njti k-of-others\n", f->id);
+    list = state_read(&f->ring.state, "keys/revoked", ROLL_MAX, &length,
+                      f->error, sizeof f->error);
+    assert_string_equal(list, expected);
+    free(list);
+}
+
 static void nothing_is_made_with_what_is_revoked(void **state) {
     struct fixture *f = *state;
     struct keyring other;
@@ -210,7 +227,7 @@ static void nothing_is_made_with_what_is_revoked(void **state) {
     /* By somebody else; the ring has not looked since. */
     assert_true(
         keyring_open(&other, &f->ring.state, f->error, sizeof f->error));
-    assert_true(issued_revoke(&other, f->id, f->error, sizeof f->error));
+    assert_true(issued_revoke(&other, f->id, NOW, f->error, sizeof f->error));
     keyring_close(&other);
     assert_false(issues_with_last(f, "bob"));
     assert_string_equal(f->error, "your own token is revoked");
@@ -227,6 +244,7 @@ int main(void) {
         SCENE(what_expired_long_ago_is_forgotten_with_the_next),
         SCENE(an_account_makes_so_many_a_day),
         SCENE(what_was_made_with_a_token_goes_with_it),
+        SCENE(what_is_revoked_is_known_by_its_end),
         SCENE(nothing_is_made_with_what_is_revoked),
         SCENE(a_list_of_the_revoked_that_is_broken_ends_no_loop),
         SCENE(a_retired_key_takes_its_tokens_along),

@@ -107,7 +107,8 @@ static void a_running_server_sees_each_change_at_once(void **state) {
     assert_true(trusts(f, "other", some_public_key()));
     keyring_refresh(&f->server);
     assert_non_null(finds(&f->server, "other"));
-    assert_true(keyring_revoke_id(&f->ring, "abc", f->error, sizeof f->error));
+    assert_true(keyring_revoke_id(&f->ring, "abc", CLAIMS_NO_TIME, NOW,
+                                  f->error, sizeof f->error));
     keyring_refresh(&f->server);
     assert_true(revoked_has_id(&f->server.revoked, "abc"));
     const struct key *key = finds(&f->ring, "first");
@@ -338,7 +339,8 @@ static void one_token_is_revoked_and_no_other(void **state) {
     struct fixture *f = *state;
     generate(f, NULL);
     struct claims one = sign(f, "ada", NOW), two = sign(f, "ada", NOW);
-    assert_true(keyring_revoke_id(&f->ring, one.id, f->error, sizeof f->error));
+    assert_true(keyring_revoke_id(&f->ring, one.id, CLAIMS_NO_TIME, NOW,
+                                  f->error, sizeof f->error));
     assert_true(is_revoked(f, &one));
     assert_false(is_revoked(f, &two));
 }
@@ -388,8 +390,8 @@ static void what_was_issued_between_two_revocations_is_revoked(void **state) {
 static void what_is_revoked_for_long_is_not_issued_ahead(void **state) {
     struct fixture *f = *state;
     generate(f, NULL);
-    assert_true(keyring_revoke_before(&f->ring, "ada", NOW + 3600000, f->error,
-                                      sizeof f->error));
+    assert_true(keyring_revoke_before(&f->ring, "ada", NOW + 3600000, NOW,
+                                      f->error, sizeof f->error));
     struct claims new = sign(f, "ada", NOW);
     assert_true(is_revoked(f, &new));
     assert_true(keyring_revoke_account(&f->ring, "ada", NOW, f->error,
@@ -417,6 +419,10 @@ static void a_list_that_is_not_understood_is_not_used(void **state) {
         "jti\n",
         "jti a b\n",
         "id abc\n",
+        "jti a until\n",
+        "jti a until yesterday\n",
+        "jti a before 2026-08-01T12:00:00Z\n",
+        "jti a until 2026-08-01T12:00:00Z b\n",
         "account ada\n",
         "account ada before\n",
         "account ada before yesterday\n",
@@ -426,7 +432,8 @@ static void a_list_that_is_not_understood_is_not_used(void **state) {
     };
     struct fixture *f = *state;
     struct keyring again;
-    assert_true(keyring_revoke_id(&f->ring, "old", f->error, sizeof f->error));
+    assert_true(keyring_revoke_id(&f->ring, "old", CLAIMS_NO_TIME, NOW,
+                                  f->error, sizeof f->error));
     keyring_refresh(&f->server);
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         scratch_write(&f->ring.state, "keys/revoked", wrong[i]);
@@ -445,7 +452,8 @@ static void a_list_that_is_not_understood_is_not_used(void **state) {
     assert_true(revoked_has_id(&f->server.revoked, "new"));
     assert_true(revoked_has_id(&f->server.revoked, "other"));
     assert_false(revoked_has_id(&f->server.revoked, "old"));
-    keyring_revoke_id(&f->ring, "last", f->error, sizeof f->error);
+    keyring_revoke_id(&f->ring, "last", CLAIMS_NO_TIME, NOW, f->error,
+                      sizeof f->error);
     keyring_refresh(&f->server);
     assert_true(revoked_has_id(&f->server.revoked, "other"));
     assert_true(revoked_has_id(&f->server.revoked, "last"));
@@ -461,8 +469,8 @@ static void a_list_that_is_full_is_not_made_longer(void **state) {
         length += (size_t)snprintf(list + length, LINE, "jti id%d\n", i);
     scratch_write(&f->ring.state, "keys/revoked", list);
     keyring_refresh(&f->ring);
-    assert_false(
-        keyring_revoke_id(&f->ring, "more", f->error, sizeof f->error));
+    assert_false(keyring_revoke_id(&f->ring, "more", CLAIMS_NO_TIME, NOW,
+                                   f->error, sizeof f->error));
     fails_because(f, "keys/revoked is full");
     keyring_refresh(&f->server);
     assert_string_equal(f->server.fault, "");
@@ -474,27 +482,16 @@ static void a_list_that_is_full_is_not_made_longer(void **state) {
 
 static void nothing_can_be_smuggled_into_the_list(void **state) {
     struct fixture *f = *state;
-    assert_false(
-        keyring_revoke_id(&f->ring, "a\njti b", f->error, sizeof f->error) &&
-        revoked_has_id(&f->ring.revoked, "b"));
-    assert_false(keyring_revoke_id(&f->ring, "a b", f->error, sizeof f->error));
-    assert_false(keyring_revoke_id(&f->ring, "", f->error, sizeof f->error));
-}
-
-static void the_latest_revocation_of_an_account_counts(void **state) {
-    static const char list[] = "account ada before 2026-08-01T12:00:01Z\n"
-                               "account bob before 1970-01-01T00:00:00Z\n"
-                               "account ADA before 2026-08-01T12:00:03Z\n"
-                               "account ada before 2026-08-01T12:00:02Z\n";
-    struct revoked revoked;
-    unsigned line;
-    (void)state;
-    assert_true(revoked_read(&revoked, text_of(list), &line));
-    assert_int_equal(revoked.accounts_count, 2);
-    assert_true(revoked_has_account(&revoked, "Ada", NOW + 2999));
-    assert_false(revoked_has_account(&revoked, "ada", NOW + 3000));
-    assert_false(revoked_has_account(&revoked, "eve", CLAIMS_NO_TIME));
-    revoked_finish(&revoked);
+    assert_false(keyring_revoke_id(&f->ring, "a\njti b", CLAIMS_NO_TIME, NOW,
+                                   f->error, sizeof f->error) &&
+                 revoked_has_id(&f->ring.revoked, "b"));
+    assert_false(keyring_revoke_id(&f->ring, "a b", CLAIMS_NO_TIME, NOW,
+                                   f->error, sizeof f->error));
+    assert_false(keyring_revoke_id(&f->ring, "a until 2020-01-01T00:00:00Z",
+                                   CLAIMS_NO_TIME, NOW, f->error,
+                                   sizeof f->error));
+    assert_false(keyring_revoke_id(&f->ring, "", CLAIMS_NO_TIME, NOW, f->error,
+                                   sizeof f->error));
 }
 
 static void a_state_directory_tells_why_it_cannot_be_used(void **state) {
@@ -553,7 +550,6 @@ int main(void) {
         SCENE(a_list_that_is_not_understood_is_not_used),
         SCENE(a_list_that_is_full_is_not_made_longer),
         SCENE(nothing_can_be_smuggled_into_the_list),
-        SCENE(the_latest_revocation_of_an_account_counts),
         SCENE(a_state_directory_tells_why_it_cannot_be_used),
         SCENE(the_network_is_minichat_until_the_server_says),
     };

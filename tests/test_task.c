@@ -122,8 +122,8 @@ static void who_revokes_a_token_and_leaves_is_noted(void **state) {
 static void what_is_revoked_already_is_not_noted(void **state) {
     struct scene *scene = *state;
     char error[1024];
-    assert_true(keyring_revoke_id(door_keyring(scene->house.door), "abc", error,
-                                  sizeof error));
+    assert_true(keyring_revoke_id(door_keyring(scene->house.door), "abc",
+                                  CLAIMS_NO_TIME, 0, error, sizeof error));
     asks_and_leaves(scene, "ADMIN token revoke abc");
     assert_string_equal(scene->noted, "");
 }

@@ -131,8 +131,8 @@ static void when_it_is_revoked_the_session_ends(void **state) {
     comes(scene, 60, id);
     warrant_judge_all(&scene->house);
     assert_string_equal(scene->closed, "");
-    assert_true(issued_revoke(door_keyring(scene->house.door), id, scene->error,
-                              sizeof scene->error));
+    assert_true(issued_revoke(door_keyring(scene->house.door), id, NOW,
+                              scene->error, sizeof scene->error));
     warrant_judge_all(&scene->house);
     assert_string_equal(scene->closed, "token revoked");
 }
