@@ -46,6 +46,7 @@ struct pipe {
     bool reached;           /* was online once */
     bool ready;             /* lines may be said */
     bool probing; /* PIPE_SEND: it is not known whether we must go in */
+    bool inside;  /* the server put us there: to JOIN it would not answer */
     size_t due;   /* refusals of the same kind that are still to come */
     bool entering, entered; /* PIPE_SEND: joined the room to be heard there */
     bool all_read, asked_last, over;
@@ -384,6 +385,7 @@ static void on_joined(struct pipe *p, const struct news *news) {
         probe(p);
         return;
     }
+    p->inside = true;
     if (!p->probing) go_on(p);
 }
 
@@ -407,7 +409,7 @@ static void begin_to_enter(struct pipe *p) {
 
 /* Some rooms want us inside before we may speak. */
 static bool enter(struct pipe *p) {
-    if (!p->probing || p->entered) return false;
+    if (!p->probing || p->entered || p->inside) return false;
     if (!session_is_room(&p->connection.session, p->here)) return false;
     if (p->entering && p->due == 0) return false; /* not let in */
     if (p->entering)
@@ -498,7 +500,7 @@ static void on_loss(struct connection_owner *owner, struct text reason,
     struct pipe *p = container_of(owner, struct pipe, connection_owner);
     if (p->over) return;
     complain(p, reason);
-    p->ready = false;
+    p->ready = p->inside = false;
     listening_lose(&p->listening);
     pending_lose(&p->pending);
     if (loss != LOSS_AGAIN)
