@@ -98,8 +98,9 @@ static enum refusal add(struct dialogue *dialogue,
         return refuse(dialogue, request, banning.mask,
                       "neither a name nor an address");
     if (!commands_read_terms(dialogue, request, 1, &banning, reason, &wrong))
-        return refuse(dialogue, request, wrong,
-                      "not how long: 15m, 2h, 7d or 1d12h");
+        return admin_fail(dialogue, request,
+                          "%.*s is no time: write 15m, 2h, 7d or 1d12h",
+                          (int)wrong.length, wrong.at);
     struct ban ban = ban_make(&banning, text_of(admin_name(dialogue)), now);
     const char *why = why_not(dialogue, &ban);
     if (why) return refuse(dialogue, request, text_of(ban.mask), why);
@@ -118,7 +119,6 @@ static enum refusal lift(struct dialogue *dialogue,
     const struct banning banning = {.mask = without_mark(request->args[0]),
                                     .mute = mute};
     const char *done = mute ? "muted" : "banned";
-    char why[32];
     if (is_name_or_address(banning.mask)) {
         struct ban like = ban_make(&banning, text_of(""), 0);
         if (banishment_lift(dialogue->house, &like)) {
@@ -127,8 +127,8 @@ static enum refusal lift(struct dialogue *dialogue,
             return REFUSED_NOTHING;
         }
     }
-    snprintf(why, sizeof why, "is not %s", done);
-    return refuse(dialogue, request, banning.mask, why);
+    return admin_fail(dialogue, request, "%.*s is not %s",
+                      (int)banning.mask.length, banning.mask.at, done);
 }
 
 enum refusal banish_ban(struct dialogue *dialogue,

@@ -7,6 +7,16 @@
 
 /* Terms: how long, and why ------------------------------------------------- */
 
+/* "15m", "ever"; 0: until it is lifted. */
+static bool read_end(struct text word, int64_t now, int64_t *until) {
+    int64_t lasts;
+    bool ever = text_equals_folded(word, text_of("ever"));
+    if (ever) *until = 0;
+    if (ever || !duration_read(word, &lasts)) return ever;
+    *until = now + lasts;
+    return true;
+}
+
 /* All arguments from there on, as they were written. */
 static struct text rest_from(const struct request *request, size_t first) {
     if (request->count <= first) return text_of("");
@@ -31,13 +41,12 @@ bool commands_read_terms(const struct dialogue *dialogue,
                          struct text *wrong) {
     struct text rest = without_colon(rest_from(request, first));
     struct text after = rest;
-    int64_t lasts;
     if (text_equals_folded(text_word(&after), text_of("for"))) {
         *wrong = text_word(&after);
-        bool is_time = duration_read(*wrong, &lasts);
-        if (!is_time && is_number(*wrong)) return false;
-        if (is_time) banning->until = dialogue->house->chat->now + lasts;
-        if (is_time) rest = without_colon(after);
+        bool is_end =
+            read_end(*wrong, dialogue->house->chat->now, &banning->until);
+        if (!is_end && is_number(*wrong)) return false;
+        if (is_end) rest = without_colon(after);
     }
     banning->reason = commands_clean(rest, memory, REASON_SIZE - 1);
     return true;

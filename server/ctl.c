@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "protocol/vault.h"
 
@@ -12,100 +13,100 @@ static const struct ctl_command commands[] = {
      "ACCOUNT [--days N | --expires TIME] [--role ROLE] [--room ROOM]... "
      "[--key NAME]",
      "print a token that lets ACCOUNT in",
-     ctl_token_issue},
+     ctl_token_issue, MAKES},
     {"token", "list", "[ACCOUNT]",
      "list the tokens that were issued, and what became of them",
-     ctl_token_list},
+     ctl_token_list, FINDS},
     {"token", "inspect", "[TOKEN]",
      "say what a token says and whether it is good",
-     ctl_token_inspect},
+     ctl_token_inspect, FINDS},
     {"token", "revoke", "TOKEN | ID | --account NAME [--before TIME]",
      "refuse a token, or all of an account, from now on",
-     ctl_token_revoke},
+     ctl_token_revoke, FINDS},
     {"key", "generate", "[NAME]",
      "make a new key; from now on tokens are signed with it",
-     ctl_key_generate},
+     ctl_key_generate, MAKES},
     {"key", "list", "",
      "list the keys whose tokens are let in",
-     ctl_key_list},
+     ctl_key_list, FINDS},
     {"key", "trust", "NAME KEY [--accounts PATTERNS] [--role-max ROLE]",
      "let in whoever has a token signed with this k4.public key",
-     ctl_key_trust},
+     ctl_key_trust, MAKES},
     {"key", "retire", "NAME",
      "refuse all tokens of a key from now on",
-     ctl_key_retire},
+     ctl_key_retire, FINDS},
     {"users", "", "[MASK]",
      "list who is connected, and from where",
-     ctl_users},
+     ctl_users, FINDS},
     {"rooms", "", "",
      "list the rooms with somebody in them",
-     ctl_rooms},
+     ctl_rooms, FINDS},
     {"kick", "", "NAME [REASON]",
      "disconnect somebody",
-     ctl_kick},
+     ctl_kick, FINDS},
     {"ban", "", "WHO [for TIME] [REASON]",
      "keep a name or a range of addresses out",
-     ctl_ban},
+     ctl_ban, FINDS},
     {"mute", "", "WHO [for TIME] [REASON]",
      "let them be here, but not speak",
-     ctl_mute},
+     ctl_mute, FINDS},
     {"unban", "", "WHO",
      "let them in again",
-     ctl_unban},
+     ctl_unban, FINDS},
     {"unmute", "", "WHO",
      "let them speak again",
-     ctl_unmute},
+     ctl_unmute, FINDS},
     {"bans", "", "",
      "list who is banned or muted here",
-     ctl_bans},
+     ctl_bans, FINDS},
     {"reload", "", "",
      "let the server read its settings again",
-     ctl_reload},
+     ctl_reload, FINDS},
     {"ssh-key", "add", "ACCOUNT KEY | FILE | -",
      "let ACCOUNT in with this ssh key, by the gateway",
-     ctl_ssh_key_add},
+     ctl_ssh_key_add, MAKES},
     {"ssh-key", "list", "[ACCOUNT]",
      "list the ssh keys and whose they are",
-     ctl_ssh_key_list},
+     ctl_ssh_key_list, FINDS},
     {"ssh-key", "remove", "ACCOUNT | FINGERPRINT...",
      "let nobody in with these keys any more",
-     ctl_ssh_key_remove},
+     ctl_ssh_key_remove, FINDS},
     {"cert", "add", "ACCOUNT SHA256 | FILE [COMMENT]",
      "let ACCOUNT in with this TLS client certificate",
-     ctl_certificate_add},
+     ctl_certificate_add, MAKES},
     {"cert", "list", "[ACCOUNT]",
      "list the client certificates and whose they are",
-     ctl_certificate_list},
+     ctl_certificate_list, FINDS},
     {"cert", "remove", "ACCOUNT | SHA256...",
      "let nobody in with these certificates any more",
-     ctl_certificate_remove},
+     ctl_certificate_remove, FINDS},
     {"fingerprint", "", "",
      "say what the server shows under TLS, to compare with",
-     ctl_fingerprint},
+     ctl_fingerprint, MAKES},
     {"ssh-keys", "", "USER TYPE KEY",
      "answer sshd: its AuthorizedKeysCommand",
-     ctl_ssh_keys},
+     ctl_ssh_keys, FINDS},
     {"backup", "", "FILE",
      "copy what was said into FILE while the server runs",
-     ctl_backup},
+     ctl_backup, FINDS},
     {"export", "", "[FILE]",
      "write what was said as lines of JSON",
-     ctl_export},
+     ctl_export, FINDS},
     {"import", "", "FILE | -",
      "begin with what was exported; the server must be stopped",
-     ctl_import},
+     ctl_import, MAKES},
     {"forget", "", "ACCOUNT [--replace] [--yes]",
      "erase what somebody wrote; the server must be stopped",
-     ctl_forget},
+     ctl_forget, FINDS},
     {"stats", "", "",
      "say how much is kept",
-     ctl_stats},
+     ctl_stats, FINDS},
     {"audit", "", "[--since TIME] [--who NAME] [--last N]",
      "say who did what to whom",
-     ctl_audit},
+     ctl_audit, FINDS},
     {"check", "", "",
      "say whether what is kept is sound",
-     ctl_check},
+     ctl_check, FINDS},
 };
 /* clang-format on */
 
@@ -201,7 +202,11 @@ static bool take_options(char **words, struct options *options) {
         if (are_sshs(start, kept, words) ||
             !take_option(&words, options, &value))
             *kept++ = *words++;
-        if (!value) return false;
+        if (!value) {
+            fprintf(stderr, "minichatctl: %s: its value is missing\n",
+                    words[-1]);
+            return false;
+        }
     }
     *kept = NULL;
     return true;
@@ -226,24 +231,36 @@ static bool is_noun(const char *word) {
     return false;
 }
 
+static int fail_option(void) {
+    fputs(usage, stderr);
+    fputs("minichatctl --help lists the options\n", stderr);
+    return CTL_USAGE;
+}
+
 static int fail_command(char **words) {
     fputs(usage, stderr);
     if (is_noun(words[0])) {
         print_commands(stderr, words[0]);
     } else {
         if (words[0])
-            fprintf(stderr, "minichatctl: there is no command %s\n", words[0]);
+            fprintf(stderr, "minichatctl: there is no %s %s\n",
+                    words[0][0] == '-' ? "option" : "command", words[0]);
         fputs("minichatctl --help lists the commands\n", stderr);
     }
     return CTL_USAGE;
 }
 
-static bool open_ctl(struct ctl *ctl, const struct options *options) {
+static bool open_ctl(struct ctl *ctl, const struct ctl_command *command,
+                     const struct options *options) {
+    const char *directory = options->directory;
     ctl->json = options->json;
     ctl->address = options->address;
     ctl->is_chosen = options->directory != NULL;
-    if (!state_open(&ctl->state, options->directory, ctl->error,
-                    CTL_ERROR_SIZE))
+    if (directory && command->directory == FINDS && access(directory, F_OK)) {
+        ctl_fail(ctl, "there is no state directory %s", directory);
+        return false;
+    }
+    if (!state_open(&ctl->state, directory, ctl->error, CTL_ERROR_SIZE))
         return false;
     if (!options->network)
         return state_network(&ctl->state, ctl->network, ctl->error,
@@ -259,7 +276,7 @@ static int run(const struct ctl_command *command, char **words,
     char error[CTL_ERROR_SIZE] = "";
     struct ctl ctl = {.error = error};
     int result = CTL_FAILED;
-    if (open_ctl(&ctl, options)) result = command->run(&ctl, words);
+    if (open_ctl(&ctl, command, options)) result = command->run(&ctl, words);
     if (result == CTL_FAILED && *error)
         fprintf(stderr, "minichatctl: %s\n", error);
     if (result == CTL_USAGE) print_usage(stderr, command);
@@ -278,7 +295,7 @@ static int help(const struct ctl_command *command, const char *noun) {
 
 static int carry_out(char **words) {
     struct options options = {0};
-    if (!take_options(words, &options)) return fail_command(words);
+    if (!take_options(words, &options)) return fail_option();
     const struct ctl_command *command = find(words);
     if (options.version) return print_version();
     if (options.help) return help(command, words[0]);

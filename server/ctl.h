@@ -20,12 +20,17 @@ struct ctl {
     char *error; /* CTL_ERROR_SIZE bytes for whoever fails: a sentence */
 };
 
+/* A state directory that is not there: where it was named with -d, all but
+ * those that put something into it were given a wrong name. */
+enum ctl_directory { FINDS, MAKES };
+
 /* A command is named by noun and verb, or by the noun alone (verb empty).
  * words: what stood after the command, up to NULL. Returns an exit code; with
  * CTL_FAILED error is printed unless it is empty, with CTL_USAGE the usage. */
 struct ctl_command {
     const char *noun, *verb, *usage, *help;
     int (*run)(struct ctl *ctl, char **words);
+    enum ctl_directory directory;
 };
 
 int ctl_key_generate(struct ctl *ctl, char **words);
@@ -72,6 +77,9 @@ bool ctl_is_plain(const char *word);
 /* The next word of standard input, of at most size - 1 bytes: what should not
  * be seen in the list of processes. False where there is none or more. */
 bool ctl_read_word(char *to, size_t size);
+/* Tells on standard error that no token with this id (NULL: any), or none of
+ * this account (NULL: any), was issued here, where that is so. */
+void ctl_tell_unissued(struct ctl *ctl, const char *id, const char *account);
 /* Tells on standard error that a first key was made. */
 void ctl_tell_first_key(const struct ctl *ctl, const char *name,
                         const char *kid);

@@ -1,6 +1,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "protocol/memory.h"
@@ -76,6 +77,28 @@ static int list(struct ctl *ctl, const struct keyring *ring,
     putchar('\n');
     json_decref(all);
     return CTL_FINE;
+}
+
+static bool was_issued(struct roll *roll, const char *id, const char *account) {
+    struct text line;
+    struct issued issued;
+    while (roll_next(roll, &line))
+        if (issued_read(line, &issued) && is_asked_for(&issued, account) &&
+            (!id || strcmp(id, issued.id) == 0))
+            return true;
+    return false;
+}
+
+void ctl_tell_unissued(struct ctl *ctl, const char *id, const char *account) {
+    struct roll roll;
+    if (!roll_read(&roll, &ctl->state, ISSUED_FILE, ctl->error, CTL_ERROR_SIZE))
+        return;
+    if (!was_issued(&roll, id, account))
+        fprintf(stderr,
+                "minichatctl: no token %s%s was issued here; a mistake, or "
+                "another system's (minichatctl token list)\n",
+                id ? "" : "of ", id ? id : account);
+    roll_close(&roll);
 }
 
 int ctl_token_list(struct ctl *ctl, char **words) {

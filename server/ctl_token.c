@@ -317,6 +317,13 @@ static int revoke_id(struct ctl *ctl, struct door *door, const char *id) {
     return CTL_FINE;
 }
 
+/* Others' tokens have ids, too; but it may be mistyped. */
+static int revoke_named(struct ctl *ctl, struct door *door, const char *id) {
+    int result = revoke_id(ctl, door, id);
+    if (result == CTL_FINE) ctl_tell_unissued(ctl, id, NULL);
+    return result;
+}
+
 static int revoke_token(struct ctl *ctl, struct door *door, const char *token) {
     struct inspection inspection;
     door_inspect(door, text_of(token), now_ms(), &inspection);
@@ -347,6 +354,7 @@ static int revoke_account(struct ctl *ctl, struct door *door,
     if (!fine) return CTL_FAILED;
     ctl_audit_note(ctl, "token-revoke", account, "all of it");
     printf("revoked the tokens of %s\n", account);
+    ctl_tell_unissued(ctl, NULL, account);
     return CTL_FINE;
 }
 
@@ -370,7 +378,7 @@ int ctl_token_revoke(struct ctl *ctl, char **words) {
     int result = account ? revoke_account(ctl, door, account, before)
                  : text_begins(text_of(token), "v4.")
                      ? revoke_token(ctl, door, token)
-                     : revoke_id(ctl, door, token);
+                     : revoke_named(ctl, door, token);
     door_close(door);
     return result;
 }

@@ -42,11 +42,10 @@ static const char *const words[REFUSALS] = {
     [TARGET_MISSING] = "say to whom",
     [TEXT_MISSING] = "say what",
     [TOO_MANY_TARGETS] = "too many targets at once",
-    [NOT_ENTERED] = "log in first: /login TOKEN, or paste the token; "
-                    "a guest says /nick NAME",
+    [NOT_ENTERED] = "log in first: /login TOKEN, or paste the token",
     [ALREADY_ENTERED] = "you are logged in already",
-    [NO_GUESTS] = "log in first: /login TOKEN, or paste the token; "
-                  "a guest says /nick NAME",
+    [NO_GUESTS] = "there are no guests here: /login TOKEN, or paste the "
+                  "token",
     [NOBODY_TO_ANSWER] = "nobody has written to you alone yet; /msg NAME TEXT",
     [NO_HISTORY] = "nothing is kept here (durability = none)",
     [NO_SEARCH] = "search is off here (search = no); /history shows lines",
@@ -118,5 +117,7 @@ void plain_refuse(struct dialogue *dialogue, const struct request *request,
     }
     if (refusal == ARGUMENTS_MISSING && command && command->plain)
         write_format(&writer, ": /%s %s", command->plain, command->usage);
+    if (refusal == NOT_ENTERED && dialogue->house->config->guests)
+        write_string(&writer, "; a guest says /nick NAME");
     plain_say(dialogue, "! %.*s", (int)writer.length, writer.at);
 }

@@ -77,6 +77,28 @@ expect 1 '' 'minichatctl: no server runs at */nowhere: *'
 ctl kick
 expect 2 '' 'usage: minichatctl kick NAME *'
 
+# A directory that is not there is a slip of the pen, unless something is put
+# there; an option that is none is no command.
+here=$state
+state=$folder/no/where
+for command in users stats 'key list' 'token list' "token inspect $ada" \
+    'token revoke x' 'ssh-key list' check 'backup x'; do
+    # shellcheck disable=SC2086 # words
+    ctl $command
+    expect 1 '' "minichatctl: there is no state directory $state"
+    [[ ! -e $folder/no ]] || fail "$command made it"
+done
+ctl key generate
+expect 0 'k4.public.*' '*'
+[[ -d $state/keys ]] || fail "key generate makes it"
+state=$here
+ctl -x users
+expect 2 '' '*minichatctl: there is no option -x*'
+ctl --foo users
+expect 2 '' '*minichatctl: there is no option --foo*'
+out=$("$program" users -d 2>&1) code=$? err=''
+expect 2 '*minichatctl: -d: its value is missing*' ''
+
 # Revoking a token, and all of an account.
 ctl token issue ada
 second=$out
@@ -101,6 +123,12 @@ expect 2 '' 'usage: *'
 ctl token revoke --before 2099-01-01T00:00:00Z
 expect 2 '' 'usage: *'
 
+# What was never issued here may be a trusted issuer's, or mistyped.
+ctl token revoke awtnosuchone
+expect 0 'revoked the token awtnosuchone' 'minichatctl: no token awtnosuchone was issued here; *'
+ctl token revoke --account adda
+expect 0 'revoked the tokens of adda' 'minichatctl: no token of adda was issued here; *'
+
 # What was issued, and what became of it.
 ctl token list ada
 expect 0 '*ada *revoked *user *all by minichatctl:*ada *revoked *ada *good *' ''
@@ -116,7 +144,7 @@ expect 0 '*eve *' '*keys/issued:* is not understood'
 cp "$folder/issued" "$folder/state/keys/issued"
 
 # Two revoke at the same time and both are heard.
-for i in {1..12}; do "$program" -d "$folder/state" token revoke "id$i" >/dev/null & done
+for i in {1..12}; do "$program" -d "$folder/state" token revoke "id$i" &>/dev/null & done
 wait
 [[ $(grep -c '^jti id' "$folder/state/keys/revoked") == 12 ]] || fail "12 at once were revoked"
 

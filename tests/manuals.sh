@@ -127,6 +127,18 @@ check_commands() {
     done < <(sed -nE 's/^\.It Ic \/([a-z]+).*/\1/p' "$page")
 }
 
+# What can be set has in the table of limits the value that it has unset.
+check_limits() {
+    local page=man/minichat-protocol.7 name most help rows=0
+    help=" $("$built/minichatd" --help | tr -s ' \n' ' ') "
+    while read -r name most; do
+        [[ $help == *" $name=$most "* ]] ||
+            fail "$page: $name is not $most without being set"
+        rows=$((rows + 1))
+    done < <(sed -nE 's/^\.It .* Ta ([0-9]+)( .*)? Ta Cm (.*)$/\3 \1/p' $page)
+    ((rows > 10)) || fail "$page has a table of limits"
+}
+
 check_form
 check_words
 check_references
@@ -134,5 +146,6 @@ check_options minichat man/minichat.1
 check_options minichatctl man/minichatctl.1
 check_options minichatd man/minichatd.8
 check_commands
+check_limits
 ((failures == 0)) || exit 1
 echo "manuals: all pages are fine"
