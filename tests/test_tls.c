@@ -250,6 +250,46 @@ static void another_server_knows_no_ticket(void **state) {
     SSL_SESSION_free(session);
 }
 
+static size_t number_at(struct text text, size_t at, size_t bytes) {
+    size_t number = 0;
+    assert_true(at + bytes <= text.length);
+    while (bytes-- > 0)
+        number = number << 8 | (unsigned char)text.at[at++];
+    return number;
+}
+
+/* Of a ClientHello in one record (RFC 8446 4.1.2): the bytes of an extension,
+ * 0 where it is not there. */
+static size_t extension(struct text hello, size_t wanted) {
+    size_t at = 5 + 4 + 2 + 32, length = 0;
+    at += 1 + number_at(hello, at, 1);
+    at += 2 + number_at(hello, at, 2);
+    at += 1 + number_at(hello, at, 1);
+    for (at += 2; at < hello.length; at += 4 + length) {
+        length = number_at(hello, at + 2, 2);
+        if (number_at(hello, at, 2) == wanted) return length;
+    }
+    return 0;
+}
+
+/* It would tell one server who we were at another (RFC 8446 C.4). */
+static void a_client_shows_no_ticket_to_anyone(void **state) {
+    enum { SERVER_NAME = 0, SESSION_TICKET = 35, PRE_SHARED_KEY = 41 };
+    static const char *const hosts[] = {HOST, "elsewhere.example"};
+    struct scene *s = *state;
+    settle(s, SIZE_MAX);
+    tls_write(s->server, text_of("and a ticket"));
+    settle(s, SIZE_MAX);
+    for (size_t i = 0; i < 2; i++) {
+        struct tls *again = tls_client(s->clients, hosts[i]);
+        struct text hello = tls_output(again);
+        assert_true(extension(hello, SERVER_NAME) > strlen(hosts[i]));
+        assert_int_equal(extension(hello, SESSION_TICKET), 0);
+        assert_int_equal(extension(hello, PRE_SHARED_KEY), 0);
+        tls_free(again);
+    }
+}
+
 static void a_machine_outlives_its_context(void **state) {
     struct scene *s = *state;
     settle(s, SIZE_MAX);
@@ -317,6 +357,7 @@ int main(void) {
         SCENE(renegotiation_is_refused),
         SCENE(who_comes_back_is_known_by_a_ticket),
         SCENE(another_server_knows_no_ticket),
+        SCENE(a_client_shows_no_ticket_to_anyone),
         SCENE(a_machine_outlives_its_context),
         SCENE(the_output_can_be_taken),
         SCENE(what_is_older_than_1_2_is_refused),
