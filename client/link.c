@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "protocol/container.h"
 #include "protocol/framer.h"
@@ -27,6 +28,7 @@ struct link {
     struct tls *tls; /* NULL: plain */
     uint64_t began, round_trip;
     uint64_t writing; /* since when (uv_now); 0: nothing is being written */
+    int broken; /* it was when we saw it first: libuv's word for it; 0: no */
     bool begun, secured, heard;
     struct outgoing waiting, flying;
     struct framer framer;
@@ -216,7 +218,7 @@ static void on_input(uv_stream_t *stream, ssize_t count,
     else if (link->tls && !link->secured)
         lose(link, "the server ended the TLS handshake");
     else
-        lose(link, NULL);
+        lose(link, link->broken ? uv_strerror(link->broken) : NULL);
 }
 
 const char *link_begin(struct link *link, struct tls *tls) {
@@ -228,9 +230,22 @@ const char *link_begin(struct link *link, struct tls *tls) {
     return NULL;
 }
 
+/* Who turns us away may be gone before we see that it was there, and its words
+ * are still to be read. */
+static bool has_spoken(const struct link *link) {
+    char byte;
+    uv_os_fd_t fd;
+    return uv_fileno(&link->socket.handle, &fd) == 0 &&
+           recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+}
+
 static void on_connected(uv_connect_t *request, int status) {
     struct link *link = container_of(request, struct link, connect);
     if (!link->owner) return;
+    if (is_left(status) && has_spoken(link)) {
+        link->broken = status;
+        status = 0;
+    }
     link->round_trip = uv_now(link->socket.handle.loop) - link->began;
     link->owner->connect(link->owner, link,
                          status ? uv_strerror(status) : NULL);

@@ -2,6 +2,7 @@
 #include "client/link.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,8 +22,9 @@ struct scene {
     struct sockaddr_storage address;
     struct link_owner owner;
     struct link *link;
-    bool connected;
-    char told[256]; /* each line in <>, and in [] why it is over */
+    bool connected, greets;
+    char told[256]; /* each line in <>, in [] why it is over, in ()
+                     * why it never was */
 };
 
 static void tell(struct scene *scene, const char *format, const char *words) {
@@ -35,9 +37,15 @@ static void tell(struct scene *scene, const char *format, const char *words) {
 static void on_connect(struct link_owner *owner, struct link *link,
                        const char *wrong) {
     struct scene *scene = container_of(owner, struct scene, owner);
-    assert_null(wrong);
-    scene->connected = true;
-    assert_null(link_begin(link, NULL));
+    scene->connected = !wrong;
+    if (!wrong) {
+        assert_null(link_begin(link, NULL));
+        if (scene->greets) assert_true(link_send(link, text_of("NICK ada")));
+        return;
+    }
+    tell(scene, "(%s)", wrong);
+    link_drop(link);
+    scene->link = NULL;
 }
 
 static void on_line(struct link_owner *owner, struct link *link,
@@ -61,7 +69,8 @@ static void on_drained(struct link_owner *owner, struct link *link) {
     (void)link;
 }
 
-static int setup(void **state) {
+/* On its way there; its loop has not run. */
+static int begins(void **state) {
     struct scene *scene = calloc(1, sizeof *scene);
     struct sockaddr *address = (struct sockaddr *)&scene->address;
     socklen_t size = sizeof scene->address;
@@ -78,9 +87,15 @@ static int setup(void **state) {
                                        .drain = on_drained};
     scene->link = link_to_address(&scene->loop, &scene->owner, address, &wrong);
     assert_non_null(scene->link);
+    *state = scene;
+    return 0;
+}
+
+static int setup(void **state) {
+    begins(state);
+    struct scene *scene = *state;
     while (!scene->connected)
         uv_run(&scene->loop, UV_RUN_ONCE);
-    *state = scene;
     return 0;
 }
 
@@ -148,7 +163,38 @@ static void nobody_there_is_said_once(void **state) {
     assert_null(strchr(scene->told + 1, '['));
 }
 
+/* Before we saw that we were connected. */
+static void last_words_are_heard_by_who_has_just_come(void **state) {
+    struct scene *scene = *state;
+    int server = accepts(scene);
+    says(server, "ERROR :too many\r\n");
+    resets(server);
+    uv_run(&scene->loop, UV_RUN_DEFAULT);
+    assert_string_equal(scene->told,
+                        "<ERROR :too many>[connection reset by peer]");
+}
+
+static void last_words_are_heard_by_who_begins_to_speak(void **state) {
+    struct scene *scene = *state;
+    int server = accepts(scene);
+    scene->greets = true;
+    says(server, "ERROR :too many\r\n");
+    resets(server);
+    uv_run(&scene->loop, UV_RUN_DEFAULT);
+    assert_string_equal(scene->told,
+                        "<ERROR :too many>[connection reset by peer]");
+}
+
+/* There may be another way to the server: this one was none. */
+static void who_is_reset_without_a_word_was_never_there(void **state) {
+    struct scene *scene = *state;
+    resets(accepts(scene));
+    uv_run(&scene->loop, UV_RUN_DEFAULT);
+    assert_string_equal(scene->told, "(connection reset by peer)");
+}
+
 int main(void) {
+    signal(SIGPIPE, SIG_IGN); /* as the client does */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_the_server_says_is_heard, setup,
                                         teardown),
@@ -158,6 +204,12 @@ int main(void) {
             last_words_are_heard_by_who_writes_into_the_reset, setup, teardown),
         cmocka_unit_test_setup_teardown(nobody_there_is_said_once, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(
+            last_words_are_heard_by_who_has_just_come, begins, teardown),
+        cmocka_unit_test_setup_teardown(
+            last_words_are_heard_by_who_begins_to_speak, begins, teardown),
+        cmocka_unit_test_setup_teardown(
+            who_is_reset_without_a_word_was_never_there, begins, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
