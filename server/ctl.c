@@ -37,31 +37,31 @@ static const struct ctl_command commands[] = {
      ctl_key_retire, FINDS},
     {"users", "", "[MASK]",
      "list who is connected, and from where",
-     ctl_users, FINDS},
+     ctl_users, ASKS},
     {"rooms", "", "",
      "list the rooms with somebody in them",
-     ctl_rooms, FINDS},
+     ctl_rooms, ASKS},
     {"kick", "", "NAME [REASON]",
      "disconnect somebody",
-     ctl_kick, FINDS},
+     ctl_kick, ASKS},
     {"ban", "", "WHO [for TIME] [REASON]",
      "keep a name or a range of addresses out",
-     ctl_ban, FINDS},
+     ctl_ban, ASKS},
     {"mute", "", "WHO [for TIME] [REASON]",
      "let them be here, but not speak",
-     ctl_mute, FINDS},
+     ctl_mute, ASKS},
     {"unban", "", "WHO",
      "let them in again",
-     ctl_unban, FINDS},
+     ctl_unban, ASKS},
     {"unmute", "", "WHO",
      "let them speak again",
-     ctl_unmute, FINDS},
+     ctl_unmute, ASKS},
     {"bans", "", "",
      "list who is banned or muted here",
-     ctl_bans, FINDS},
+     ctl_bans, ASKS},
     {"reload", "", "",
      "let the server read its settings again",
-     ctl_reload, FINDS},
+     ctl_reload, ASKS},
     {"ssh-key", "add", "ACCOUNT KEY | FILE | -",
      "let ACCOUNT in with this ssh key, by the gateway",
      ctl_ssh_key_add, MAKES},
@@ -256,12 +256,17 @@ static bool open_ctl(struct ctl *ctl, const struct ctl_command *command,
     ctl->json = options->json;
     ctl->address = options->address;
     ctl->is_chosen = options->directory != NULL;
-    if (directory && command->directory == FINDS && access(directory, F_OK)) {
+    if (directory && command->directory != MAKES && access(directory, F_OK)) {
         ctl_fail(ctl, "there is no state directory %s", directory);
         return false;
     }
     if (!state_open(&ctl->state, directory, ctl->error, CTL_ERROR_SIZE))
         return false;
+    if (!directory && command->directory != ASKS && state_is_aside(&ctl->state))
+        fprintf(stderr,
+                "minichatctl: this is about a server of your own, in %s, where "
+                "none has run; the one of this machine is its owner's (sudo)\n",
+                ctl->state.path);
     if (!options->network)
         return state_network(&ctl->state, ctl->network, ctl->error,
                              CTL_ERROR_SIZE);

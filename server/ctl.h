@@ -20,9 +20,10 @@ struct ctl {
     char *error; /* CTL_ERROR_SIZE bytes for whoever fails: a sentence */
 };
 
-/* A state directory that is not there: where it was named with -d, all but
- * those that put something into it were given a wrong name. */
-enum ctl_directory { FINDS, MAKES };
+/* Is it about files of the state directory, does it put some there, or does it
+ * only ask a server? A directory that is not there is made by those that put
+ * something there; to all others a wrong name was given with -d. */
+enum ctl_directory { FINDS, MAKES, ASKS };
 
 /* A command is named by noun and verb, or by the noun alone (verb empty).
  * words: what stood after the command, up to NULL. Returns an exit code; with

@@ -81,6 +81,14 @@ bool state_open(struct state *state, const char *given, char *error,
     return false;
 }
 
+bool state_is_aside(const struct state *state) {
+    char network[STATE_PATH_SIZE];
+    return strcmp(state->path, SYSTEM_PATH) != 0 &&
+           access(SYSTEM_PATH, F_OK) == 0 &&
+           state_path(state, NETWORK_FILE, network) &&
+           access(network, F_OK) < 0;
+}
+
 bool state_path(const struct state *state, const char *name,
                 char path[STATE_PATH_SIZE]) {
     return copy(path, state->path, name);

@@ -25,6 +25,9 @@ struct state {
  * ~/.local/state/minichat. False where it cannot be written. */
 bool state_open(struct state *state, const char *given, char *error,
                 size_t size);
+/* Was it chosen though this machine has /var/lib/minichat, another's, and has
+ * no server run in it yet? Then it may well be the wrong one. */
+bool state_is_aside(const struct state *state);
 /* Gives root's state directory, or the folder of its socket, with what is in
  * it to the user that the server will run as; to be called as root. One that
  * is that user's already is fine, anybody else's is not. */
