@@ -1,9 +1,12 @@
 #include "client/answer.h"
 
+#include "protocol/duration.h"
+
 struct answer {
     const char *number;
-    const char *words; /* $1 … $9: the parameter after our own name; "" is not
-                          worth a line */
+    const char *words; /* $1 … $9: the parameter after our own name; $t2: such
+                          a number of seconds; $f6: such flags of WHO; "" is
+                          not worth a line */
 };
 
 /* clang-format off */
@@ -16,7 +19,7 @@ static const struct answer ANSWERS[] = {
     {"313", "$1 is an operator of the server"},
     {"314", "$1 was $2@$3 ($5)"},
     {"315", ""},
-    {"317", "$1 was last heard $2 s ago"},
+    {"317", "$1 was last heard $t2 ago"},
     {"318", ""},
     {"319", "$1 is in $2"},
     {"321", ""},
@@ -32,7 +35,7 @@ static const struct answer ANSWERS[] = {
     {"347", ""},
     {"348", "$1 excepts $2"},
     {"349", ""},
-    {"352", "$5 · $2@$3 · $1 · $6"},
+    {"352", "$5 · $2@$3 · $1 · $f6"},
     {"365", ""},
     {"366", ""},
     {"367", "$1 bans $2"},
@@ -92,13 +95,56 @@ static const struct answer *find(struct text number) {
     return NULL;
 }
 
+/* "2h5m"; one that is no number as it stands there. */
+static void write_seconds(struct writer *writer, struct text seconds) {
+    char words[DURATION_SIZE];
+    uint64_t number;
+    if (!text_number(seconds, &number) || number > DURATION_MOST_MS / 1000) {
+        write_text(writer, seconds);
+        write_string(writer, " s");
+        return;
+    }
+    duration_write((int64_t)number * 1000, words);
+    write_string(writer, words);
+}
+
+/* Here or gone, and what ranks they have; there may be letters that nobody
+ * knows (modern.ircdocs.horse/#rplwhoreply-352). */
+static void write_flags(struct writer *writer, struct text flags) {
+    static const struct {
+        char flag;
+        const char *words;
+    } all[] = {
+        {'H', "here"},
+        {'G', "away"},
+        {'*', ", administrator"},
+        {'~', ", owner"},
+        {'&', ", protected"},
+        {'@', ", operator"},
+        {'%', ", half-operator"},
+        {'+', ", may speak"},
+        {'B', ", bot"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (text_find(flags, all[i].flag) < flags.length)
+            write_string(writer, all[i].words);
+}
+
 static void fill(struct writer *writer, const char *words,
                  const struct ircmsg *message) {
     for (const char *at = words; *at; at++) {
-        if (*at == '$')
-            write_text(writer, ircmsg_param(message, (size_t)(*++at - '0')));
-        else
+        if (*at != '$') {
             write_char(writer, *at);
+            continue;
+        }
+        char form = at[1] == 't' || at[1] == 'f' ? *++at : '\0';
+        struct text param = ircmsg_param(message, (size_t)(*++at - '0'));
+        if (form == 't')
+            write_seconds(writer, param);
+        else if (form == 'f')
+            write_flags(writer, param);
+        else
+            write_text(writer, param);
     }
 }
 

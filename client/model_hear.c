@@ -64,11 +64,11 @@ static void replace(char **string, const char *with) {
     *string = with ? shown_copy(text_of(with), MESSAGE_NAME_MAX) : NULL;
 }
 
-/* A name that was taken, or that the server knows better. */
+/* One that was taken; not that of the account, which nobody has to want. */
 static void tell_other_name(const struct scene *scene) {
     const struct route *route = scene->network->route;
     const char *is = scene->network->nick;
-    if (!route) return;
+    if (!route || name_equals(scene->news->account, text_of(is))) return;
     const char *wanted =
         route->nick[0] ? route->nick : scene->model->preferences.nick;
     if (!*wanted || name_equals(text_of(wanted), text_of(is))) return;
@@ -345,12 +345,12 @@ static void prefix(const struct scene *scene) {
     scene->model->stale = true;
 }
 
+/* Told again too: it answers what was asked. */
 static void away_ourselves(const struct scene *scene) {
-    bool away = scene->news->body.length > 0;
-    if (scene->network->away == away) return;
-    scene->network->away = away;
-    tell(scene, scene->network->asked, MESSAGE_ANSWER, "%s%s",
-         away ? "you are away: " : "you are back", scene->news->body.at);
+    scene->network->away = scene->news->body.length > 0;
+    tell(scene, scene->network->asked, MESSAGE_ANSWER, "%s",
+         scene->network->away ? "you are away · /back ends it"
+                              : "you are back");
 }
 
 static void away_in(const struct scene *scene, struct buffer *buffer) {

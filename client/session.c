@@ -158,6 +158,7 @@ static void announce(struct session *session, int64_t now) {
     struct news news = {
         .kind = NEWS_ONLINE,
         .who = text_of(session->nick),
+        .account = text_of(session->account),
         .body = text_of(session->network),
         .when = now,
         .own = true,
@@ -393,16 +394,28 @@ static bool is_unsaid(struct text number) {
     return false;
 }
 
+/* WHOIS, from its first reply to its end. */
+static void note_description(struct session *session, struct text number) {
+    if (text_is(number, "311")) session->describing = true;
+    if (text_is(number, "318")) session->describing = false;
+}
+
+/* Nobody of that name, or away: it belongs to the talk with them. */
+static bool is_about_talk(const struct session *session, struct text number) {
+    return text_is(number, "401") ||
+           (text_is(number, "301") && !session->describing);
+}
+
 static void on_numeric(struct session *session, const struct incoming *in) {
     char words[ANSWER_SIZE];
     struct writer writer = writer_on(words, sizeof words);
     enum answer_kind kind = answer_write(&writer, in->message);
     struct news news =
         session_news(in, kind == ANSWER_WRONG ? NEWS_ERROR : NEWS_ANSWER);
+    note_description(session, in->message->verb);
     if (kind == ANSWER_NOTHING) return;
     news.room = room_in(session, in);
-    /* Nobody of that name, or away: it belongs to the talk with them. */
-    if (text_is(in->message->verb, "401") || text_is(in->message->verb, "301"))
+    if (is_about_talk(session, in->message->verb))
         news.room = session_param(in, 1);
     if (news.kind == NEWS_ERROR) news.unsaid = is_unsaid(in->message->verb);
     if (news.unsaid) news.room = session_param(in, 1);

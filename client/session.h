@@ -16,7 +16,8 @@ struct pending;
 enum typing { TYPING_DONE, TYPING_PAUSED, TYPING_ACTIVE };
 
 enum news_kind {
-    NEWS_ONLINE,        /* registered: who = our name, body = network's name */
+    NEWS_ONLINE,        /* registered: who = our name, account = as whom we are
+                         * logged in, body = network's name */
     NEWS_LOGGED_IN,     /* account = as whom */
     NEWS_REFUSED_LOGIN, /* body = why; the server will close or goes on */
     NEWS_SAID,          /* room or private; who, room, body */
@@ -150,6 +151,7 @@ struct session {
     struct session_owner *owner;
     const struct login *login;
     char nick[NAME_SIZE];
+    char account[NAME_SIZE]; /* as whom we are logged in; or "" */
     char network[SESSION_ISUPPORT_SIZE];
     char chantypes[8], prefixes[16], prefix_modes[16];
     uint32_t offered, caps; /* cap_bit() */
@@ -175,6 +177,7 @@ struct session {
     size_t userhost;     /* bytes of user@host as others see us; 0: not known */
     int64_t version_told;
     bool introduced, announced;
+    bool describing; /* it answers /whois */
 };
 
 /* login must live as long as the session. */

@@ -179,6 +179,8 @@ static void on_logged_in(struct session *session,
                          const struct ircmsg *message) {
     struct news news = {.kind = NEWS_LOGGED_IN,
                         .account = ircmsg_param(message, 2)};
+    if (!text_copy(news.account, session->account, sizeof session->account))
+        session->account[0] = '\0';
     session_tell(session, &news);
 }
 
