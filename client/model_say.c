@@ -1,6 +1,7 @@
 /* What we say: pending until it is confirmed, sent when it may be. */
 #include "client/model_parts.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -46,6 +47,15 @@ void model_speak_everywhere(struct model *model, struct network *network) {
     }
 }
 
+static struct text why_not(struct text body) {
+    static_assert(PENDING_MAX == 2000 && PENDING_BYTES == 1 << 20, "words");
+    if (!pending_bears(body))
+        return text_of("this is too long: 2000 lines, or 1 MB, are taken at "
+                       "once · say it in parts");
+    return text_of("too much waits to be sent · try again when it is "
+                   "confirmed");
+}
+
 bool model_answer(struct model *model, struct network *network,
                   enum news_kind kind, struct text target, struct text body,
                   struct text reply) {
@@ -53,9 +63,7 @@ bool model_answer(struct model *model, struct network *network,
     model->stale = true;
     if (!pending_answer(&network->pending, kind, target, body, reply,
                         model->now)) {
-        model_tell(model, NULL, MESSAGE_ERROR,
-                   text_of("too much waits to be sent · try again when it is "
-                           "confirmed"));
+        model_tell(model, NULL, MESSAGE_ERROR, why_not(body));
         return false;
     }
     if (buffer) buffer->scroll = (struct scroll){0};

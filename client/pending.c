@@ -133,6 +133,10 @@ static size_t count_lines(struct text text) {
     return count;
 }
 
+bool pending_bears(struct text body) {
+    return count_lines(body) <= PENDING_MAX && body.length <= PENDING_BYTES;
+}
+
 bool pending_answer(struct pending *pending, enum news_kind kind,
                     struct text target, struct text body, struct text reply,
                     int64_t now) {

@@ -64,6 +64,8 @@ struct pending {
 };
 
 void pending_finish(struct pending *pending);
+/* Could it be said at all, if nothing else waited? */
+bool pending_bears(struct text body);
 /* One to be said, of one line or several: without what may not be said
  * (utf8_clean), and without blank lines around it; nothing is left of a blank
  * one. False where it cannot be kept. */
