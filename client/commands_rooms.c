@@ -87,10 +87,10 @@ bool command_invite(struct task *task) {
 }
 
 static bool list_rooms(struct task *task) {
-    char words[COMMAND_TELL_SIZE];
-    struct writer writer = writer_on(words, sizeof words);
-    spoken_list(task->model, true, &writer);
-    model_tell(task->model, NULL, MESSAGE_ANSWER, writer_text(&writer));
+    struct bytes list = {0};
+    spoken_list(task->model, true, &list);
+    model_tell(task->model, NULL, MESSAGE_ANSWER, bytes_text(&list));
+    bytes_finish(&list);
     return true;
 }
 

@@ -7,7 +7,7 @@
 #include "protocol/memory.h"
 #include "protocol/writer.h"
 
-enum { DAY_MS = 24 * 60 * 60 * 1000, TIME_SIZE = 64, WORDS_SIZE = 4096 };
+enum { DAY_MS = 24 * 60 * 60 * 1000, TIME_SIZE = 64 };
 
 /* One message on its way out. */
 struct scene {
@@ -148,19 +148,26 @@ static bool is_unread(const struct model *model, const struct buffer *buffer) {
     return buffer != model->current && buffer->unread > 0;
 }
 
-void spoken_list(const struct model *model, bool all, struct writer *writer) {
+static void put_count(struct bytes *to, uint64_t count, const char *of_what) {
+    bytes_add_string(to, ", ");
+    bytes_add_number(to, count);
+    bytes_add_string(to, of_what);
+}
+
+void spoken_list(const struct model *model, bool all, struct bytes *to) {
     bool first = true;
     for (size_t i = 0; i < model->buffer_count; i++) {
         const struct buffer *buffer = model->buffers[i];
         bool server = buffer->kind == BUFFER_SERVER;
         if (!all && !is_unread(model, buffer)) continue;
-        write_format(writer, "%s%zu %s", first ? "" : "; ", i + 1,
-                     server ? buffer->network->name : buffer->name);
-        if (is_unread(model, buffer))
-            write_format(writer, ", %u unread", buffer->unread);
+        if (!first) bytes_add_string(to, "; ");
+        bytes_add_number(to, i + 1);
+        bytes_add_char(to, ' ');
+        bytes_add_string(to, server ? buffer->network->name : buffer->name);
+        if (is_unread(model, buffer)) put_count(to, buffer->unread, " unread");
         if (is_unread(model, buffer) && buffer->mentions > 0)
-            write_format(writer, ", %u for you", buffer->mentions);
-        if (all && buffer == model->current) write_string(writer, ", here");
+            put_count(to, buffer->mentions, " for you");
+        if (all && buffer == model->current) bytes_add_string(to, ", here");
         first = false;
     }
 }
@@ -169,8 +176,7 @@ void spoken_list(const struct model *model, bool all, struct writer *writer) {
 static void tell_place(struct spoken *spoken, const struct model *model,
                        struct bytes *to) {
     struct bytes here = {0};
-    char words[WORDS_SIZE];
-    struct writer unread = writer_on(words, sizeof words);
+    struct bytes unread = {0};
     const struct buffer *current = model->current;
     bool private = current->kind == BUFFER_PRIVATE;
     bytes_add_string(&here, private ? "you talk with " : "you are in ");
@@ -186,8 +192,9 @@ static void tell_place(struct spoken *spoken, const struct model *model,
     bytes_add_string(to, spoken->here);
     spoken_list(model, false, &unread);
     if (unread.length > 0) bytes_add_string(to, "; elsewhere ");
-    bytes_add(to, writer_text(&unread));
+    bytes_add(to, bytes_text(&unread));
     bytes_add_char(to, '\n');
+    bytes_finish(&unread);
 }
 
 static void tell_hint(struct model *model, struct bytes *to) {

@@ -32,6 +32,6 @@ void spoken_finish(struct spoken *spoken);
 void spoken_write(struct spoken *spoken, struct model *model, struct bytes *to);
 /* What is open, with its number, and what is unread there: "2 #ops, 3 unread;
  * 3 ben, 1 for you"; only what is unread, but where all is wanted. */
-void spoken_list(const struct model *model, bool all, struct writer *writer);
+void spoken_list(const struct model *model, bool all, struct bytes *to);
 
 #endif

@@ -146,12 +146,12 @@ static void nothing_that_is_said_drives_the_terminal(void **state) {
 
 static void what_is_open_is_listed_with_numbers(void **state) {
     struct scene *scene = *state;
-    char words[200];
-    struct writer writer = writer_on(words, sizeof words - 1);
+    struct bytes words = {0};
     says(&scene->face, "ana", "#ops", "one");
-    spoken_list(&scene->face.model, true, &writer);
-    words[writer.length] = '\0';
-    assert_string_equal(words, "1 box; 2 #ops, 1 unread; 3 #box, here");
+    spoken_list(&scene->face.model, true, &words);
+    bytes_add_char(&words, '\0');
+    assert_string_equal(words.at, "1 box; 2 #ops, 1 unread; 3 #box, here");
+    bytes_finish(&words);
 }
 
 static void a_question_is_told_with_its_answers(void **state) {
