@@ -34,7 +34,7 @@ shows() { # token
     local line
     exec {peer}<>"/dev/tcp/127.0.0.1/$port"
     printf '/login %s\n' "$1" >&"$peer"
-    while IFS= read -r -t 5 line <&"$peer"; do
+    while IFS= read -r -t 30 line <&"$peer"; do
         case $line in
         '= hello '* | '! '*) said=$line ;;
         *) continue ;;

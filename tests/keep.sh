@@ -322,7 +322,7 @@ rest() {
     wait "$server"
 }
 say() { # lines...: in the lobby; returns when they came back
-    printf '%s\n' '/join #lobby' "$@" | timeout 20 nc -N -U socket
+    printf '%s\n' '/join #lobby' "$@" | timeout 60 nc -N -U socket
 }
 if [[ -x $built/minichatd ]] && command -v nc >/dev/null; then
     state=live

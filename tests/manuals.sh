@@ -102,10 +102,10 @@ commands() {
     there=$(mktemp -d)
     chmod 711 "$there" # the server may be another user than root
     "$built/minichatd" -d "$there/state" -l "unix:$there/minichat.sock" \
-        2>/dev/null &
+        2>"$there/log" &
     server=$!
-    for ((i = 0; i < 200; i++)); do
-        [[ ! -S $there/minichat.sock ]] || break
+    for ((i = 0; i < 600; i++)); do
+        ! grep -q 'listening on' "$there/log" || break
         sleep 0.05
     done
     printf '/help\n' | nc -N -U "$there/minichat.sock" |

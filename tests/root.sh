@@ -32,7 +32,7 @@ start() { # state directory, options...
 refuses() { # what its one sentence says, state directory, options...
     local words=$1
     shift
-    timeout 20 "$built/minichatd" -c "$folder/conf" -d "$@" 2>"$log" &&
+    timeout 60 "$built/minichatd" -c "$folder/conf" -d "$@" 2>"$log" &&
         fail "it started on $1"
     grep -q -- "^error .*$words" "$log" || fail "it does not say $words"
 }
@@ -129,7 +129,7 @@ if command -v openssl >/dev/null; then
         fail "nobody is told that the key cannot be read again"
     port=$(sed -n 's#.*listening on tls://127\.0\.0\.1:##p' "$log")
     for ((i = 0; i < 2; i++)); do
-        [[ $(timeout 20 openssl s_client -connect "127.0.0.1:$port" -quiet \
+        [[ $(timeout 60 openssl s_client -connect "127.0.0.1:$port" -quiet \
             <<</quit 2>&1) == *'this is minichat'* ]] || fail "no TLS"
         kill -HUP "$server"
         wait_for "$log" '^error the certificate stays as it was'

@@ -27,7 +27,7 @@ forget_manager() {
 }
 wait_for_socket() {
     local i
-    for ((i = 0; i < 200; i++)); do
+    for ((i = 0; i < 600; i++)); do
         [[ ! -S $1 ]] || return 0
         sleep 0.05
     done
@@ -51,7 +51,7 @@ wait_for "$told" '^WATCHDOG=1$'
 kill -HUP "$server"
 wait_for "$told" '^MONOTONIC_USEC=[0-9][0-9]*$'
 wait_for "$log" '^info reloaded'
-for ((i = 0; i < 100 && $(is_heard '^READY=1$') < 2; i++)); do sleep 0.05; done
+for ((i = 0; i < 600 && $(is_heard '^READY=1$') < 2; i++)); do sleep 0.05; done
 [[ $(sed -n '/^RELOADING=1$/,/^READY=1$/p' "$told" | tail -n 1) == READY=1 ]] ||
     fail "after a reload it is not ready again"
 stop
@@ -61,7 +61,7 @@ forget_manager
 # Also by an abstract name; without a watchdog there are no signs of life.
 if [[ $(uname) == Linux ]]; then
     listen "ABSTRACT-RECV:minichat-test-$$"
-    for ((i = 0; i < 100; i++)); do
+    for ((i = 0; i < 600; i++)); do
         ! grep -q "@minichat-test-$$" /proc/net/unix || break
         sleep 0.05
     done
@@ -116,7 +116,7 @@ server=$!
 wait_for "$log" "^info listening on unix:$folder/socket"
 stop
 for word in datagram idle file; do
-    timeout 20 "$hand_over" "$word" -- "$program" -d "$folder/state" 2>"$log" &&
+    timeout 60 "$hand_over" "$word" -- "$program" -d "$folder/state" 2>"$log" &&
         fail "it took over a $word"
     grep -q '^error the socket that is handed over as descriptor 3: n' "$log" ||
         fail "it does not say what is wrong with a $word"

@@ -63,7 +63,7 @@ wait_for() { # file pattern: a line like that stands there, or comes
     local lines reader found
     exec {lines}< <(exec tail -n +1 -F "$1" 2>/dev/null)
     reader=$!
-    timeout 10 grep -q -m 1 -- "$2" <&"$lines"
+    timeout 60 grep -q -m 1 -- "$2" <&"$lines"
     found=$?
     kill "$reader"
     exec {lines}<&-

@@ -18,10 +18,12 @@ plays() { # FILE CLAIM
 }
 
 # One who listens: a Unix user of the box, by the first way -------------------------
-timeout 280 ssh carol@box minichat tail '#lobby' >heard 2>&1 </dev/null &
+timeout 580 ssh carol@box minichat tail '#lobby' >heard 2>&1 </dev/null &
 daemons+=($!)
 until_true grep -q 'name=carol' /run/minichatd.log ||
     fail "ssh box minichat: carol is herself"
+until_true eval "minichatctl rooms | grep -q '#lobby 1'" ||
+    fail "carol is in the room"
 # shellcheck disable=SC2016
 ssh carol@box 'minichat send "#lobby" "by the first way"' || fail "carol says"
 hears 'carol: by the first way'
@@ -35,7 +37,7 @@ hears "ada: it's late, isn't it"
 as ada 'send --json #lobby "two  words"'
 [[ $out == *'"body":"two  words"'* || $out == *'two  words'* ]] || fail "--json: $out"
 hears 'ada: two  words'
-out=$(printf 'first line\nsecond line\n' | timeout 20 ssh -i bob -o IdentityFile=none chat@box)
+out=$(printf 'first line\nsecond line\n' | timeout 60 ssh -i bob -o IdentityFile=none chat@box)
 hears 'bob: first line'
 hears 'bob: second line'
 as ada tail --since 1h --once
@@ -72,7 +74,7 @@ as ada send '#lobby' $'\xff\xfe'
 hears $'ada: \xef\xbf\xbd\xef\xbf\xbd'
 for forward in '-L 0:/run/minichat/minichat.sock' '-R 0:127.0.0.1:1' '-W 127.0.0.1:1'; do
     # shellcheck disable=SC2086 # they are words
-    ! timeout 20 ssh -i ada -o IdentityFile=none -o ExitOnForwardFailure=yes \
+    ! timeout 60 ssh -i ada -o IdentityFile=none -o ExitOnForwardFailure=yes \
         $forward chat@box wait --timeout 1 >/run/said 2>&1 </dev/null ||
         fail "nothing is forwarded: $forward"
 done
@@ -91,7 +93,7 @@ done
 # Who has several keys is met as a stranger by the first; or, where strangers are
 # not told, comes in by the one that is known.
 several() {
-    out=$(timeout 20 ssh -i eve -i ada -o IdentityFile=none chat@box "$@" 2>&1 </dev/null)
+    out=$(timeout 60 ssh -i eve -i ada -o IdentityFile=none chat@box "$@" 2>&1 </dev/null)
     code=$?
 }
 several send '#lobby' 'with the first key'
@@ -176,14 +178,13 @@ as bob send '#lobby' again
 
 # The third way: a client of their own, through a forwarded socket ------------------------
 # shellcheck disable=SC2016 # the port is not known yet
-until_true on_a_port 'exec timeout 280 ssh -N -o ExitOnForwardFailure=yes -L $port:/run/minichat/minichat.sock carol@box' ||
+until_true on_a_port 'exec timeout 580 ssh -N -o ExitOnForwardFailure=yes -L $port:/run/minichat/minichat.sock carol@box' ||
     fail "the socket is forwarded: $(cat /run/said)"
 printf 'CAP END\r\nNICK whoever\r\nUSER u 0 * :u\r\nPRIVMSG #lobby :by the third way\r\nQUIT\r\n' |
-    timeout 10 nc -N 127.0.0.1 "$port" >irc 2>&1
+    timeout 60 nc -N 127.0.0.1 "$port" >irc 2>&1
 grep -q ' 001 carol ' irc || fail "the peer is the ssh user: $(head -c 300 irc)"
 hears 'carol: by the third way'
 cat >scene.talk <<END
-within 15
 odd runs 100x24 mkdir -p .irssi && printf '/set cmds_max_at_once 100\\n/connect 127.0.0.1 $port "" whoever\\n' >.irssi/startup && exec irssi -!
 odd sees no message of the day
 odd types /join #lobby\r

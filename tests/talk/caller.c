@@ -50,16 +50,18 @@ static bool dial(struct talk *talk, struct peer *peer, bool local,
                  struct text options) {
     char *user = option(talk, options, "user");
     char *port = option(talk, options, "port");
+    char *from = option(talk, options, "from");
     if (talk->trial.server == 0 && !house_runs(talk, NULL)) return false;
     peer_close(peer);
     free(peer->heard);
     peer->heard = NULL;
     peer->length = peer->size = 0;
     peer->ended = peer->irc = false;
-    peer->fd =
-        local ? peer_connect_unix(talk, user) : peer_connect_tcp(talk, port);
+    peer->fd = local ? peer_connect_unix(talk, user)
+                     : peer_connect_tcp(talk, port, from);
     free(user);
     free(port);
+    free(from);
     if (peer->fd < 0)
         return talk_complain(talk, "cannot connect: %s", strerror(errno));
     fcntl(peer->fd, F_SETFL, O_NONBLOCK);

@@ -12,20 +12,18 @@
 #include "tests/certificate.h"
 #include "tests/talk/talk.h"
 
-static bool open_port(struct peer *peer, uint16_t *port) {
-    struct sockaddr_in at = {.sin_family = AF_INET};
-    socklen_t size = sizeof at;
-    int one = 1;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    at.sin_port = htons(*port);
-    peer->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    setsockopt(peer->listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    if (bind(peer->listener, (struct sockaddr *)&at, sizeof at) != 0 ||
-        listen(peer->listener, 8) != 0 ||
-        getsockname(peer->listener, (struct sockaddr *)&at, &size) != 0)
-        return false;
-    *port = ntohs(at.sin_port);
-    return true;
+/* {NAME}: its port from now on, free for it to the scene's end. */
+static bool take_port(struct talk *talk, struct peer *peer, uint16_t *port) {
+    char number[8];
+    if (peer->place < 0) {
+        *port = 0;
+        peer->place = trial_reserve(port);
+        snprintf(number, sizeof number, "%u", *port);
+        talk_let(talk, text_of(peer->name), number);
+    }
+    *port =
+        (uint16_t)strtoul(talk_variable(talk, text_of(peer->name)), NULL, 10);
+    return peer->place >= 0 || talk_complain(talk, "there is no free port");
 }
 
 void host_certificate_path(struct talk *talk, struct text name,
@@ -77,28 +75,21 @@ static bool take_identity(struct talk *talk, struct peer *peer,
 
 /* NAME listens: on a free port, {NAME}; once more: on the same one. */
 bool host_listens(struct talk *talk, struct peer *peer, struct text rest) {
-    const char *before = talk_variable(talk, text_of(peer->name));
-    uint16_t port = before ? (uint16_t)strtoul(before, NULL, 10) : 0;
-    char number[8];
+    uint16_t port;
     if (!take_identity(talk, peer, rest)) return false;
     if (peer->listener >= 0) return true;
-    if (!open_port(peer, &port)) return talk_complain(talk, "cannot listen");
-    snprintf(number, sizeof number, "%u", port);
-    if (!before) talk_let(talk, text_of(peer->name), number);
-    return true;
+    if (!take_port(talk, peer, &port)) return false;
+    peer->listener = trial_reserve(&port);
+    trial_as_from_afar(peer->listener);
+    return (peer->listener >= 0 && listen(peer->listener, 8) == 0) ||
+           talk_complain(talk, "cannot listen");
 }
 
 /* port V */
 bool host_port(struct talk *talk, struct peer *peer, struct text rest) {
-    struct peer free_one = {.fd = -1, .listener = -1};
-    uint16_t port = 0;
-    char number[8];
-    (void)peer;
-    if (!open_port(&free_one, &port)) return talk_complain(talk, "no port");
-    close(free_one.listener);
-    snprintf(number, sizeof number, "%u", port);
-    talk_let(talk, rest, number);
-    return true;
+    uint16_t port;
+    peer = peer_called(talk, rest);
+    return peer && take_port(talk, peer, &port);
 }
 
 /* NAME hides: nobody listens on its port any more. */

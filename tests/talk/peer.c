@@ -19,7 +19,7 @@ struct peer *peer_called(struct talk *talk, struct text name) {
         if (text_is(name, talk->peers[i].name)) return &talk->peers[i];
     if (talk->peer_count == PEERS) return NULL;
     peer = &talk->peers[talk->peer_count];
-    *peer = (struct peer){.fd = -1, .listener = -1};
+    *peer = (struct peer){.fd = -1, .place = -1, .listener = -1};
     if (!text_copy(name, peer->name, sizeof peer->name)) return NULL;
     talk->peer_count++;
     return peer;
@@ -262,11 +262,12 @@ int peer_connect_unix(struct talk *talk, const char *user) {
     return failed ? -1 : fd;
 }
 
-int peer_connect_tcp(struct talk *talk, const char *port) {
+int peer_connect_tcp(struct talk *talk, const char *port, bool from_afar) {
     struct sockaddr_in to = {.sin_family = AF_INET};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     to.sin_port =
         htons((uint16_t)strtoul(port ? port : talk->trial.port, NULL, 10));
+    if (from_afar) trial_as_from_afar(fd);
     return connect(fd, (struct sockaddr *)&to, sizeof to) ? -1 : fd;
 }

@@ -3,33 +3,30 @@
  *     talk_player FILE.talk
  *
  * A conversation reads like a transcript. Each line is one step; a step that
- * does not come true within 5 seconds ends the scene, and the whole transcript
- * is shown. NAME is any word; it is somebody with a connection.
+ * does not come true within 15 seconds, so that a slow machine with much else
+ * to do gets there, ends the scene, and the whole transcript is shown. How soon
+ * something must come, `clock` says. NAME is any word; it is somebody with a
+ * connection.
  *
  *   NAME unix [user=U]          connects to the Unix socket (as Unix user U)
- *   NAME tcp [token=T]          connects to TCP; logs in with token T
- *   NAME tls [token=T] [shows=C] [port=P]
- *                               connects to TCP with TLS, shows certificate C;
- *                               {NAME.key} and {NAME.certificate} are the
- *                               SHA-256 of the server's
- *   NAME irc [nick=N] [token=T] [over=unix|tls] [user=U] [shows=C] [port=P]
- *                               registers as an IRC client, up to the MOTD
- *                               all but unix: by-proxy=ADDRESS says first, as
- *                               a proxy, that it comes for that address
- *   NAME> TEXT                  sends a line
- *   NAME sends-raw TEXT         sends bytes, without a line end
- *   NAME pours N TEXT           sends so many lines at once; {n} as in repeat
- *   NAME< PATTERN               the next line that it receives is this
- *   NAME<~ PATTERN              lines are left out until there is this
- *   NAME<? PATTERN              this is among the next lines, in any order:
- *                               those before it stay for later steps
- *                               and {NAME.msgid} is what its tag msgid says
- *   NAME hears nothing          until the server has answered one more request
- *   NAME shuts                  ends its side of the stream (FIN)
- *   NAME closes | resets        goes away with FIN, with RST
- *   NAME breaks                 with FIN, and without the last word of TLS
- *   certificate C HOST [by C2] [like C2] [old]
- *                               {directory}/C.pem, its key's SHA-256 {C.key};
+ *   NAME tcp [token=T] [from=afar]
+ *                               connects to TCP; logs in with token T;
+ * from=afar: little is on its way between them NAME tls [token=T] [shows=C]
+ * [port=P] connects to TCP with TLS, shows certificate C; {NAME.key} and
+ * {NAME.certificate} are the SHA-256 of the server's NAME irc [nick=N]
+ * [token=T] [over=unix|tls] [user=U] [shows=C] [port=P] registers as an IRC
+ * client, up to the MOTD all but unix: by-proxy=ADDRESS says first, as a proxy,
+ * that it comes for that address NAME> TEXT                  sends a line NAME
+ * sends-raw TEXT         sends bytes, without a line end NAME pours N TEXT
+ * sends so many lines at once; {n} as in repeat NAME< PATTERN               the
+ * next line that it receives is this NAME<~ PATTERN              lines are left
+ * out until there is this NAME<? PATTERN              this is among the next
+ * lines, in any order: those before it stay for later steps and {NAME.msgid} is
+ * what its tag msgid says NAME hears nothing          until the server has
+ * answered one more request NAME shuts                  ends its side of the
+ * stream (FIN) NAME closes | resets        goes away with FIN, with RST NAME
+ * breaks                 with FIN, and without the last word of TLS certificate
+ * C HOST [by C2] [like C2] [old] {directory}/C.pem, its key's SHA-256 {C.key};
  *                               signed by C2, with C2's key, long expired
  *   NAME listens [tls C]        on a free port {NAME}, as a server of its own
  *   NAME hides                  nobody listens there; `listens` again does
@@ -103,7 +100,7 @@
 
 #include "tests/talk/talk.h"
 
-enum { SKIPPED = 77 };
+enum { SKIPPED = 77, PATIENCE_MS = 15000 };
 
 static bool runs(struct talk *talk, struct peer *peer, struct text rest) {
     if (talk->trial.server == 0 && !house_runs(talk, NULL)) return false;
@@ -306,7 +303,7 @@ static bool play(struct talk *talk, FILE *from, const char *file) {
 static void begin(struct talk *talk) {
     struct passwd *me = getpwuid(geteuid());
     char name[NAME_SIZE];
-    talk->patience = 5000;
+    talk->patience = PATIENCE_MS;
     talk->transcript =
         open_memstream(&talk->transcript_text, &talk->transcript_length);
     trial_open(&talk->trial);
@@ -326,6 +323,7 @@ static bool end(struct talk *talk) {
         peer_close(&talk->peers[i]);
         tls_context_free(talk->peers[i].identity);
         if (talk->peers[i].listener >= 0) close(talk->peers[i].listener);
+        if (talk->peers[i].place >= 0) close(talk->peers[i].place);
         free(talk->peers[i].heard);
         terminal_close(talk->peers[i].terminal);
     }

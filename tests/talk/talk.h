@@ -15,6 +15,7 @@ enum { PEERS = 64, VARIABLES = 64 };
 struct peer {
     char name[NAME_SIZE];
     int fd;       /* -1: not connected */
+    int place;    /* keeps its port, see trial_reserve; -1: it has none */
     int listener; /* of one who is a server; -1: none */
     bool irc, ended;
     bool deaf;                    /* nothing of its connection is read */
@@ -69,7 +70,7 @@ bool talk_matches(const struct talk *talk, struct text pattern,
 struct peer *peer_called(struct talk *talk, struct text name);
 /* A connected socket, or -1. user: as that Unix user, or NULL. */
 int peer_connect_unix(struct talk *talk, const char *user);
-int peer_connect_tcp(struct talk *talk, const char *port);
+int peer_connect_tcp(struct talk *talk, const char *port, bool from_afar);
 bool peer_send_bytes(struct talk *talk, struct peer *peer, struct text bytes);
 /* It speaks TLS from now on; true when both have shaken hands. */
 bool peer_secure(struct talk *talk, struct peer *peer);

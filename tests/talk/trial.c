@@ -1,12 +1,15 @@
 #include "tests/talk/trial.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -86,7 +89,7 @@ int trial_reap(pid_t process, int64_t until) {
 
 void trial_open(struct trial *trial) {
     const char *tmp = getenv("TMPDIR");
-    *trial = (struct trial){.port = "0"};
+    *trial = (struct trial){0};
     snprintf(trial->directory, sizeof trial->directory, "%.32s/minichat-XXXXXX",
              tmp ? tmp : "/tmp");
     if (!mkdtemp(trial->directory)) give_up(trial->directory);
@@ -120,18 +123,19 @@ void trial_show_log(const struct trial *trial) {
 bool trial_close(struct trial *trial) {
     bool clean = trial->server == 0 || trial_stop(trial, SIGTERM) == 0;
     if (!clean) trial_show_log(trial);
+    if (trial->place > 0) close(trial->place);
     nftw(trial->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     return clean;
 }
 
 /* Finds words in the log from trial->read on; goes on after them. */
-static bool find_in_log(struct trial *trial, const char *words,
-                        char line[1024]) {
+static bool find_in_log(struct trial *trial, const char *words) {
+    char line[1024];
     bool found = false;
     FILE *log = fopen(trial->log, "r");
     if (!log) return false;
     fseek(log, trial->read, SEEK_SET);
-    while (!found && fgets(line, 1024, log)) {
+    while (!found && fgets(line, sizeof line, log)) {
         if (!strchr(line, '\n')) break; /* it is still being written */
         found = strstr(line, words);
         if (found) trial->read = ftell(log);
@@ -141,8 +145,7 @@ static bool find_in_log(struct trial *trial, const char *words,
 }
 
 bool trial_log_says(struct trial *trial, const char *words, int64_t until) {
-    char line[1024];
-    while (!find_in_log(trial, words, line)) {
+    while (!find_in_log(trial, words)) {
         if (trial_now() >= until) return false;
         look_again();
     }
@@ -157,17 +160,45 @@ static bool has_ended(struct trial *trial) {
 
 /* The Unix socket is listed first, so the TCP one is logged last. */
 static bool wait_for_port(struct trial *trial) {
-    const char *words = "listening on tcp://127.0.0.1:";
     int64_t until = trial_now() + TRIAL_SECONDS * 1000;
-    char line[1024];
-    while (!find_in_log(trial, words, line)) {
+    char words[64];
+    snprintf(words, sizeof words, "listening on tcp://127.0.0.1:%s\n",
+             trial->port);
+    while (!find_in_log(trial, words)) {
         if (has_ended(trial) || trial_now() >= until) return false;
         look_again();
     }
-    snprintf(trial->port, sizeof trial->port, "%.5s",
-             strstr(line, words) + strlen(words));
-    trial->port[strcspn(trial->port, "\n")] = '\0';
     return true;
+}
+
+int trial_reserve(uint16_t *port) {
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(*port)};
+    socklen_t size = sizeof at;
+    int one = 1, place = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    setsockopt(place, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    if (bind(place, (struct sockaddr *)&at, sizeof at) != 0 ||
+        getsockname(place, (struct sockaddr *)&at, &size) != 0) {
+        close(place);
+        return -1;
+    }
+    *port = ntohs(at.sin_port);
+    return place;
+}
+
+void trial_as_from_afar(int socket) {
+    int segment = 1460;
+    setsockopt(socket, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment);
+}
+
+/* Other tests open ports at the same time: the one of a server that was stopped
+ * is to be free for it when it is started again. */
+static void settle_down(struct trial *trial) {
+    uint16_t port = 0;
+    if (trial->place > 0) return;
+    trial->place = trial_reserve(&port);
+    if (trial->place < 0) give_up("there is no free port");
+    snprintf(trial->port, sizeof trial->port, "%u", port);
 }
 
 bool trial_start(struct trial *trial, char *const options[]) {
@@ -175,6 +206,7 @@ bool trial_start(struct trial *trial, char *const options[]) {
     char *words[TRIAL_WORDS] = {program, "-d", trial->state, "-l",
                                 local,   "-l", tcp};
     size_t count = 7;
+    settle_down(trial);
     trial_program("minichatd", program);
     snprintf(local, sizeof local, "unix:%s", trial->socket);
     snprintf(tcp, sizeof tcp, "tcp://127.0.0.1:%s", trial->port);

@@ -24,9 +24,10 @@ struct trial {
     char socket[96];
     char log[96];
     char config[96]; /* a file that is read if it is there */
-    char port[8];
-    pid_t server; /* 0: none runs */
-    long read;    /* up to where trial_log_says has read the log */
+    char port[8];    /* its own from the first start on */
+    int place;       /* keeps it meanwhile, see trial_reserve; 0: none */
+    pid_t server;    /* 0: none runs */
+    long read;       /* up to where trial_log_says has read the log */
 };
 
 int64_t trial_now(void); /* monotonic milliseconds */
@@ -38,6 +39,16 @@ void trial_open(struct trial *trial);
 /* Stops the server and removes the directory. False where it did not end
  * cleanly (a leak, a crash, a deadline missed): then its log was shown. */
 bool trial_close(struct trial *trial);
+
+/* A socket that keeps a free port of 127.0.0.1 (0), or this one, for whoever
+ * listens there with SO_REUSEADDR, again and again: while it is open the kernel
+ * gives the port to nobody who asks for any, and who goes there without a
+ * listener is refused. -1: there is none. */
+int trial_reserve(uint16_t *port);
+/* Before it connects or listens: segments as on an Ethernet. Of those that
+ * loopback makes, 64 KiB each, the kernel keeps up to some MiB on the way, how
+ * many depends on the timing, and who does not read is not noticed before. */
+void trial_as_from_afar(int socket);
 
 /* Starts minichatd and waits until it listens. options: more words for its
  * command line, ended by NULL; NULL: none. False where it ends instead, or is
