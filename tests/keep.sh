@@ -41,12 +41,17 @@ cat >small <<'END'
 {"end":true,"complete":true}
 END
 
-# Before a server ever ran.
+# Before a server ever ran: nowhere, and where it is to be.
+mkdir -m 700 none
 for command in stats check export 'backup copy' 'forget ada'; do
     # shellcheck disable=SC2086 # two words
     ctl $command
-    expect 1 '' '*there is no one/minichat.db yet: minichatd makes it*'
+    expect 1 '' 'minichatctl: there is no state directory one'
+    # shellcheck disable=SC2086
+    state=none ctl $command
+    expect 1 '' '*there is no none/minichat.db yet: minichatd makes it*'
 done
+holds test ! -e none/minichat.db
 holds test ! -e one/minichat.db
 holds test ! -e copy
 
@@ -313,6 +318,7 @@ expect 1 '' '*minichat.db-wal belongs to another minichat.db*move it*'
 
 # Beside a server at work.
 serve() {
+    : >log # of an earlier one nothing is to be found there
     "$built/minichatd" -d "$state" -l "unix:$folder/socket" 2>log &
     server=$!
     wait_for log 'listening on unix:'

@@ -105,7 +105,7 @@ commands() {
         2>"$there/log" &
     server=$!
     for ((i = 0; i < 600; i++)); do
-        ! grep -q 'listening on' "$there/log" || break
+        ! grep -qs 'listening on' "$there/log" || break
         sleep 0.05
     done
     printf '/help\n' | nc -N -U "$there/minichat.sock" |

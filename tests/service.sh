@@ -82,7 +82,7 @@ NOTIFY_SOCKET=$folder/nowhere "$program" -d "$folder/state" \
     -l "unix:$folder/socket" 2>"$log" &
 server=$!
 wait_for "$log" '^info listening'
-grep -q '^warn unheard NOTIFY_SOCKET=' "$log" || fail "no word on being unheard"
+wait_for "$log" '^warn unheard NOTIFY_SOCKET='
 stop
 
 # Sockets that are handed over take the place of addresses. (Who is no longer

@@ -163,6 +163,10 @@ static void push(struct end *end) {
     if (!end->queued && end->finishes) shut(end);
 }
 
+void end_speak(struct end *end) {
+    if (end->queued && end->in >= 0) push(end);
+}
+
 /* Lets all of them speak and hear until something happens. */
 void ends_turn(struct ends *ends) {
     struct pollfd pollers[2 * ENDS_MAX];

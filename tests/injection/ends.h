@@ -68,6 +68,9 @@ void end_secure(struct ends *ends, struct end *end,
 void end_say(struct end *end, const char *pattern, struct text attack);
 void end_say_all(struct end *end, const char *const *patterns,
                  struct text attack);
+/* What it has to say so far is on its way, as much as is taken at once: who is
+ * silent too long after they came is taken for a person. */
+void end_speak(struct end *end);
 /* Nothing more is said. */
 void end_finish(struct end *end);
 /* It goes, and so does its program. */

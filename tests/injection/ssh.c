@@ -145,6 +145,7 @@ static void enter_irc(struct end *end) {
     end_say(end, "CAP REQ :message-tags server-time account-tag setname",
             nothing);
     end_say(end, "NICK x\nUSER x 0 * :X\nCAP END\nJOIN #lobby", nothing);
+    end_speak(end);
 }
 
 static void everybody_comes(struct scene *scene) {
@@ -182,7 +183,6 @@ static void begin_attack(struct scene *scene, struct text text, char *word) {
     char *send[] = {"send", "'#lobby'", word, NULL};
     end_dial(&all[EVIL], "eve in IRC", scene->port, judge_irc);
     enter_irc(&all[EVIL]);
-    ends_turn(&scene->ends); /* or its silence would make a person of it */
     end_say_all(&all[EVIL], fields_irc, text);
     end_dial(&all[EVE], "eve", scene->port, judge_plain);
     end_say(&all[EVE], "/who", text);

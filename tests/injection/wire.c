@@ -46,6 +46,7 @@ static void enter_irc(struct scene *scene, enum who who) {
             token);
     end_say(end, "PASS \f\nNICK x\nUSER x 0 * :X\nCAP END", token);
     end_say(end, "JOIN #lobby", token);
+    end_speak(end);
 }
 
 /* The scene ---------------------------------------------------------------- */
@@ -58,7 +59,6 @@ static void attack(struct scene *scene, struct text text) {
     if (scene->attacks_by_tls) secure(scene, &scene->ends.all[EVIL]);
     end_say(&scene->ends.all[EVE], "\f", text_of(scene->tokens[EVE]));
     enter_irc(scene, EVIL);
-    ends_turn(&scene->ends); /* or its silence would make a person of it */
     end_say_all(&scene->ends.all[EVE], fields_plain, text);
     end_say_all(&scene->ends.all[EVIL], fields_irc, text);
     end_finish(&scene->ends.all[EVE]);

@@ -87,7 +87,7 @@ systemctl() {
     RUNTIME_DIRECTORY=/run/minichat STATE_DIRECTORY=/var/lib/minichat \
         setpriv --reuid minichat --regid minichat --clear-groups "${start[@]}" >/run/minichatd.log 2>&1 &
     daemons+=($!)
-    until_true grep -q "listening on tcp" /run/minichatd.log
+    until_true grep -qs "listening on tcp" /run/minichatd.log
 }
 make_key() { # NAME TYPE: in NAME and NAME.pub
     ssh-keygen -q -N '' -C "$1's key" -t "$2" -f "$1"
