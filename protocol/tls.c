@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "protocol/memory.h"
+#include "protocol/tls_cells.h"
 #include "protocol/tls_parts.h"
 #include "protocol/writer.h"
 
@@ -128,16 +129,27 @@ BIO_METHOD *tls_carrier(void) {
 
 /* Machines. */
 
+SSL *tls_ssl(const struct tls *tls) {
+    cells_wake(tls->resting);
+    return tls->resting;
+}
+
+void tls_rest(struct tls *tls) {
+    cells_rest(tls->resting);
+}
+
 static struct tls *tls_new(struct tls_context *context) {
     struct tls *tls = memory_new(1, sizeof *tls);
     tls->context = tls_context_hold(context);
     tls->error = "";
     BIO *both = BIO_new(context->carrier);
-    tls->ssl = SSL_new(context->ssl);
-    if (!tls->ssl || !both) abort(); /* there is no memory */
+    cells_expect();
+    tls->resting = SSL_new(context->ssl);
+    cells_expect_no_more();
+    if (!tls->resting || !both) abort(); /* there is no memory */
     BIO_set_data(both, tls);
     BIO_set_init(both, 1);
-    SSL_set_bio(tls->ssl, both, both);
+    SSL_set_bio(tls->resting, both, both);
     return tls;
 }
 
@@ -146,22 +158,22 @@ static struct tls *tls_new(struct tls_context *context) {
 static void expect_host(struct tls *tls) {
     char figures[64];
     struct text host = text_of(tls->host);
-    X509_VERIFY_PARAM *expected = SSL_get0_param(tls->ssl);
+    X509_VERIFY_PARAM *expected = SSL_get0_param(tls_ssl(tls));
     struct text before_zone = text_slice(host.at, text_find(host, '%'));
     if (text_copy(before_zone, figures, sizeof figures) &&
         X509_VERIFY_PARAM_set1_ip_asc(expected, figures) == 1)
         return;
     ERR_clear_error();
-    (void)SSL_set1_host(tls->ssl, tls->host);
-    (void)SSL_set_tlsext_host_name(tls->ssl, tls->host);
+    (void)SSL_set1_host(tls_ssl(tls), tls->host);
+    (void)SSL_set_tlsext_host_name(tls_ssl(tls), tls->host);
 }
 
 static void shake_hands(struct tls *tls) {
     ERR_clear_error();
-    int done = SSL_do_handshake(tls->ssl);
+    int done = SSL_do_handshake(tls_ssl(tls));
     if (done == 1)
         tls->state = TLS_OPEN;
-    else if (SSL_get_error(tls->ssl, done) != SSL_ERROR_WANT_READ)
+    else if (SSL_get_error(tls_ssl(tls), done) != SSL_ERROR_WANT_READ)
         fail(tls, tls_reason());
 }
 
@@ -169,7 +181,7 @@ struct tls *tls_client(struct tls_context *context, const char *host) {
     struct tls *tls = tls_new(context);
     tls->host = memory_string(host, strlen(host));
     expect_host(tls);
-    SSL_set_connect_state(tls->ssl);
+    SSL_set_connect_state(tls_ssl(tls));
     shake_hands(tls);
     return tls;
 }
@@ -177,13 +189,13 @@ struct tls *tls_client(struct tls_context *context, const char *host) {
 struct tls *tls_server(struct tls_context *context) {
     struct tls *tls = tls_new(context);
     tls->server = true;
-    SSL_set_accept_state(tls->ssl);
+    SSL_set_accept_state(tls_ssl(tls));
     return tls;
 }
 
 void tls_free(struct tls *tls) {
     if (!tls) return;
-    SSL_free(tls->ssl);
+    SSL_free(tls_ssl(tls));
     tls_context_free(tls->context);
     free(tls->host);
     free(tls->output);
@@ -220,7 +232,7 @@ void tls_feed(struct tls *tls, struct text bytes) {
 }
 
 static void stop_reading(struct tls *tls, int outcome) {
-    int why = SSL_get_error(tls->ssl, outcome);
+    int why = SSL_get_error(tls_ssl(tls), outcome);
     if (why == SSL_ERROR_WANT_READ) return;
     tls->input = text_of("");
     if (why == SSL_ERROR_ZERO_RETURN)
@@ -233,7 +245,7 @@ size_t tls_read(struct tls *tls, char *to, size_t size) {
     size_t count = 0;
     if (tls->state != TLS_OPEN) return 0;
     ERR_clear_error();
-    int outcome = SSL_read_ex(tls->ssl, to, size, &count);
+    int outcome = SSL_read_ex(tls_ssl(tls), to, size, &count);
     if (outcome == 1) return count;
     stop_reading(tls, outcome);
     return 0;
@@ -243,9 +255,9 @@ bool tls_write(struct tls *tls, struct text plain) {
     size_t count = 0;
     if (tls->state != TLS_OPEN && tls->state != TLS_ENDED) return false;
     if (plain.length == 0) return true;
-    if (SSL_get_shutdown(tls->ssl) & SSL_SENT_SHUTDOWN) return false;
+    if (SSL_get_shutdown(tls_ssl(tls)) & SSL_SENT_SHUTDOWN) return false;
     ERR_clear_error();
-    if (SSL_write_ex(tls->ssl, plain.at, plain.length, &count) == 1)
+    if (SSL_write_ex(tls_ssl(tls), plain.at, plain.length, &count) == 1)
         return true;
     fail(tls, tls_reason());
     return false;
@@ -254,7 +266,7 @@ bool tls_write(struct tls *tls, struct text plain) {
 void tls_end(struct tls *tls) {
     if (tls->state != TLS_OPEN && tls->state != TLS_ENDED) return;
     ERR_clear_error();
-    (void)SSL_shutdown(tls->ssl);
+    (void)SSL_shutdown(tls_ssl(tls));
     ERR_clear_error();
 }
 

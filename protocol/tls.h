@@ -106,6 +106,15 @@ void tls_sent(struct tls *tls);
  */
 char *tls_take(struct tls *tls, size_t *length);
 
+/* Of many connections most are silent. To be called before anything else is
+ * asked of OpenSSL in this process, once: so many machines at a time can rest.
+ * It costs address space (8 KB each). False: none can; all else is the same. */
+bool tls_prepare_rest(size_t count);
+/* Nothing is expected of it for a while: gives back some 6 KB until it is next
+ * used, which then takes some microseconds longer. Machines that can rest are
+ * all of one thread. */
+void tls_rest(struct tls *tls);
+
 /* False where the peer has shown no certificate, or not yet. */
 bool tls_peer(const struct tls *tls, struct tls_peer *peer);
 

@@ -19,7 +19,7 @@ struct tls_context {
 
 /* A machine. */
 struct tls {
-    SSL *ssl;
+    SSL *resting; /* which may rest: tls_ssl is to be asked for it */
     struct tls_context *context;
     enum tls_state state;
     bool server, begun;
@@ -29,6 +29,9 @@ struct tls {
     size_t length, room; /* of output */
     const char *error;   /* static */
 };
+
+/* Awake. */
+SSL *tls_ssl(const struct tls *tls);
 
 /* Keys for the tickets of a server (RFC 8446 4.6.1, RFC 5077). NULL where there
  * is no randomness. */

@@ -177,7 +177,7 @@ static void write_name_fault(struct writer *wrong, X509 *certificate,
 static void judge(const struct tls *tls, X509 *certificate,
                   struct tls_peer *peer) {
     struct writer wrong = writer_on(peer->wrong, sizeof peer->wrong - 1);
-    long result = SSL_get_verify_result(tls->ssl);
+    long result = SSL_get_verify_result(tls_ssl(tls));
     write_chain_fault(&wrong, result);
     write_date_fault(&wrong, certificate, peer);
     if (tls->host) write_name_fault(&wrong, certificate, tls->host);
@@ -198,14 +198,15 @@ static void describe(X509 *certificate, struct tls_peer *peer) {
 }
 
 bool tls_peer(const struct tls *tls, struct tls_peer *peer) {
-    X509 *certificate =
-        tls->state == TLS_GREETING ? NULL : SSL_get0_peer_certificate(tls->ssl);
+    X509 *certificate = tls->state == TLS_GREETING
+                            ? NULL
+                            : SSL_get0_peer_certificate(tls_ssl(tls));
     *peer = (struct tls_peer){0};
     if (!certificate) return false;
     describe(certificate, peer);
-    keep_clean(text_of(SSL_get_version(tls->ssl)), peer->protocol,
+    keep_clean(text_of(SSL_get_version(tls_ssl(tls))), peer->protocol,
                sizeof peer->protocol);
-    keep_clean(text_of(SSL_get_cipher_name(tls->ssl)), peer->cipher,
+    keep_clean(text_of(SSL_get_cipher_name(tls_ssl(tls))), peer->cipher,
                sizeof peer->cipher);
     judge(tls, certificate, peer);
     ERR_clear_error();

@@ -19,6 +19,7 @@ struct secure {
     struct tls *tls; /* NULL: its first turn has not come */
     struct handshake handshake;
     int64_t until; /* the handshake must be over, monotonic ms; 0: it is */
+    int64_t used;  /* when bytes were sealed or unsealed last; 0: it rests */
     char *bytes;   /* ciphertext on its way to the peer; owned, or NULL */
     size_t length, sent;
     bool open;  /* the handshake is over */
@@ -135,6 +136,11 @@ void connection_go_on(struct connection *c);
 void connection_end_silence(struct connection *c);
 
 /* connection_tls ------------------------------------------------------- */
+
+/* When its TLS machine is to be put to rest, NEVER where it need not be. */
+int64_t connection_bedtime(const struct connection *c);
+/* Puts it to rest, if that moment has come. */
+void connection_doze(struct connection *c);
 
 /* It speaks TLS: what has come stays in the framer until it is its turn. */
 void connection_secure(struct connection *c);

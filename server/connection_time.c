@@ -36,6 +36,7 @@ static int64_t next_moment(const struct connection *c) {
     int64_t when = earlier(commands_deadline(&c->dialogue),
                            warrant_deadline(&c->dialogue));
     if (c->paused) when = earlier(when, c->resume_at);
+    when = earlier(when, connection_bedtime(c));
     if (connection_greets(c))
         when = earlier(when, deadline_of_handshake(c));
     else if (!c->dialogue.dialect)
@@ -87,6 +88,7 @@ void connection_wake(struct turn *turn) {
         return;
     }
     if (c->paused && connection_now(c) >= c->resume_at) connection_resume(c);
+    connection_doze(c);
     if (connection_greets(c))
         judge_handshake(c);
     else if (!c->dialogue.dialect && connection_now(c) >= end_of_silence(c))

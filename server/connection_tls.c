@@ -13,6 +13,7 @@
 
 enum {
     HANDSHAKE_BYTES = 20 * 1024, /* a client's certificates are the most */
+    REST_MS = 5000,              /* nothing was said: so it may be for long */
     SEALED_AT_ONCE = 64 * 1024,  /* plain text; four records */
 };
 
@@ -46,6 +47,7 @@ static void fail(struct connection *c) {
 static struct text unseal(struct connection *c, struct text bytes) {
     struct company *company = c->company;
     size_t length = 0, count;
+    c->secure->used = connection_now(c);
     tls_feed(c->secure->tls, bytes);
     while ((count = tls_read(c->secure->tls, company->plain + length,
                              sizeof company->plain - length)) > 0)
@@ -140,6 +142,28 @@ bool connection_is_cut(const struct connection *c) {
     return c->secure && tls_state(c->secure->tls) != TLS_ENDED;
 }
 
+/* Rest ----------------------------------------------------------------- */
+
+int64_t connection_bedtime(const struct connection *c) {
+    const struct secure *secure = c->secure;
+    return secure && secure->open && secure->used ? secure->used + REST_MS
+                                                  : NEVER;
+}
+
+void connection_doze(struct connection *c) {
+    if (connection_now(c) < connection_bedtime(c)) return;
+    tls_rest(c->secure->tls);
+    c->secure->used = 0;
+}
+
+/* What is read is planned for afterwards in any case; this is for what is
+ * written. */
+static void wake_up(struct connection *c) {
+    bool rested = c->secure->used == 0;
+    c->secure->used = connection_now(c);
+    if (rested) connection_plan(c);
+}
+
 /* Writing -------------------------------------------------------------- */
 
 /* What the handshake has to say comes first. */
@@ -149,6 +173,7 @@ static void seal(struct connection *c) {
     if (secure->open && !secure->ended && outbox_free_lines(&c->outbox) > 0) {
         size_t length =
             outbox_gather(&c->outbox, company->output, SEALED_AT_ONCE);
+        wake_up(c);
         if (!tls_write(secure->tls, text_slice(company->output, length))) {
             connection_abandon(c, "connection lost");
             return;
@@ -186,7 +211,7 @@ void connection_last_word(struct connection *c) {
     struct secure *secure = c->secure;
     if (secure->ended || !secure->tls) return;
     secure->ended = true;
-    tls_end(secure->tls);
+    tls_end(secure->tls); /* it wakes, and is gone before it could rest */
 }
 
 void connection_drop_secure(struct connection *c) {

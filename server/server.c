@@ -209,10 +209,12 @@ static void furnish(struct server *server) {
                                    .reload = reload_house};
 }
 
-/* Where there is TCP there is TLS. */
+/* Where there is TCP there is TLS; more sessions than now, after a reload, do
+ * not rest. */
 static bool open_identity(struct server *server, char *error, size_t size) {
-    return ports_secure(&server->ports) == 0 ||
-           identity_open(&server->identity, &server->state, &server->config,
+    if (ports_secure(&server->ports) == 0) return true;
+    (void)tls_prepare_rest(server->company.most);
+    return identity_open(&server->identity, &server->state, &server->config,
                          &server->company.identity, error, size);
 }
 

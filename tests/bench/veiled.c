@@ -28,6 +28,7 @@ enum {
     PLAIN_MAX = 1 << 17,
     REST_US = 250000, /* cpu_of counts hundredths of a second */
     REST_MOST_S = 30,
+    IDLE_S = 6, /* by then TLS machines rest */
 };
 
 static struct sockaddr_in server;
@@ -182,6 +183,10 @@ static void measure_idle(int pid, unsigned count, bool secure) {
         tls_free(caller.tls);
         held[i] = caller.fd;
     }
+    let_rest(pid);
+    printf("%s: bytes for a connection that was just used, of %u: %.0f\n",
+           secure ? "TLS" : "plain", count, (memory_of(pid) - before) / count);
+    sleep(IDLE_S);
     let_rest(pid);
     printf("%s: bytes for an idle connection, of %u: %.0f\n",
            secure ? "TLS" : "plain", count, (memory_of(pid) - before) / count);

@@ -114,6 +114,7 @@ static void give(struct end *to, struct text bytes) {
     while ((count = tls_read(to->tls, plain, sizeof plain)) > 0)
         for (size_t i = 0; i < count; i++, to->heard++)
             must(!to->counts || plain[i] == (char)to->heard);
+    tls_rest(to->tls);
     if (tls_state(to->tls) == before || before == TLS_OPEN) return;
     look_at(to->tls);
 }
@@ -166,7 +167,7 @@ static void record_with(struct tls_context *client, struct tls_context *server,
     come(&ends[SERVER], SERVER, server);
     record(ends, which, kept);
     SSL_SESSION_free(session);
-    session = SSL_get1_session(ends[CLIENT].tls->ssl);
+    session = SSL_get1_session(tls_ssl(ends[CLIENT].tls));
     tls_free(ends[CLIENT].tls);
     tls_free(ends[SERVER].tls);
     drawing = &nobody;
@@ -230,6 +231,7 @@ static void begin(void) {
     char path[] = "/tmp/minichat-fuzz-XXXXXX", wrong[TLS_WORDS_SIZE];
     char other[] = "/tmp/minichat-fuzz-XXXXXX";
     drawing = &nobody;
+    must(tls_prepare_rest(SIDES));
     must(RAND_set_rand_method(&chance) == 1);
     make_certificate(path, HOST);
     make_certificate(other, "other.example");
@@ -350,7 +352,7 @@ static void talk(struct text how) {
         struct end *end = &ends[what & BY_CLIENT ? CLIENT : SERVER];
         settle(ends, 128 + (size_t)(unsigned char)how.at[2] * 16);
         if (what & NEW_KEYS)
-            SSL_key_update(end->tls->ssl, SSL_KEY_UPDATE_REQUESTED);
+            SSL_key_update(tls_ssl(end->tls), SSL_KEY_UPDATE_REQUESTED);
         say(end, 1 + length);
         how = text_after(how, 3);
     }
