@@ -46,6 +46,7 @@ int folder_make(const char *path) {
     char part[FOLDER_PATH];
     struct stat status;
     size_t length = strlen(path);
+    int why = 0;
     /* It is there nearly always. */
     if (stat(path, &status) == 0) return S_ISDIR(status.st_mode) ? 0 : ENOTDIR;
     if (length >= sizeof part) return ENAMETOOLONG;
@@ -54,11 +55,14 @@ int folder_make(const char *path) {
          slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         int error = make(part);
-        /* It may be there and be nobody's to write to: then the last fails. */
+        /* It may be there and be nobody's to write to: then the last fails, and
+         * that it has nowhere to stand would say nothing. */
         if (error == ENOSPC || error == ENOTDIR) return error;
+        if (error && !why) why = error;
         *slash = '/';
     }
-    return make(part);
+    int error = make(part);
+    return error == ENOENT && why ? why : error;
 }
 
 int folder_sync(const char *path) {

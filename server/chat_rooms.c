@@ -121,14 +121,12 @@ bool chat_shares_room(const struct user *a, const struct user *b) {
 static enum refusal may_come_back(const struct room *room,
                                   const struct session *session) {
     const struct user *user = session->user;
-    if (chat_seat(user, room)) return ALREADY_IN_ROOM;
     if (session->powers >= POWERS_MOD) return REFUSED_NOTHING;
     return chat_is_banned(room, user, false) ? YOU_ARE_BANNED : REFUSED_NOTHING;
 }
 
 static enum refusal may_join(struct room *room, const struct session *session) {
     const struct user *user = session->user;
-    if (chat_seat(user, room)) return ALREADY_IN_ROOM;
     if (room_use_invitation(room, user)) return REFUSED_NOTHING;
     if (session->powers >= POWERS_MOD) return REFUSED_NOTHING;
     if (chat_is_banned(room, user, false)) return YOU_ARE_BANNED;
@@ -158,6 +156,7 @@ enum refusal chat_join(struct chat *chat, struct session *session,
     if (!room_valid(name)) return ROOM_NAME_WRONG;
     struct room *room = chat_find_room(chat, name);
     bool is_new = !room;
+    if (room && chat_seat(session->user, room)) return ALREADY_IN_ROOM;
     if (session->user->rooms >= ROOMS_PER_USER) return TOO_MANY_ROOMS;
     if (is_new && is_full(chat, name)) return NO_MORE_ROOMS;
     if (is_new) room = make_room(chat, name, &known);

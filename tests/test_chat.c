@@ -405,6 +405,7 @@ static void rooms_of_one_user_are_bounded(void **state) {
             REFUSED_NOTHING);
     }
     assert_int_equal(joins(scene, ADA, "#more"), TOO_MANY_ROOMS);
+    assert_int_equal(joins(scene, ADA, "#r0"), ALREADY_IN_ROOM);
 }
 
 static void names_are_found_whatever_their_letter_case(void **state) {
