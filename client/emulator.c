@@ -55,3 +55,12 @@ struct emulator emulator_guess(const struct surroundings *around) {
     if (emulator.able) emulator.notice = best_notice(around);
     return emulator;
 }
+
+const char *emulator_alike(const char *term) {
+    static const char *const like_xterm[] = {"xterm", "kitty",   "ghostty",
+                                             "foot",  "wezterm", "alacritty",
+                                             "rio",   "contour", "konsole"};
+    for (size_t i = 0; i < sizeof like_xterm / sizeof *like_xterm; i++)
+        if (begins(term, like_xterm[i])) return "xterm-256color";
+    return NULL;
+}

@@ -22,5 +22,8 @@ struct emulator {
 };
 
 struct emulator emulator_guess(const struct surroundings *around);
+/* The one that every machine knows and that this one is like: of newer
+ * terminals, whose terminfo few machines have yet. NULL: there is none. */
+const char *emulator_alike(const char *term);
 
 #endif

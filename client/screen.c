@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "client/emulator.h"
 #include "client/escape.h"
 #include "protocol/memory.h"
 #include "protocol/utf8.h"
@@ -38,16 +39,25 @@ static int open_memory(void) {
     return -1;
 }
 
+/* Has it a description here? Asked for before newterm, which leaves memory
+ * behind where there is none. */
+static const char *known(const char *term) {
+    int error;
+    if (!term || setupterm(term, STDOUT_FILENO, &error) != OK) return NULL;
+    del_curterm(cur_term);
+    return term;
+}
+
 /* The size is ours to tell. use_tioctl asks no file for it, but without it a
  * terminal without a usual size (linux) cannot be had. newterm installs signal
  * handlers where there are none; those of ours that are to count come before
  * or after. */
-static bool open_curses(struct screen *screen) {
+static bool open_curses(struct screen *screen, const char *term) {
     screen->to = fdopen(screen->memory, "w");
     if (!screen->to) return false;
     use_env(FALSE);
     use_tioctl(TRUE);
-    if (newterm(NULL, screen->to, stdin)) return true;
+    if (newterm(term, screen->to, stdin)) return true;
     fclose(screen->to);
     return false;
 }
@@ -57,7 +67,9 @@ const char *screen_open(struct screen *screen) {
     need_utf8();
     screen->memory = open_memory();
     if (screen->memory < 0) return "there is no memory to draw in";
-    if (!open_curses(screen))
+    const char *term = known(getenv("TERM"));
+    if (!term) term = known(emulator_alike(getenv("TERM")));
+    if (!term || !open_curses(screen, term))
         return "this terminal (TERM) is not known here · try TERM=xterm";
     nonl();
     typeahead(-1); /* a frame is never broken off because a key came */

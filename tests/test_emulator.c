@@ -54,11 +54,21 @@ static void who_is_deaf_to_osc_is_not_told(void **state) {
           NOTIFY_BELL);
 }
 
+static void newer_terminals_are_like_an_older_one(void **state) {
+    (void)state;
+    assert_string_equal(emulator_alike("xterm-ghostty"), "xterm-256color");
+    assert_string_equal(emulator_alike("foot-extra"), "xterm-256color");
+    assert_null(emulator_alike("vt52"));
+    assert_null(emulator_alike(""));
+    assert_null(emulator_alike(NULL));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(notices_are_shown_as_the_terminal_can),
         cmocka_unit_test(tmux_passes_the_bell_on),
         cmocka_unit_test(who_is_deaf_to_osc_is_not_told),
+        cmocka_unit_test(newer_terminals_are_like_an_older_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
