@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/bytes.h"
 #include "client/cluster.h"
 #include "client/model_parts.h"
 #include "client/plain.h"
@@ -45,6 +46,19 @@ void model_seek_lose(struct model *model, const struct network *network) {
     model->seek.asked = false;
 }
 
+/* Line by line, as their ends stay. */
+static char *plain_lines(struct text text) {
+    struct bytes plain = {0};
+    while (text.length > 0) {
+        char *line = plain_copy(text_piece(&text, '\n'), MESSAGE_BODY_MAX);
+        bytes_add_string(&plain, line);
+        if (text.length > 0) bytes_add_char(&plain, '\n');
+        free(line);
+    }
+    bytes_add_char(&plain, '\0');
+    return plain.at;
+}
+
 static void add(struct seek *seek, struct network *network,
                 const struct finding *borrowed) {
     if (seek->count == SEEK_FOUND) return;
@@ -54,7 +68,7 @@ static void add(struct seek *seek, struct network *network,
         .when = borrowed->when,
         .room = plain_copy(text_of(borrowed->room), MESSAGE_NAME_MAX),
         .nick = plain_copy(text_of(borrowed->nick), MESSAGE_NAME_MAX),
-        .body = plain_copy(text_of(borrowed->body), MESSAGE_BODY_MAX),
+        .body = plain_lines(text_of(borrowed->body)),
         .msgid = plain_copy(text_of(borrowed->msgid), SESSION_MSGID_SIZE),
     };
 }

@@ -197,6 +197,21 @@ int message_rows(const struct layout *layout, const struct buffer *buffer,
     return rows_above(layout, buffer, number) + rows_of_text(layout, &look);
 }
 
+int message_row_of(const struct layout *layout, const struct buffer *buffer,
+                   uint64_t number, const struct needle *needle) {
+    struct look look;
+    int row = rows_above(layout, buffer, number);
+    if (buffer_is_gap(buffer, number)) return 0;
+    look_at(&look, layout, buffer, number);
+    struct text rest = look.body, found = needle_find(needle, rest);
+    while (found.length > 0 && rest.length > 0) {
+        struct text line = wrap_next(&rest, layout->columns);
+        if (found.at < line.at + line.length) return row;
+        row++;
+    }
+    return 0;
+}
+
 static void draw_rule(struct grid *grid, const struct layout *layout, int y,
                       const char *dash, const char *words, struct style style) {
     char label[160];

@@ -80,6 +80,9 @@ void draw_messages(struct grid *grid, const struct layout *layout,
  * not drawn. */
 int message_rows(const struct layout *layout, const struct buffer *buffer,
                  uint64_t number);
+/* In which of them, from 0, the words first stand; 0 where they do not. */
+int message_row_of(const struct layout *layout, const struct buffer *buffer,
+                   uint64_t number, const struct needle *needle);
 /* Rows of what is not confirmed there, `enough` at most. */
 int pending_rows(const struct layout *layout, const struct buffer *buffer,
                  int enough);

@@ -102,6 +102,16 @@ void view_scroll(struct model *model, int width, int height, int rows) {
     settle(model, &layout, scroll);
 }
 
+/* Of a message that is higher than the screen, the row of what is looked for;
+ * else the first. */
+static int row_to_see(const struct model *model, const struct layout *layout,
+                      uint64_t number, int rows) {
+    const struct needle *needle = &model->seek.needle;
+    if (!model->seek.open || needle->length == 0) return 0;
+    int row = message_row_of(layout, model->current, number, needle);
+    return row < rows ? 0 : row;
+}
+
 void view_go_to(struct model *model, int width, int height, uint64_t number,
                 int above) {
     struct buffer *buffer = model->current;
@@ -111,7 +121,8 @@ void view_go_to(struct model *model, int width, int height, uint64_t number,
     struct layout layout = layout_of(model, width, height);
     int rows = layout.rows - layout.tail;
     struct scroll scroll = {.number = number};
-    scroll.rows = message_rows(&layout, buffer, number) - 1;
+    scroll.rows = message_rows(&layout, buffer, number) - 1 -
+                  row_to_see(model, &layout, number, rows - above);
     down(&layout, buffer, &scroll, rows - 1 - above);
     settle(model, &layout, scroll);
     buffer->scroll.found = number;

@@ -18,6 +18,34 @@ static void write_when(struct writer *writer, int64_t when) {
         write_string(writer, clock);
 }
 
+/* The line of a text that has the words, or one of them; else the first. */
+static struct text line_of_interest(struct text body, struct text words) {
+    struct text word = words, rest = body, line = text_slice(body.at, 0);
+    struct needle needle;
+    needle_init(&needle, words);
+    struct text found = needle_find(&needle, body);
+    if (found.length == 0) needle_init(&needle, text_word(&word));
+    if (found.length == 0) found = needle_find(&needle, body);
+    do
+        line = text_piece(&rest, '\n');
+    while (found.length > 0 && rest.length > 0 &&
+           found.at > line.at + line.length);
+    return line;
+}
+
+/* "… the line that was looked for …" */
+static void draw_piece(struct grid *grid, const struct seek *seek,
+                       struct text body, int x, int y, int end,
+                       struct style style) {
+    struct text words = text_slice(seek->words, seek->length);
+    struct text line = line_of_interest(body, words);
+    bool more = line.at + line.length < body.at + body.length;
+    if (line.at > body.at)
+        x += grid_put(grid, x, y, end - x, text_of("… "), style);
+    x += grid_put(grid, x, y, end - x, line, style);
+    if (more) grid_put(grid, x, y, end - x, text_of(" …"), style);
+}
+
 static void draw_finding(struct grid *grid, const struct layout *layout,
                          const struct model *model,
                          const struct finding *finding, bool picked, int y) {
@@ -36,8 +64,8 @@ static void draw_finding(struct grid *grid, const struct layout *layout,
     x += grid_put(grid, x, y, end - x, text_of(finding->nick),
                   style_of(COLOUR_PLAIN, bits | STYLE_BOLD));
     if (finding->nick[0]) x++;
-    grid_put(grid, x, y, end - x, text_of(finding->body),
-             style_of(COLOUR_PLAIN, bits));
+    draw_piece(grid, &model->seek, text_of(finding->body), x, y, end,
+               style_of(COLOUR_PLAIN, bits));
 }
 
 bool draw_findings(struct grid *grid, const struct layout *layout,
