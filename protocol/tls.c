@@ -17,12 +17,15 @@ enum {
     OUTPUT_FIRST = 2048, /* holds a hello, or a line of chat */
 };
 
+static const char PLAIN_PORT[] = "this port does not speak TLS";
+static const char NO_RECORD[] = "what came is no record of TLS";
+
 /* What OpenSSL says in its log of errors, where we have better words. */
 static const struct {
     int reason;
     const char *words;
 } REASONS[] = {
-    {SSL_R_WRONG_VERSION_NUMBER, "this port does not speak TLS"},
+    {SSL_R_WRONG_VERSION_NUMBER, NO_RECORD},
     {SSL_R_HTTP_REQUEST, "this is no TLS but HTTP"},
     {SSL_R_UNSUPPORTED_PROTOCOL, "it speaks only a TLS older than 1.2"},
     {SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, "it does not speak TLS 1.2 or 1.3"},
@@ -168,13 +171,19 @@ static void expect_host(struct tls *tls) {
     (void)SSL_set_tlsext_host_name(tls_ssl(tls), tls->host);
 }
 
+/* The first that a client reads need only look like a record. */
+static const char *why_not_greeted(const struct tls *tls) {
+    const char *reason = tls_reason();
+    return reason == NO_RECORD && !tls->server ? PLAIN_PORT : reason;
+}
+
 static void shake_hands(struct tls *tls) {
     ERR_clear_error();
     int done = SSL_do_handshake(tls_ssl(tls));
     if (done == 1)
         tls->state = TLS_OPEN;
     else if (SSL_get_error(tls_ssl(tls), done) != SSL_ERROR_WANT_READ)
-        fail(tls, tls_reason());
+        fail(tls, why_not_greeted(tls));
 }
 
 struct tls *tls_client(struct tls_context *context, const char *host) {
@@ -222,8 +231,7 @@ void tls_feed(struct tls *tls, struct text bytes) {
     assert(tls->input.length == 0);
     if (tls->state == TLS_ENDED || tls->state == TLS_FAILED) return;
     if (!is_tls(tls, bytes)) {
-        fail(tls,
-             tls->server ? "this is no TLS" : "this port does not speak TLS");
+        fail(tls, tls->server ? "this is no TLS" : PLAIN_PORT);
         return;
     }
     if (bytes.length > 0) tls->begun = true;

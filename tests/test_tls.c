@@ -137,6 +137,24 @@ static void plain_clients_are_recognised(void **state) {
     assert_string_equal(tls_error(s->server), "this is no TLS");
 }
 
+/* At either end, and in the middle of a handshake as after it. */
+static void garbage_later_is_no_record(void **state) {
+    static const char garbage[] = "PRIVMSG #lobby :as if nothing were\r\n";
+    static const char words[] = "what came is no record of TLS";
+    struct scene *s = *state;
+    settle(s, SIZE_MAX);
+    give(s, s->server, text_of(garbage));
+    assert_string_equal(tls_error(s->server), words);
+    give(s, s->client, text_of(garbage));
+    assert_string_equal(tls_error(s->client), words);
+    serve_with(s, s->own);
+    come(s, HOST, NULL);
+    struct text hello = tls_output(s->client);
+    give(s, s->server, hello);
+    give(s, s->server, text_of(garbage));
+    assert_string_equal(tls_error(s->server), words);
+}
+
 static void garbage_ends_it_with_words(void **state) {
     struct scene *s = *state;
     char garbage[2000];
@@ -353,6 +371,7 @@ int main(void) {
         SCENE(a_changed_byte_ends_it),
         SCENE(a_plain_server_is_recognised),
         SCENE(plain_clients_are_recognised),
+        SCENE(garbage_later_is_no_record),
         SCENE(garbage_ends_it_with_words),
         SCENE(renegotiation_is_refused),
         SCENE(who_comes_back_is_known_by_a_ticket),
