@@ -16,9 +16,14 @@ static bool has_end(struct text bytes) {
     return text_find(bytes, '\n') < bytes.length;
 }
 
+static void give_back(const struct framer *framer, char *rest, size_t room) {
+    if (rest && framer->wipes) explicit_bzero(rest, room);
+    free(rest);
+}
+
 /* Gives back the kept memory, and forgets what was in it. */
 static void release(struct framer *framer) {
-    free(framer->rest);
+    give_back(framer, framer->rest, framer->room);
     framer->rest = NULL;
     framer->room = 0;
     framer->input = NONE;
@@ -31,7 +36,10 @@ static void grow(struct framer *framer, size_t needed) {
     size_t longest = framer->limit + 2; /* a CR, and one byte too many */
     if (room > longest) room = longest;
     if (room < needed) room = needed;
-    framer->rest = memory_grow(framer->rest, room, 1);
+    char *old = framer->rest;
+    framer->rest = memory_grow(NULL, room, 1);
+    if (old) memcpy(framer->rest, old, framer->room);
+    give_back(framer, old, framer->room);
     framer->room = room;
 }
 

@@ -24,6 +24,8 @@ struct framer {
     size_t room;       /* its size */
     size_t limit;      /* longest line in bytes, line end not counted */
     bool skipping;
+    bool wipes; /* what is kept may be secret: memory is given back empty. The
+                   caller sets it */
 };
 
 void framer_init(struct framer *framer, size_t limit);

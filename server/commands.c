@@ -154,6 +154,13 @@ static enum refusal fault(const struct dialogue *dialogue, struct text line) {
     return refusals[utf8_check(line, dialogue->dialect == &dialect_irc)];
 }
 
+/* What one logs in with. */
+static bool has_secret(const struct command *command) {
+    return command && (command->carry_out == people_login ||
+                       command->carry_out == irc_authenticate ||
+                       command->carry_out == irc_pass);
+}
+
 void commands_take(struct dialogue *dialogue, struct text line) {
     struct request request = {0};
     if (dialogue->leaving) return;
@@ -174,6 +181,7 @@ void commands_take(struct dialogue *dialogue, struct text line) {
     }
     irc_label_begin(dialogue, request.tags);
     dialogue->line = line;
+    dialogue->told_secret = has_secret(request.command);
     carry_out(dialogue, &request);
     if (dialogue->errand)
         dialogue_part_label(dialogue);

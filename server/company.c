@@ -1,5 +1,7 @@
 #include "server/company.h"
 
+#include <string.h>
+
 #include "server/connection_inside.h"
 #include "server/dialect.h"
 
@@ -17,8 +19,18 @@ static void note_batches(struct company *company) {
     company->handed_at = house->tick;
 }
 
+/* What somebody logged in with. Nobody's lines are borrowed from there now. */
+static void forget_secrets(struct company *company) {
+    if (!company->has_secret) return;
+    explicit_bzero(company->input, company->input_used);
+    explicit_bzero(company->plain, company->plain_used);
+    company->input_used = company->plain_used = 0;
+    company->has_secret = false;
+}
+
 static void commit(struct round *round) {
     struct company *company = container_of(round, struct company, round);
+    forget_secrets(company);
     if (company->commit) company->commit(company);
     note_batches(company);
 }
@@ -36,6 +48,8 @@ void company_init(struct company *company, uv_loop_t *loop,
     company->dismissed = company->has_halted = false;
     company->settled = company->batch = company->lends_until = 0;
     company->handed_at = 0;
+    company->input_used = company->plain_used = 0;
+    company->has_secret = false;
     crowd_init(&company->crowd);
     gate_init(&company->gate);
     house->gate = &company->gate;

@@ -38,6 +38,9 @@ struct company {
     /* What was said in the round goes to the disk; NULL: nowhere. The owner
      * sets it. */
     void (*commit)(struct company *company);
+    /* How much was read, and opened, since what is below was wiped. */
+    size_t input_used, plain_used;
+    bool has_secret; /* it is to be wiped at the end of the round */
     char input[COMPANY_INPUT];
     char output[COMPANY_OUTPUT];
     char plain[COMPANY_PLAIN];

@@ -287,7 +287,7 @@ static void open_dialogue(struct connection *c, const struct peer *peer) {
                   proof_of(c, peer, &proof));
     c->dialogue.is_gateway = is_gateway(c->company, peer);
     c->dialogue.place = text_of(c->place->name);
-    framer_init(&c->framer, dialogue_line_limit(&c->dialogue));
+    connection_frame(c);
     outbox_init(&c->outbox);
     c->opened = c->heard = connection_now(c);
 }

@@ -121,6 +121,8 @@ bool connection_introduce(struct connection *c);
 
 /* connection_read ------------------------------------------------------ */
 
+/* Nothing of it was read yet. */
+void connection_frame(struct connection *c);
 void connection_read_on(struct connection *c);
 /* Plain text from the peer. */
 void connection_hear(struct connection *c, struct text bytes);

@@ -1,6 +1,7 @@
 /* What is read from a peer: who it is by its first bytes, then line by line,
  * each at its time. */
 #include <poll.h>
+#include <string.h>
 
 #include "server/commands.h"
 #include "server/connection_inside.h"
@@ -35,6 +36,31 @@ static void refuse_long(struct connection *c) {
         connection_dismiss(c, "that line is too long", "first line too long");
 }
 
+void connection_frame(struct connection *c) {
+    framer_init(&c->framer, dialogue_line_limit(&c->dialogue));
+    c->framer.wipes = true;
+}
+
+/* What it logs in with stays nowhere. The line lies in memory of ours. */
+static void wipe(struct connection *c, struct text line) {
+    c->dialogue.told_secret = false;
+    c->company->has_secret = true;
+    c->framer.wipes = true;
+    if (line.length > 0)
+        explicit_bzero((char *)(uintptr_t)line.at, line.length);
+}
+
+static void take(struct connection *c, struct text line) {
+    commands_take(&c->dialogue, line);
+    if (c->dialogue.told_secret) wipe(c, line);
+}
+
+/* Who has logged in has nothing more to hide, but what is still kept. */
+static void mind_line(struct connection *c) {
+    c->framer.limit = dialogue_line_limit(&c->dialogue);
+    if (!c->framer.rest) c->framer.wipes = !dialogue_entered(&c->dialogue);
+}
+
 /* Carries out one line after the other, each at its time. */
 static void carry_out(struct connection *c) {
     struct text line;
@@ -49,10 +75,10 @@ static void carry_out(struct connection *c) {
             pause_reading(c, wait);
             return;
         }
-        c->framer.limit = dialogue_line_limit(&c->dialogue);
+        mind_line(c);
         switch (framer_next(&c->framer, &line)) {
         case FRAMED_NOTHING: return;
-        case FRAMED_LINE: commands_take(&c->dialogue, line); break;
+        case FRAMED_LINE: take(c, line); break;
         case FRAMED_TOO_LONG: refuse_long(c); break;
         }
     }
@@ -119,7 +145,7 @@ static void finish_input(struct connection *c) {
     struct text last = framer_unfinished(&c->framer);
     bool is_cut = c->lost || connection_is_cut(c);
     if (last.length > 0 && c->dialogue.dialect && !is_cut) {
-        commands_take(&c->dialogue, last);
+        take(c, last);
         framer_finish(&c->framer);
     }
     if (!dialogue_waits(&c->dialogue))
@@ -175,6 +201,8 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer) {
     struct connection *c = connection_of_stream(stream);
     struct round *round = &c->company->round;
     round_begin(round);
+    if (got > 0 && (size_t)got > c->company->input_used)
+        c->company->input_used = (size_t)got;
     if (got < 0)
         connection_end(c, got);
     else if (got > 0 && !c->reason && c->secure)

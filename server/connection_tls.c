@@ -52,6 +52,7 @@ static struct text unseal(struct connection *c, struct text bytes) {
     while ((count = tls_read(c->secure->tls, company->plain + length,
                              sizeof company->plain - length)) > 0)
         length += count;
+    if (length > company->plain_used) company->plain_used = length;
     return text_slice(company->plain, length);
 }
 
@@ -111,7 +112,7 @@ void connection_advance(struct handshake *handshake) {
     if (!secure->tls) begin_handshake(c);
     struct text plain = unseal(c, c->framer.input);
     framer_finish(&c->framer);
-    framer_init(&c->framer, dialogue_line_limit(&c->dialogue));
+    connection_frame(c);
     round_touch(&c->company->round, &c->turn); /* there is an answer */
     if (tls_state(secure->tls) == TLS_FAILED)
         fail(c);

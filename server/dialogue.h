@@ -125,6 +125,8 @@ struct dialogue {
     bool arriving;       /* not welcomed yet: it hears nothing */
     bool leaving;        /* asked to quit: takes no more lines */
     bool told_expiry;    /* that its token is about to expire */
+    bool told_secret;    /* the line that was taken has one in it: whoever has
+                            that in memory wipes it, and this flag */
 };
 
 /* carrier and house must outlive it. proof: who the kernel says it is, or

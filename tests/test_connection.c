@@ -1,6 +1,7 @@
 /* How a peer ends whom nothing can be written to any more: what it said before
- * is still heard. */
+ * is still heard. And what is left of what it logged in with: nothing. */
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <setjmp.h>
@@ -15,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "protocol/memory.h"
 #include "protocol/writer.h"
 #include "server/connection_inside.h"
 #include "server/delivery.h"
@@ -190,6 +192,7 @@ static void make_contexts(struct scene *scene) {
 
 static int setup(void **state) {
     struct scene *scene = *state = calloc(1, sizeof *scene);
+    scene->bob.fd = -1;
     signal(SIGPIPE, SIG_IGN);
     uv_loop_init(&scene->loop);
     config_defaults(&scene->config);
@@ -381,6 +384,156 @@ static void who_leaves_within_the_handshake_leaves_nothing(void **state) {
     are_left(scene, 1);
 }
 
+/* A secret that stands nowhere in this program but where it was sent to, and
+ * its negative, by which it is searched for. */
+enum { SECRET = 40, CHUNK = 1 << 20, LARGEST = 1 << 25 };
+
+static void make_secret(char secret[SECRET], char negative[SECRET]) {
+    for (int i = 0; i < SECRET; i++) {
+        secret[i] = (char)('q' + (i * i + 7 * i) % 7);
+        negative[i] = (char)~secret[i];
+    }
+}
+
+static bool is_there(const char *at, const char negative[SECRET]) {
+    for (int i = 0; i < SECRET; i++)
+        if (at[i] != (char)~negative[i]) return false;
+    return true;
+}
+
+static unsigned count_in(const char *bytes, size_t length,
+                         const char negative[SECRET]) {
+    const char first = (char)~negative[0], *end = bytes + length, *at = bytes;
+    unsigned count = 0;
+    while (end - at >= SECRET && (at = memchr(at, first, (size_t)(end - at)))) {
+        count += end - at >= SECRET && is_there(at, negative);
+        at++;
+    }
+    return count;
+}
+
+/* What the kernel gives of the memory from there to there, freed or not. */
+static unsigned count_between(int memory, uint64_t from, uint64_t to,
+                              char *bytes, const char negative[SECRET]) {
+    unsigned count = 0;
+    for (uint64_t at = from; at < to; at += CHUNK - SECRET) {
+        size_t size = to - at < CHUNK ? (size_t)(to - at) : CHUNK;
+        ssize_t got = pread(memory, bytes, size, (off_t)at);
+        if (got > 0) count += count_in(bytes, (size_t)got, negative);
+        memset(bytes, 0, size);
+    }
+    return count;
+}
+
+/* How often it stands in what this program may write to; what is larger is
+ * none of ours, but the sanitizer's. */
+static unsigned copies(const char negative[SECRET]) {
+    char line[512], rights[8], *bytes = memory_new(CHUNK, 1);
+    unsigned long long from, to;
+    unsigned count = 0;
+    FILE *maps = fopen("/proc/self/maps", "re");
+    int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+    assert_true(maps && memory >= 0);
+    while (fgets(line, sizeof line, maps))
+        if (sscanf(line, "%llx-%llx %7s", &from, &to, rights) == 3 &&
+            rights[1] == 'w' && to - from <= LARGEST)
+            count += count_between(memory, from, to, bytes, negative);
+    fclose(maps);
+    close(memory);
+    free(bytes);
+    return count;
+}
+
+struct login {
+    const char *before, *after; /* what is sent around the secret */
+    const char *answer;
+};
+
+/* So many bytes of the secret come first, the others later. */
+static void no_copy_is_left_of(struct scene *scene, const struct login *login,
+                               size_t first) {
+    char all[256], negative[SECRET];
+    struct writer writer = writer_on(all, sizeof all);
+    write_string(&writer, login->before);
+    make_secret(all + writer.length, negative);
+    first += writer.length;
+    writer.length += SECRET;
+    write_string(&writer, login->after);
+    comes(scene, &scene->bob);
+    pours(&scene->bob, text_slice(all, first));
+    for (int i = 0; i < 20; i++)
+        turns(scene, &scene->bob);
+    pours(&scene->bob, text_after(writer_text(&writer), first));
+    explicit_bzero(all, sizeof all);
+    hears(scene, &scene->bob, login->answer);
+    assert_int_equal(copies(negative), 0);
+}
+
+static void nothing_stays_of(struct scene *scene, const struct login *login) {
+    no_copy_is_left_of(scene, login, 0);
+    close(scene->bob.fd);
+    no_copy_is_left_of(scene, login, SECRET / 2);
+    close(scene->bob.fd);
+    no_copy_is_left_of(scene, login, SECRET);
+}
+
+static void one_who_looks_for_a_copy_finds_it(void **state) {
+    char *secret = memory_new(SECRET, 1), negative[SECRET];
+    (void)state;
+    make_secret(secret, negative);
+    assert_true(copies(negative) > 0);
+    explicit_bzero(secret, SECRET);
+    assert_int_equal(copies(negative), 0);
+    free(secret);
+}
+
+static void a_password_stays_nowhere(void **state) {
+    const struct login login = {"PASS ", "\r\nNICK bob\r\nUSER x 0 * :x\r\n",
+                                " 464 "};
+    nothing_stays_of(*state, &login);
+}
+
+static void an_answer_of_sasl_stays_nowhere(void **state) {
+    const struct login login = {
+        "CAP REQ :sasl\r\nAUTHENTICATE PLAIN\r\nAUTHENTICATE ",
+        "\r\nNICK bob\r\n", " 904 "};
+    nothing_stays_of(*state, &login);
+}
+
+static void what_a_person_logs_in_with_stays_nowhere(void **state) {
+    const struct login login = {"/login v4.public.", "\r\n/help\r\n",
+                                "list what you can do"};
+    nothing_stays_of(*state, &login);
+}
+
+static void a_token_alone_stays_nowhere(void **state) {
+    const struct login login = {"v4.public.", "\r\n/help\r\n",
+                                "list what you can do"};
+    nothing_stays_of(*state, &login);
+}
+
+/* Much follows in the same breath, at its time. */
+static void what_waits_behind_it_stays_alone(void **state) {
+    struct scene *scene = *state;
+    scene->config.guest_rate = (struct limits_rule){.rate = 1, .burst = 1};
+    const struct login login = {
+        "/login v4.public.",
+        "\r\n/help\r\nhello\r\nhello\r\nhello\r\nhello\r\n",
+        "list what you can do"};
+    no_copy_is_left_of(scene, &login, 0);
+}
+
+/* What is read by the loop is opened elsewhere. */
+static void under_tls_it_stays_nowhere_either(void **state) {
+    struct scene *scene = *state;
+    comes(scene, &scene->bob);
+    turns_to_tls(scene, &scene->bob);
+    says(&scene->bob, "PASS open-sesame\r\nNICK bob\r\nUSER x 0 * :x\r\n");
+    hears(scene, &scene->bob, " 464 ");
+    assert_null(memmem(scene->company.plain, sizeof scene->company.plain,
+                       "open-sesame", strlen("open-sesame")));
+}
+
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -395,6 +548,13 @@ int main(void) {
         SCENE(who_ended_well_is_heard_to_the_end),
         SCENE(who_only_does_not_listen_is_gone),
         SCENE(who_leaves_within_the_handshake_leaves_nothing),
+        SCENE(one_who_looks_for_a_copy_finds_it),
+        SCENE(a_password_stays_nowhere),
+        SCENE(an_answer_of_sasl_stays_nowhere),
+        SCENE(what_a_person_logs_in_with_stays_nowhere),
+        SCENE(a_token_alone_stays_nowhere),
+        SCENE(what_waits_behind_it_stays_alone),
+        SCENE(under_tls_it_stays_nowhere_either),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
