@@ -57,8 +57,8 @@ void company_init(struct company *company, uv_loop_t *loop,
     round_init(&company->round, loop, house, &acts);
 }
 
-bool company_is_full(const struct company *company) {
-    return company->count - company->put_out >= company->most;
+bool company_is_full(const struct company *company, bool is_there) {
+    return company->count - company->put_out >= company->most + is_there;
 }
 
 void company_dismiss(struct company *company, const char *reason) {

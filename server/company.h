@@ -50,8 +50,9 @@ struct company {
  * they are. */
 void company_init(struct company *company, uv_loop_t *loop,
                   struct house *house);
-/* As many are connected as may be. */
-bool company_is_full(const struct company *company);
+/* As many are connected as may be, of whom one may be about to be asked for:
+ * who is there already needs no more room. */
+bool company_is_full(const struct company *company, bool is_there);
 /* Tells everybody why and ends their connections, at the end of the round. */
 void company_dismiss(struct company *company, const char *reason);
 /* A batch is on disk, or the disk is no longer behind: what waited leaves, who

@@ -205,7 +205,7 @@ static struct terms terms_for(const struct company *company,
 
 /* Who may go so that this one may come: never somebody who has logged in. */
 static void make_room(struct company *company, const struct place *place,
-                      const struct terms *terms) {
+                      const struct terms *terms, bool is_there) {
     const struct newcomers *all = &company->newcomers;
     bool is_crowded = place && place->count >= terms->most;
     struct newcomer *one =
@@ -213,7 +213,8 @@ static void make_room(struct company *company, const struct place *place,
             ? newcomers_oldest(place)
             : newcomers_in_excess(all, place, company->house->config->newcomers,
                                   terms->newcomers);
-    if (!one && company_is_full(company)) one = newcomers_next_to_go(all);
+    if (!one && company_is_full(company, is_there))
+        one = newcomers_next_to_go(all);
     if (one) connection_put_out(container_of(one, struct connection, newcomer));
 }
 
@@ -233,7 +234,7 @@ static bool is_taken(const struct place *place, unsigned most) {
 
 /* NULL, and where it has its place; or why it must go. */
 static const char *take_place(struct company *company, const struct peer *peer,
-                              struct place **place) {
+                              bool is_there, struct place **place) {
     static const char too_many[] =
         "ERROR :too many connections from your address; close one\r\n";
     const struct house *house = company->house;
@@ -246,18 +247,18 @@ static const char *take_place(struct company *company, const struct peer *peer,
                "address; wait a moment\r\n";
     const struct place *there = crowd_find(&company->crowd, where);
     if (is_taken(there, terms.most)) return too_many;
-    make_room(company, there, &terms);
-    if (company_is_full(company))
+    make_room(company, there, &terms, is_there);
+    if (company_is_full(company, is_there))
         return "ERROR :the server is full; try again later\r\n";
     *place = crowd_enter(&company->crowd, where, terms.most);
     return *place ? NULL : too_many;
 }
 
 const char *connection_place(struct company *company, const struct peer *peer,
-                             struct place **place,
+                             bool is_there, struct place **place,
                              char words[BANISHMENT_WORDS_SIZE]) {
     if (is_banned(company, peer, words)) return words;
-    return take_place(company, peer, place);
+    return take_place(company, peer, is_there, place);
 }
 
 static void link_into(struct company *company, struct connection *c) {
@@ -362,7 +363,8 @@ void connection_accept(struct company *company, int fd,
     if (!peer.is_local && !company->house->config->plaintext)
         must_secure = true;
     char words[BANISHMENT_WORDS_SIZE];
-    const char *refusal = connection_place(company, &peer, &place, words);
+    const char *refusal =
+        connection_place(company, &peer, false, &place, words);
     if (refusal)
         intake_turn_away(fd, refusal);
     else

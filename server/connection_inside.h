@@ -106,9 +106,9 @@ void connection_put_out(struct connection *c);
 void connection_let_go(struct connection *c);
 
 /* Where somebody comes from has its place; or why they must go, which words may
- * hold: a whole line for them. */
+ * hold: a whole line for them. is_there: their connection is counted. */
 const char *connection_place(struct company *company, const struct peer *peer,
-                             struct place **place,
+                             bool is_there, struct place **place,
                              char words[BANISHMENT_WORDS_SIZE]);
 /* Who is pinned to be a person is greeted. */
 void connection_greet(struct connection *c);

@@ -14,7 +14,8 @@ static void turn_away(struct connection *c, const char *refusal) {
     connection_dismiss(c, words, "turned away");
 }
 
-/* It was counted where the proxy is, which makes room for nobody. */
+/* It was counted where the proxy is, which makes room for nobody, and has its
+ * place in the company. */
 static bool move(struct connection *c, const unsigned char address[16]) {
     struct company *company = c->company;
     char words[BANISHMENT_WORDS_SIZE];
@@ -25,7 +26,8 @@ static bool move(struct connection *c, const unsigned char address[16]) {
     crowd_leave(&company->crowd, c->place);
     c->place = NULL;
     text_copy(text_of(peer.host), c->dialogue.host, sizeof c->dialogue.host);
-    const char *refusal = connection_place(company, &peer, &c->place, words);
+    const char *refusal =
+        connection_place(company, &peer, true, &c->place, words);
     if (refusal) {
         turn_away(c, refusal);
         return false;
