@@ -56,6 +56,11 @@ enum refusal admin_fail(struct dialogue *dialogue,
 
 /* Who is here -------------------------------------------------------------- */
 
+/* "1 session", but "2 sessions". */
+static const char *plural(uint64_t count) {
+    return count == 1 ? "" : "s";
+}
+
 static void tell_session(struct dialogue *dialogue, const struct user *user,
                          const struct session *session) {
     const struct dialogue *theirs = dialogue_of(session);
@@ -83,8 +88,7 @@ static enum refusal users(struct dialogue *dialogue,
         dialogue_tell(dialogue, "the first %d; users MASK asks for some",
                       SESSIONS_SHOWN);
     dialogue_tell(dialogue, "%zu session%s of %zu %s", sessions,
-                  sessions == 1 ? "" : "s", people,
-                  people == 1 ? "person" : "people");
+                  plural(sessions), people, people == 1 ? "person" : "people");
     return REFUSED_NOTHING;
 }
 
@@ -101,7 +105,7 @@ static enum refusal rooms(struct dialogue *dialogue,
                    r->is_private ? " private" : "", *topic ? " " : "", topic);
     }
     dialogue_tell(dialogue, "%zu room%s with somebody in it", chat->rooms.count,
-                  chat->rooms.count == 1 ? "" : "s");
+                  plural(chat->rooms.count));
     return REFUSED_NOTHING;
 }
 
@@ -119,12 +123,13 @@ static enum refusal stats(struct dialogue *dialogue,
                          (json_int_t)chat->sessions, "rooms",
                          (json_int_t)chat->rooms.count, "written",
                          (json_int_t)house->kept),
-               "up %lld s, %zu people (at most %zu), %zu sessions, %zu rooms",
-               up, chat->users.count, chat->most_users, chat->sessions,
-               chat->rooms.count);
+               "up %lld s, %zu %s (at most %zu), %zu session%s, %zu room%s", up,
+               chat->users.count, chat->users.count == 1 ? "person" : "people",
+               chat->most_users, chat->sessions, plural(chat->sessions),
+               chat->rooms.count, plural(chat->rooms.count));
     if (house->batch)
-        dialogue_tell(dialogue, "%llu things written down since then",
-                      (unsigned long long)house->kept);
+        dialogue_tell(dialogue, "%llu thing%s written down since then",
+                      (unsigned long long)house->kept, plural(house->kept));
     if (house->trouble)
         admin_tell(dialogue, json_pack("{ss}", "trouble", house->trouble),
                    "%s since %lld s: what is said waits", house->trouble,

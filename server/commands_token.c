@@ -152,7 +152,9 @@ static enum refusal issue(struct dialogue *dialogue,
     if (!most) return admin_fail(dialogue, request, "nobody may, here");
     if (request->count && text_number(request->args[0], &days)) first = 1;
     if (days < 1 || days > most)
-        return admin_fail(dialogue, request, "for 1 to %u days", most);
+        return admin_fail(
+            dialogue, request,
+            most == 1 ? "for %u day, no longer" : "for 1 to %u days", most);
     struct claims claims =
         claims_for(text_of(dialogue->proof->account), expiry(dialogue, days));
     claims.role_said = true; /* an administrator's is none of theirs */

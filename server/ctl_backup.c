@@ -91,9 +91,9 @@ static void report(const struct ctl *ctl, const char *path, json_t *counts) {
                                  (json_int_t)bytes, "rows", counts));
         return;
     }
-    printf("backed up %lld lines into %s (%lld bytes)\n",
-           (long long)json_integer_value(json_object_get(counts, "messages")),
-           path, (long long)bytes);
+    long long lines = json_integer_value(json_object_get(counts, "messages"));
+    printf("backed up %lld line%s into %s (%lld bytes)\n", lines,
+           lines == 1 ? "" : "s", path, (long long)bytes);
 }
 
 static int back_up(struct ctl *ctl, sqlite3 *from, const char *path,

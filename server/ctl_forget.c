@@ -13,6 +13,8 @@
  * that the other one still has goes on under a name that nobody can have, so
  * that whoever is called so next cannot read it. */
 
+enum { EXTENT_SIZE = NAME_SIZE + 96 };
+
 struct person {
     int64_t id;
     char name[NAME_SIZE]; /* as it is written */
@@ -196,11 +198,21 @@ static bool find(struct ctl *ctl, sqlite3 *db, const char *name,
 
 /* The deed. */
 
+/* "1 line and 2 happenings of ada" */
+static void write_extent(const struct person *person,
+                         char extent[EXTENT_SIZE]) {
+    snprintf(extent, EXTENT_SIZE, "%lld line%s and %lld happening%s of %s",
+             (long long)person->lines, person->lines == 1 ? "" : "s",
+             (long long)person->happenings, person->happenings == 1 ? "" : "s",
+             person->name);
+}
+
 static bool is_wanted(struct ctl *ctl, const struct person *person) {
     char answer[8] = "";
-    fprintf(stderr, "This %s for good %lld lines and %lld happenings of %s.\n",
-            person->replace ? "replaces" : "erases", (long long)person->lines,
-            (long long)person->happenings, person->name);
+    char extent[EXTENT_SIZE];
+    write_extent(person, extent);
+    fprintf(stderr, "This %s for good %s.\n",
+            person->replace ? "replaces" : "erases", extent);
     if (!isatty(STDIN_FILENO)) {
         ctl_fail(ctl, "nothing was done: say --yes if you mean it");
         return false;
@@ -220,9 +232,9 @@ static void report(const struct ctl *ctl, const struct person *person) {
                                  "replaced", person->replace));
         return;
     }
-    printf("%s %lld lines and %lld happenings of %s\n",
-           person->replace ? "replaced" : "erased", (long long)person->lines,
-           (long long)person->happenings, person->name);
+    char extent[EXTENT_SIZE];
+    write_extent(person, extent);
+    printf("%s %s\n", person->replace ? "replaced" : "erased", extent);
     fprintf(stderr,
             "minichatctl: backups and exports still have them; tokens of %s "
             "stay good until `minichatctl token revoke --account %s`\n",

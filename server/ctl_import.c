@@ -300,8 +300,9 @@ static int import_locked(struct ctl *ctl, const char *path) {
     bool fine = is_empty(ctl) && import(&importer);
     if (is_file) fclose(importer.from);
     if (!fine) return CTL_FAILED;
-    printf("imported %llu lines (%llu rows)%s\n", importer.lines_said,
-           importer.rows,
+    printf("imported %llu line%s (%llu row%s)%s\n", importer.lines_said,
+           importer.lines_said == 1 ? "" : "s", importer.rows,
+           importer.rows == 1 ? "" : "s",
            importer.complete ? "" : ", all that could be exported");
     return CTL_FINE;
 }
