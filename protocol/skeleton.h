@@ -11,7 +11,8 @@
 void skeleton_of(struct text name, char to[NAME_SIZE]);
 bool skeleton_alike(struct text a, struct text b);
 /* Does it look like what the server itself, who runs it, or a service of other
- * IRC networks is called (NickServ and all that end so)? */
+ * IRC networks is called (NickServ and all that end so)? Here 3, 4 and 7 look
+ * like e, a and t, too. */
 bool skeleton_is_official(struct text name);
 
 #endif

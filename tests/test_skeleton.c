@@ -59,10 +59,13 @@ static void the_longest_name_fits(void **state) {
 
 static void what_sounds_official_is_known(void **state) {
     static const char *const official[] = {
-        "root",     "R00T",     "admin",  "adrnin",    "NickServ", "ChanServ",
-        "n1ck5erv", "everyone", "server", "rninichat", "here",     "all"};
+        "root",      "R00T",     "admin",    "adrnin",  "NickServ",
+        "ChanServ",  "n1ck5erv", "everyone", "server",  "rninichat",
+        "here",      "all",      "adm1n",    "r00t",    "4dm1n",
+        "m0der4t0r", "5ervice5", "r007",     "ch4n53rv"};
     static const char *const not_official[] = {
-        "ada", "rooter", "administer", "service_dog", "alla", "serva"};
+        "ada",   "rooter", "administer", "service_dog", "alla",
+        "serva", "a11an",  "ada4",       "r2d2",        "b4"};
     (void)state;
     for (size_t i = 0; i < sizeof official / sizeof *official; i++)
         if (!skeleton_is_official(text_of(official[i])))
