@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "protocol/vault.h"
+#include "server/streams.h"
 
 /* clang-format off */
 static const struct ctl_command commands[] = {
@@ -309,10 +310,9 @@ static int carry_out(char **words) {
 }
 
 int main(int argc, char **argv) {
+    if (!streams_hold()) return CTL_FAILED;
     if (!vault_close_process())
         fputs("minichatctl: a core file could have keys in it\n", stderr);
     int result = carry_out(argv + (argc > 0));
-    if (fflush(stdout) == 0) return result;
-    perror("minichatctl: standard output");
-    return CTL_FAILED;
+    return streams_finish("minichatctl") ? result : CTL_FAILED;
 }

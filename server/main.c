@@ -9,6 +9,7 @@
 #include "server/log.h"
 #include "server/sandbox.h"
 #include "server/server.h"
+#include "server/streams.h"
 
 enum { OPTION_CHECK = 256, OPTION_VERSION, OPTION_HELP };
 
@@ -48,6 +49,15 @@ static void print_settings(void) {
     puts("");
 }
 
+static int finish(int result) {
+    return streams_finish("minichatd") ? result : EXIT_FAILURE;
+}
+
+static int print_version(void) {
+    puts("minichatd " MINICHAT_VERSION);
+    return finish(EXIT_SUCCESS);
+}
+
 static int print_help(void) {
     fputs(usage, stdout);
     puts("\n"
@@ -60,7 +70,7 @@ static int print_help(void) {
          "\n"
          "Settings in FILE, explained in minichatd.conf(5):");
     print_settings();
-    return EXIT_SUCCESS;
+    return finish(EXIT_SUCCESS);
 }
 
 static int fail_usage(void) {
@@ -84,8 +94,8 @@ static int check(const struct options *options) {
     printf("the sandbox here: %s%s\n", words,
            config.sandbox ? "" : "; not used, as it is set");
     if (!config.sandbox || sandbox_rehearse(error, sizeof error))
-        return EXIT_SUCCESS;
-    fflush(stdout);
+        return finish(EXIT_SUCCESS);
+    finish(EXIT_FAILURE);
     fprintf(stderr, "%s\n", error);
     return EXIT_FAILURE;
 }
@@ -100,6 +110,7 @@ int main(int argc, char **argv) {
     struct options options = {0};
     bool only_check = false;
     int option;
+    if (!streams_hold()) return EXIT_FAILURE;
     while ((option = getopt_long(argc, argv, "c:d:l:n:", long_options, NULL)) !=
            -1) {
         switch (option) {
@@ -110,7 +121,7 @@ int main(int argc, char **argv) {
             if (!add_listener(&options, optarg)) return fail_usage();
             break;
         case OPTION_CHECK: only_check = true; break;
-        case OPTION_VERSION: return puts("minichatd " MINICHAT_VERSION) < 0;
+        case OPTION_VERSION: return print_version();
         case OPTION_HELP: return print_help();
         default: return fail_usage();
         }
