@@ -1,11 +1,13 @@
 #include "server/ctl_talk.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,21 +35,31 @@ struct talk {
 
 /* Where it is -------------------------------------------------------------- */
 
-/* A socket; -1 with errno. */
+/* Instead of a socket. */
+enum { NOBODY = -1, BUSY = -2 };
+
+static bool set_patience(int fd) {
+    struct timeval most = {.tv_sec = CTL_TALK_SECONDS};
+    return setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most) == 0;
+}
+
+/* unix(7): where too many wait to be accepted, connect waits for its turn. */
 static int dial(const char *path) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (!text_copy(text_of(path), address.sun_path, sizeof address.sun_path)) {
         errno = ENAMETOOLONG;
-        return -1;
+        return NOBODY;
     }
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0) return -1;
-    if (connect(fd, (const struct sockaddr *)&address, sizeof address) == 0)
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return NOBODY;
+    if (set_patience(fd) &&
+        connect(fd, (const struct sockaddr *)&address, sizeof address) == 0 &&
+        fcntl(fd, F_SETFL, O_NONBLOCK) == 0)
         return fd;
     int why = errno;
     close(fd);
     errno = why;
-    return -1;
+    return why == EAGAIN ? BUSY : NOBODY;
 }
 
 static int dial_in(const char *folder, const char *name) {
@@ -56,7 +68,7 @@ static int dial_in(const char *folder, const char *name) {
         snprintf(path, sizeof path, "%s/%s", folder ? folder : "", name);
     if (!folder || *folder != '/' || length >= STATE_PATH_SIZE) {
         errno = ENOENT;
-        return -1;
+        return NOBODY;
     }
     return dial(path);
 }
@@ -68,10 +80,10 @@ static int dial_given(struct ctl *ctl, const char *written) {
         wrong = "expected unix:PATH: only there the server knows who you are";
     if (wrong) {
         ctl_fail(ctl, "%s: %s", written, wrong);
-        return -1;
+        return NOBODY;
     }
     int fd = dial(address.path);
-    if (fd < 0)
+    if (fd == NOBODY)
         ctl_fail(ctl, "no server runs at %s: %s", address.path,
                  strerror(errno));
     return fd;
@@ -82,18 +94,27 @@ static int dial_given(struct ctl *ctl, const char *written) {
 static int dial_usual(struct ctl *ctl) {
     char written[STATE_PATH_SIZE];
     struct address address;
-    int fd = -1;
+    int fd = NOBODY;
     if (!state_socket(&ctl->state, written, ctl->error, CTL_ERROR_SIZE))
-        return -1;
+        return NOBODY;
     if (*written && !address_parse(&address, text_of(written)))
         fd = dial(address.path);
-    if (fd < 0 && !ctl->is_chosen)
+    if (fd == NOBODY && !ctl->is_chosen)
         fd = dial_in("/run/minichat", "minichat.sock");
-    if (fd < 0 && !ctl->is_chosen)
+    if (fd == NOBODY && !ctl->is_chosen)
         fd = dial_in(getenv("XDG_RUNTIME_DIR"), "minichat.sock");
-    if (fd < 0)
+    if (fd == NOBODY)
         ctl_fail(ctl, "no server runs here (of %s; another with -d or -s)",
                  ctl->state.path);
+    return fd;
+}
+
+static int dial_server(struct ctl *ctl) {
+    int fd = ctl->address ? dial_given(ctl, ctl->address) : dial_usual(ctl);
+    if (fd == BUSY)
+        ctl_fail(ctl,
+                 "the server took nobody for %d seconds: it is busy, or stuck",
+                 CTL_TALK_SECONDS);
     return fd;
 }
 
@@ -123,10 +144,7 @@ static bool send_all(struct talk *talk, struct text bytes) {
         if (!wait_for(talk, POLLOUT)) return false;
         ssize_t sent = send(talk->fd, bytes.at, bytes.length, MSG_NOSIGNAL);
         if (sent < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-        if (sent < 0) {
-            ctl_fail(talk->ctl, "the server hung up");
-            return false;
-        }
+        if (sent < 0) return true; /* it hung up; perhaps it has said why */
         bytes = text_after(bytes, (size_t)sent);
     }
     return true;
@@ -270,7 +288,8 @@ enum ctl_talk ctl_talk(struct ctl *ctl, const char *const words[],
                        json_t **answer) {
     struct talk talk = {.ctl = ctl};
     *answer = NULL;
-    talk.fd = ctl->address ? dial_given(ctl, ctl->address) : dial_usual(ctl);
+    talk.fd = dial_server(ctl);
+    if (talk.fd == BUSY) return CTL_TALK_REFUSED;
     if (talk.fd < 0) return CTL_TALK_NOBODY;
     talk.lines = json_array();
     talk.deadline = now_ms() + CTL_TALK_SECONDS * 1000;

@@ -1,6 +1,7 @@
 /* Asks the server that runs here, over its Unix socket and in IRC, as what
  * ADMIN (commands_admin.h) may be asked: the kernel tells it that we are root
- * or its own user. Nobody there sees us. Waits for at most CTL_TALK_SECONDS. */
+ * or its own user. Nobody there sees us. Waits for at most CTL_TALK_SECONDS
+ * until it is taken, and as long for the answer. */
 #ifndef MINICHAT_CTL_TALK_H
 #define MINICHAT_CTL_TALK_H
 
@@ -12,7 +13,7 @@ enum { CTL_TALK_SECONDS = 10 };
 
 enum ctl_talk {
     CTL_TALK_DONE,
-    CTL_TALK_REFUSED, /* or broken off; error is a sentence */
+    CTL_TALK_REFUSED, /* or broken off, or too busy; error is a sentence */
     CTL_TALK_NOBODY,  /* no server runs here; error says so */
 };
 

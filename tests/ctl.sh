@@ -77,6 +77,44 @@ expect 1 '' 'minichatctl: no server runs at */nowhere: *'
 ctl kick
 expect 2 '' 'usage: minichatctl kick NAME *'
 
+# One whose queue is full is there: its turn is waited for, and then it is said
+# that it takes nobody.
+python3 - "$folder" <<'END' &
+import pathlib, socket, sys, threading, time
+
+folder = pathlib.Path(sys.argv[1])
+
+def crowd(name):
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(folder / name))
+    listener.listen(0)
+    waiting = []
+    while True:
+        waiting.append(socket.socket(socket.AF_UNIX))
+        waiting[-1].setblocking(False)
+        try:
+            waiting[-1].connect(str(folder / name))
+        except BlockingIOError:
+            return listener, waiting
+
+stuck, late = crowd("stuck"), crowd("late")
+(folder / "crowded").touch()
+while not (folder / "coming").exists():
+    time.sleep(0.05)
+time.sleep(0.5)
+while True:
+    late[0].accept()[0].sendall(b"ERROR :not now\r\n")
+END
+crowds=$!
+until [[ -e $folder/crowded ]]; do sleep 0.05; done
+touch "$folder/coming"
+ctl -s "unix:$folder/late" users
+expect 1 '' 'minichatctl: the server closed the connection: not now'
+ctl -s "unix:$folder/stuck" users
+expect 1 '' 'minichatctl: the server took nobody for 10 seconds: it is busy, or stuck'
+kill "$crowds"
+wait "$crowds" 2>/dev/null
+
 # A directory that is not there is a slip of the pen, unless something is put
 # there; an option that is none is no command.
 here=$state
@@ -245,9 +283,30 @@ expect 0 'minichatctl [0-9]*' ''
 out=$("$program" -d /dev/null key list 2>&1)
 code=$? err=''
 expect 1 '*cannot use the state directory /dev/null: Not a directory*' ''
-out=$("$program" -d "$folder/state" --help 2>&1 >/dev/full)
-code=$?
-expect 1 '*standard output*' ''
+
+# What cannot be printed is told, however much there is, and no file of ours is
+# taken for standard output.
+lost() { # pattern program words…: printed to a full disk, and to nobody
+    local pattern=$1
+    shift
+    out=$("$@" 2>&1 >/dev/full) code=$? err=''
+    expect 1 "*$pattern: No space left on device" ''
+    out=$("$@" 2>&1 >&-) code=$?
+    expect 1 "*$pattern: Bad file descriptor" ''
+}
+for words in --help --version 'token --help' 'token issue ada' 'key list' \
+    "token inspect $ada" 'token list' '--json key list'; do
+    # shellcheck disable=SC2086 # words
+    lost 'minichatctl: standard output' "$program" -d "$folder/state" $words
+done
+for words in --help --version "--check -d $folder/state"; do
+    # shellcheck disable=SC2086 # words
+    lost 'minichatd: standard output' "$built/minichatd" $words
+done
+for n in {1..300}; do
+    echo "id$n ada user - 2026-01-01T00:00:00Z 2026-01-02T00:00:00Z issuer minichatctl:root"
+done >"$folder/state/keys/issued"
+lost 'minichatctl: standard output' "$program" -d "$folder/state" token list
 
 # Without -d: the state directory of one's own.
 if [[ $(id -u) -ne 0 && ! -O /var/lib/minichat ]]; then
