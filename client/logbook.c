@@ -24,10 +24,13 @@ void logbook_init(struct logbook *logbook, const char *data) {
 
 /* One who writes to a network's logs --------------------------------------- */
 
+/* -1, and errno. */
 static int take_lock(const char *path) {
     char name[FOLDER_PATH];
-    if (folder_make(path) != 0 || folder_path(name, path, ".lock") != 0)
-        return -1;
+    int error = folder_make(path);
+    if (!error) error = folder_path(name, path, ".lock");
+    errno = error;
+    if (error) return -1;
     int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
     int fd = open(name, flags, 0600);
     if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;

@@ -248,6 +248,17 @@ static void old_days_go_and_nothing_else(void **state) {
     assert_int_not_equal(access(path, F_OK), 0);
 }
 
+/* Nobody can make a folder in /sys. */
+static void why_there_is_no_folder_is_told(void **state) {
+    struct logbook nowhere;
+    (void)state;
+    logbook_init(&nowhere, "/sys/.local/share/minichat");
+    int why = log_one(&nowhere, "#dev", NOON, "hello", false);
+    logbook_finish(&nowhere);
+    assert_int_not_equal(why, 0);
+    assert_int_not_equal(why, ENOENT);
+}
+
 int main(void) {
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
@@ -260,6 +271,7 @@ int main(void) {
         SCENE(a_gap_is_told_when_there_is_room_again),
         SCENE(a_line_that_was_cut_harms_no_other),
         SCENE(old_days_go_and_nothing_else),
+        SCENE(why_there_is_no_folder_is_told),
     };
 #undef SCENE
     signal(SIGXFSZ, SIG_IGN);
