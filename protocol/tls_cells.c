@@ -97,14 +97,22 @@ static void on_freed(void *piece, const char *file, int line) {
         free(piece);
 }
 
+/* It was no SSL: another version may begin with something else. */
+static void *move_out(void *piece, size_t size) {
+    void *moved = malloc(size);
+    if (!moved) return NULL;
+    memcpy(moved, piece, size < PIECE_MOST ? size : PIECE_MOST);
+    put_back(piece);
+    return moved;
+}
+
 static void *on_resized(void *piece, size_t size, const char *file, int line) {
     if (!piece) return on_wanted(size, file, line);
     if (size == 0) {
         on_freed(piece, file, line);
         return NULL;
     }
-    if (is_cell(piece)) abort(); /* it was no SSL */
-    return realloc(piece, size);
+    return is_cell(piece) ? move_out(piece, size) : realloc(piece, size);
 }
 
 static bool set_aside(size_t count) {

@@ -8,7 +8,8 @@
  * That needs nothing but this of OpenSSL: the SSL is one piece, and only a call
  * that is about a connection looks at its SSL. What is in it is not looked at.
  *
- * Cells are taken and freed on one thread. Nobody but tls.c includes this. */
+ * Cells are taken and freed on one thread. Nobody but tls.c includes this, and
+ * its test. */
 #ifndef MINICHAT_TLS_CELLS_H
 #define MINICHAT_TLS_CELLS_H
 

@@ -1,6 +1,7 @@
 /* What a machine that rests gives back, and that it takes it up again. */
 #include <sys/mman.h>
 
+#include "protocol/tls_cells.h"
 #include "protocol/tls_parts.h"
 #include "tests/both_ends.h"
 
@@ -108,6 +109,18 @@ static void there_may_be_more_than_have_cells(void **state) {
     both_are(s, TLS_OPEN);
 }
 
+static void what_is_no_ssl_may_grow(void **state) {
+    (void)state;
+    cells_expect();
+    char *piece = OPENSSL_malloc(5000);
+    cells_expect_no_more();
+    memset(piece, 'x', 5000);
+    piece = OPENSSL_realloc(piece, 9000);
+    for (int i = 0; i < 5000; i++)
+        assert_int_equal(piece[i], 'x');
+    OPENSSL_free(piece);
+}
+
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void) {
@@ -118,6 +131,7 @@ int main(void) {
         SCENE(who_is_there_is_known_afterwards),
         SCENE(one_may_go_while_it_rests),
         SCENE(there_may_be_more_than_have_cells),
+        cmocka_unit_test(what_is_no_ssl_may_grow),
     };
     return cmocka_run_group_tests(tests, make_certificates_and_cells,
                                   forget_certificates);
