@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,20 +56,25 @@ const char *tls_reason(void) {
     return reason ? reason : "for no reason that is known";
 }
 
-/* What the kernel said of a file, where that was the beginning of it; NULL:
- * nothing. */
-static const char *kernel_words(void) {
+/* What the kernel said of a file, where that was the beginning of it, or that
+ * nothing of what is looked for is in it; NULL: neither. */
+static const char *file_words(void) {
     unsigned long first = ERR_peek_error();
+    if (ERR_GET_LIB(first) == ERR_LIB_PEM &&
+        ERR_GET_REASON(first) == PEM_R_NO_START_LINE)
+        return "it is not there in PEM";
+    if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_PEM_LIB)
+        return "it is not there in PEM, or under a password";
     return ERR_SYSTEM_ERROR(first) ? strerror(ERR_GET_REASON(first)) : NULL;
 }
 
 void tls_say(char wrong[TLS_WORDS_SIZE], const char *before, const char *path) {
     struct writer writer = writer_on(wrong, TLS_WORDS_SIZE - 1);
-    const char *kernel = kernel_words();
+    const char *file = file_words();
     write_string(&writer, before);
     write_string(&writer, path);
     write_string(&writer, ": ");
-    write_string(&writer, kernel ? kernel : tls_reason());
+    write_string(&writer, file ? file : tls_reason());
     ERR_clear_error();
     wrong[writer.length] = '\0';
 }

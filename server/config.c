@@ -384,6 +384,7 @@ static void say_expected(const struct setting *setting, const char *value,
     config_expects(setting, expected, sizeof expected);
     if (setting->kind == SETTING_ADDRESS)
         why = address_parse(&address, text_of(value));
+    if (why && strncmp(why, "expected", 8) == 0) why = NULL;
     snprintf(error, size, "[%s] %s: expected %s%s%s", setting->section,
              setting->key, expected, why ? ": " : "", why ? why : "");
 }

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/identity.h"
-#include "server/log.h"
+#include "server/rehearsal.h"
 #include "server/sandbox.h"
 #include "server/server.h"
 #include "server/streams.h"
@@ -78,16 +77,21 @@ static int fail_usage(void) {
     return EXIT_FAILURE;
 }
 
+static void doubt(const char *words) {
+    fprintf(stderr, "warning: %s\n", words);
+}
+
 static int check(const struct options *options) {
     char error[CONFIG_ERROR_SIZE];
     struct config config;
     struct sandbox_strength strength;
     char words[SANDBOX_WORDS_SIZE];
     if (!options_configure(options, &config, error, sizeof error) ||
-        !identity_rehearse(&config, error, sizeof error)) {
+        !rehearsal_pass(&config, error, sizeof error)) {
         fprintf(stderr, "%s\n", error);
         return EXIT_FAILURE;
     }
+    rehearsal_doubt(&config, doubt);
     puts("the settings are fine");
     sandbox_look(&strength);
     sandbox_describe(&strength, words);

@@ -19,6 +19,7 @@
 #include "server/motd.h"
 #include "server/notify.h"
 #include "server/ports.h"
+#include "server/rehearsal.h"
 #include "server/state.h"
 #include "server/store.h"
 #include "server/surrender.h"
@@ -306,6 +307,10 @@ static bool add_usual(struct server *server, char *error, size_t size) {
            options_add_usual(config, server->usual_socket, error, size);
 }
 
+static void doubt(const char *words) {
+    log_say(LOG_WARN, "%s", words);
+}
+
 /* As root, if that is who we are, who may read a key that nobody else may;
  * from the end of it on as the service's user. */
 static bool settle(struct server *server, char *error, size_t size) {
@@ -319,8 +324,9 @@ static bool settle(struct server *server, char *error, size_t size) {
                  NOTIFY_SOCKETS);
         return false;
     }
-    return configure(server, config, error, size) &&
-           state_open(&server->state, options->directory, error, size) &&
+    if (!configure(server, config, error, size)) return false;
+    rehearsal_doubt(config, doubt);
+    return state_open(&server->state, options->directory, error, size) &&
            add_usual(server, error, size) &&
            surrender_folders(&user, config, state, error, size) &&
            (server->lock = store_lock(state, error, size)) >= 0 &&
