@@ -177,6 +177,11 @@ static enum refusal reload(struct dialogue *dialogue,
                           house->reload ? error : "it cannot be");
     audit_note(house, audit_author(dialogue, who), "reload", text_of(""),
                text_of(""));
+    if (*error)
+        return admin_fail(dialogue, request,
+                          "the certificate stays as it was, all else is "
+                          "reloaded: %s",
+                          error);
     dialogue_tell(dialogue, "reloaded");
     return REFUSED_NOTHING;
 }

@@ -68,7 +68,8 @@ struct house {
     struct dialogue *waiting; /* those with an errand */
     struct workshop *workshop; /* NULL: tasks are done at once (tests) */
     /* Takes over the settings anew, as SIGHUP does; false, with a sentence:
-     * all is as it was. NULL: it cannot (tests). */
+     * all is as it was; true, with one: the certificate is. NULL: it cannot
+     * (tests). */
     bool (*reload)(struct house *house, char *error, size_t size);
 };
 

@@ -73,16 +73,13 @@ void identity_begin(struct identity *identity, uv_loop_t *loop) {
     uv_unref((uv_handle_t *)&identity->turn);
 }
 
-void identity_reload(struct identity *identity) {
-    char error[CONFIG_ERROR_SIZE] = "";
-    if (!identity->in_force || !*identity->in_force) return;
-    struct tls_context *fresh = load(identity, error, sizeof error);
-    if (!fresh) {
-        log_say(LOG_ERROR, "the certificate stays as it was: %s", error);
-        return;
-    }
+bool identity_reload(struct identity *identity, char *error, size_t size) {
+    if (!identity->in_force || !*identity->in_force) return true;
+    struct tls_context *fresh = load(identity, error, size);
+    if (!fresh) return false;
     tls_context_free(*identity->in_force);
     *identity->in_force = fresh;
+    return true;
 }
 
 void identity_end(struct identity *identity) {

@@ -24,8 +24,8 @@ bool identity_open(struct identity *identity, const struct state *state,
 /* Can what the configuration names be shown? */
 bool identity_rehearse(const struct config *config, char *error, size_t size);
 void identity_begin(struct identity *identity, uv_loop_t *loop);
-/* What is wrong is logged, and what was in force stays. */
-void identity_reload(struct identity *identity);
+/* False, with a sentence: what was in force stays. */
+bool identity_reload(struct identity *identity, char *error, size_t size);
 /* Closes its handle; the loop must run once more before identity_close. */
 void identity_end(struct identity *identity);
 /* May be called where it was not opened; so may the others but begin. */

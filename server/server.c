@@ -114,7 +114,10 @@ static bool take_over(struct server *server, char *error, size_t size) {
         !adopt(server, &fresh, error, size))
         return false;
     dialogue_judge_powers(&server->house);
-    identity_reload(&server->identity);
+    if (identity_reload(&server->identity, error, size))
+        *error = '\0';
+    else
+        log_say(LOG_ERROR, "the certificate stays as it was: %s", error);
     keeping_reload(&server->keeping);
     return true;
 }

@@ -252,10 +252,12 @@ static void a_setting_may_be_given_once(void **state) {
 
 static void a_bad_address_says_what_is_wrong_with_it(void **state) {
     struct scene *scene = *state;
-    assert_false(reads(scene, "[server]\nlisten = 127.0.0.1:6667\n"));
-    assert_non_null(strstr(scene->error,
-                           ":2: [server] listen: expected tcp://HOST:PORT, "
-                           "tls://HOST:PORT or unix:/PATH: "));
+    refuses(scene, "[server]\nlisten = 127.0.0.1:6667\n", 2,
+            "[server] listen: expected tcp://HOST:PORT, tls://HOST:PORT or "
+            "unix:/PATH");
+    refuses(scene, "[server]\nlisten = tcp://127.0.0.1:66667\n", 2,
+            "[server] listen: expected tcp://HOST:PORT, tls://HOST:PORT or "
+            "unix:/PATH: the port is not a number from 0 to 65535");
 }
 
 static void an_endless_line_is_refused(void **state) {
