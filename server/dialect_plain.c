@@ -134,11 +134,24 @@ static void say_motd(struct dialogue *dialogue) {
     }
 }
 
-/* Whoever comes arrives in the lobby. */
+static void tell_rooms_of_token(struct dialogue *dialogue) {
+    const struct admission *proof = dialogue->proof;
+    char memory[DIALECT_LINE];
+    struct writer writer = writer_on(memory, sizeof memory);
+    for (size_t i = 0; i < proof->rooms_count; i++)
+        write_format(&writer, "%s%s", i ? "," : "", proof->rooms[i]);
+    plain_say(dialogue, "= your token is for these rooms: /join %.*s",
+              (int)writer.length, memory);
+}
+
+/* Whoever comes arrives in the lobby, unless their token is for others. */
 static void enter_lobby(struct dialogue *dialogue, struct text lobby) {
     const struct room *room = chat_find_room(dialogue->house->chat, lobby);
-    bool may = dialogue_may_enter(dialogue, lobby);
-    if (may && room && chat_seat(dialogue->session.user, room)) {
+    if (!dialogue_may_enter(dialogue, lobby)) {
+        tell_rooms_of_token(dialogue);
+        return;
+    }
+    if (room && chat_seat(dialogue->session.user, room)) {
         plain_tell_room(dialogue, room);
         return;
     }

@@ -310,8 +310,10 @@ bool store_look(const struct state *state, char *path, bool *there, char *error,
     if (!S_ISREG(status.st_mode))
         return store_fail(error, size, "%s is not a file: move it away", path);
     if (access(path, R_OK) < 0)
-        return store_fail(error, size, "cannot read %s: %s", path,
-                          strerror(errno));
+        return store_fail(error, size,
+                          "cannot read %s: %s: it is to belong to the user "
+                          "that the server runs as (chown)",
+                          path, strerror(errno));
     if (status.st_size == 0)
         return store_fail(
             error, size,

@@ -90,7 +90,7 @@ grep -q "^info sandbox: $words" "$log" || fail "--check knows other: $words"
 # What root's minichatctl writes meanwhile the server can read.
 token=$("$built/minichatctl" -d "$folder/state" token issue ada)
 "$built/minichatctl" -d "$folder/state" key generate two >/dev/null
-"$built/minichatctl" -d "$folder/state" token revoke --account eve >/dev/null
+"$built/minichatctl" -d "$folder/state" token revoke --account ada --before 2001-01-01T00:00:00Z >/dev/null
 [[ -z $(strangers) ]] || fail "minichatctl keeps for root: $(strangers)"
 port=$(sed -n 's#.*listening on tcp://127\.0\.0\.1:##p' "$log")
 [[ $(nc -N 127.0.0.1 "$port" <<<"$token") == *'hello ada'* ]] ||
@@ -111,6 +111,13 @@ kill -HUP "$server"
 wait_for "$log" '^error not reloaded.*Permission denied'
 stop
 [[ ! -e $folder/run/socket ]] || fail "the socket was left behind"
+
+# A backup that root put back, and did not give away, is named with the remedy.
+printf '[server]\nuser = %s\n' "$user" >"$folder/conf"
+chown root "$folder/state/minichat.db"
+refuses 'cannot read .*minichat.db: .* (chown)' "$folder/state" \
+    -l "unix:$folder/run/socket"
+chown "$user" "$folder/state/minichat.db"
 
 # A key for TLS that is root's alone is read while we are root; again it cannot
 # be, and what was in force stays.
