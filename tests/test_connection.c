@@ -211,6 +211,7 @@ static int setup(void **state) {
         (struct house){.chat = &scene->chat, .config = &scene->config};
     scene->company.most = 10;
     company_init(&scene->company, &scene->loop, &scene->house);
+    round_stay(&scene->company.round, true); /* as who listens does */
     make_contexts(scene);
     comes(scene, &scene->ada);
     enters(scene, &scene->ada, "ada");

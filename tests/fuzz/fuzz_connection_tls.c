@@ -65,6 +65,8 @@ static void begin(void) {
     config_defaults(&world->config);
     world->config.guests = true;
     world->config.arrivals.rate = 0;
+    /* All it says is carried out, at its time, also when it is gone: soon. */
+    world->config.rate.rate = world->config.guest_rate.rate = 1000;
     chat_init(&world->chat);
     text_copy(text_of(world->config.lobby), world->chat.home,
               sizeof world->chat.home);
@@ -75,6 +77,7 @@ static void begin(void) {
     world->company.most = 1;
     make_contexts();
     company_init(&world->company, &world->loop, &world->house);
+    round_stay(&world->company.round, true); /* as who listens does */
 }
 
 /* What has come is taken; the loop has had a turn. */
