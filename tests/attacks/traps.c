@@ -23,7 +23,7 @@ enum {
     LEFT_OUT = 78,
     FIRST_PERSON = 1000,
     NOBODY = 65534,
-    PATIENCE = 5000,
+    PATIENCE = 15000,
 };
 static const char victim_name[] = "daemon", other_name[] = "bin";
 

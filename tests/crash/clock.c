@@ -64,7 +64,7 @@ static bool lets_in(struct scene *scene, const char *token) {
     struct wire wire;
     struct text line;
     bool welcome = false, more, open = true;
-    int64_t end = trial_now() + TIMEOUT_MS;
+    int64_t end = trial_now() + STAGE_PATIENCE_MS;
     int fd = wire_dial(scene->stage.swarm.port);
     if (fd < 0) return false;
     wire_open(&wire, fd);

@@ -12,13 +12,7 @@
 #include "tests/crash/inspect.h"
 #include "tests/crash/stage.h"
 
-enum {
-    AUTHORS = 8,
-    PATIENCE_MS = 5000,
-    SLOW_US = 300,
-    LATER_MS = 150,
-    NONCES = 4000
-};
+enum { AUTHORS = 8, SLOW_US = 300, LATER_MS = 150, NONCES = 4000 };
 
 static void cast(struct stage *stage) {
     ledger_add_room(&stage->ledger, "#r0");
@@ -67,7 +61,7 @@ static void await(struct stage *stage, unsigned author, unsigned number,
                   struct wire *wire) {
     char body[BODY_SIZE];
     struct text text = ledger_body(&stage->ledger, author, number, body);
-    int64_t end = trial_now() + PATIENCE_MS;
+    int64_t end = trial_now() + STAGE_PATIENCE_MS;
     bool heard = hears(wire, text);
     while (!heard && trial_now() < end) {
         struct pollfd wait = {.fd = wire->fd, .events = POLLIN};

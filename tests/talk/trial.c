@@ -187,8 +187,9 @@ int trial_reserve(uint16_t *port) {
 }
 
 void trial_as_from_afar(int socket) {
-    int segment = 1460;
+    int segment = 1460, buffer = 64 * 1024;
     setsockopt(socket, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment);
+    setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
 }
 
 /* Other tests open ports at the same time: the one of a server that was stopped

@@ -13,7 +13,7 @@
 #include <sys/types.h>
 
 enum {
-    TRIAL_SECONDS = 10, /* for the server to start or to stop */
+    TRIAL_SECONDS = 30, /* for the server to start or to stop */
     TRIAL_WORDS = 32,   /* of a program's arguments */
     TRIAL_PATH = 256,
 };
@@ -45,9 +45,10 @@ bool trial_close(struct trial *trial);
  * gives the port to nobody who asks for any, and who goes there without a
  * listener is refused. -1: there is none. */
 int trial_reserve(uint16_t *port);
-/* Before it connects or listens: segments as on an Ethernet. Of those that
- * loopback makes, 64 KiB each, the kernel keeps up to some MiB on the way, how
- * many depends on the timing, and who does not read is not noticed before. */
+/* Before it connects or listens: segments as on an Ethernet, and a fixed buffer
+ * for what is not read. Of what is on its way on loopback the kernel otherwise
+ * keeps up to some MiB, how many depends on the timing, and who does not read
+ * is not noticed before. */
 void trial_as_from_afar(int socket);
 
 /* Starts minichatd and waits until it listens. options: more words for its
