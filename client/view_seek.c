@@ -20,7 +20,7 @@ static void write_when(struct writer *writer, int64_t when) {
 
 /* The line of a text that has the words, or one of them; else the first. */
 static struct text line_of_interest(struct text body, struct text words) {
-    struct text word = words, rest = body, line = text_slice(body.at, 0);
+    struct text word = words, rest = body, line;
     struct needle needle;
     needle_init(&needle, words);
     struct text found = needle_find(&needle, body);
