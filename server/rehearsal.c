@@ -11,8 +11,9 @@
 static bool has_motd(const struct config *config, char *error, size_t size) {
     if (!*config->motd) return true;
     char *motd = motd_read(config->motd, error, size);
+    bool is_there = motd != NULL;
     free(motd);
-    return motd;
+    return is_there;
 }
 
 bool rehearsal_pass(const struct config *config, char *error, size_t size) {
