@@ -8,8 +8,8 @@
 
 static const char USUAL_ADDRESS[] = "unix:/run/minichat/minichat.sock";
 static const char WHAT_ONE_CAN[] =
-    "here one can say nothing, to sit down and chat, or ROOM…, send TARGET "
-    "TEXT, tail [ROOM…], wait [ROOM…]";
+    "without a word, or with ROOM…, you sit down and chat; besides there is "
+    "send TARGET TEXT, tail [ROOM…] and wait [ROOM…]";
 
 /* On the command line ------------------------------------------------------ */
 
