@@ -32,8 +32,8 @@ struct company {
     bool dismissed;          /* the server stops */
     bool has_halted;         /* somebody, until the disk has caught up */
     uint64_t settled, batch; /* of the house, as last seen */
-    uint64_t lends_until;    /* batches up to this came late: who hears them
-                                may be so much further behind */
+    uint64_t lends_until;    /* batches up to this came late: who hears all
+                                of them may be so much further behind */
     int64_t handed_at;       /* when the batch before `batch` was complete */
     /* What was said in the round goes to the disk; NULL: nowhere. The owner
      * sets it. */

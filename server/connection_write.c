@@ -78,8 +78,9 @@ static void write_now(struct connection *c) {
  * peer after everything was tried is bounded, in bytes and in lines. Beyond
  * that the peer is gone, at once and with a reset, for a FIN would have to
  * wait behind all it did not read. The others only see it leave. What waits
- * for the disk is not the peer's fault, and bounded by the journal; when it
- * comes free after long, all at once, so much more may wait until the peer has
+ * for the disk is not the peer's fault, and bounded by the journal; it comes
+ * free all at once, and nobody could read of it before, so as much as one batch
+ * is lent in any case, and all that came free after long, until the peer has
  * taken it. But answers to what it asks wait there, too: with too much of that
  * it is not read from. */
 static bool is_too_far_behind(const struct connection *c) {
@@ -97,16 +98,20 @@ static uint32_t at_most(uint32_t number, uint32_t most) {
     return number < most ? number : most;
 }
 
+static uint32_t lend(uint32_t lent, uint32_t fresh, bool is_late) {
+    return is_late ? lent + fresh : lent > fresh ? lent : fresh;
+}
+
 void connection_settle(struct connection *c) {
     const struct company *company = c->company;
     uint32_t lines = outbox_free_lines(&c->outbox);
     uint32_t bytes = outbox_free_bytes(&c->outbox);
     outbox_settle(&c->outbox, company->house->settled);
-    if (company->house->settled > company->lends_until) return;
-    lines = c->lent_lines + outbox_free_lines(&c->outbox) - lines;
-    bytes = c->lent_bytes + outbox_free_bytes(&c->outbox) - bytes;
-    c->lent_lines = at_most(lines, LENT_LINES);
-    c->lent_bytes = at_most(bytes, LENT_BYTES);
+    bool is_late = company->house->settled <= company->lends_until;
+    lines = outbox_free_lines(&c->outbox) - lines;
+    bytes = outbox_free_bytes(&c->outbox) - bytes;
+    c->lent_lines = at_most(lend(c->lent_lines, lines, is_late), LENT_LINES);
+    c->lent_bytes = at_most(lend(c->lent_bytes, bytes, is_late), LENT_BYTES);
 }
 
 static void pay_back(struct connection *c) {

@@ -539,6 +539,44 @@ static void under_tls_it_stays_nowhere_either(void **state) {
                        "open-sesame", strlen("open-sesame")));
 }
 
+/* So many lines that wait for a batch, or for none; 100 bytes each. */
+static void is_sent(struct connection *c, unsigned lines, uint64_t batch) {
+    char words[101];
+    snprintf(words, sizeof words, "%099d\n", 0);
+    round_begin(&c->company->round);
+    for (unsigned i = 0; i < lines; i++) {
+        struct line *line = line_new(text_of(words));
+        c->carrier.send(&c->carrier, line, batch);
+        line_drop(line);
+    }
+}
+
+/* On disk within the round that it was handed over in. */
+static void is_kept(struct scene *scene, uint64_t batch) {
+    scene->house.batch = batch;
+    uv_run(&scene->loop, UV_RUN_NOWAIT);
+    scene->house.settled = batch;
+    company_settled(&scene->company);
+    uv_run(&scene->loop, UV_RUN_NOWAIT);
+}
+
+/* However little time the commit took. */
+static void what_comes_free_at_once_makes_nobody_late(void **state) {
+    struct scene *scene = *state;
+    unsigned most = scene->config.send_lines;
+    comes_by_unix(scene, &scene->bob);
+    enters(scene, &scene->bob, "bob");
+    struct connection *c = scene->company.first;
+    is_kept(scene, 1);
+    is_sent(c, 2 * most, 3);
+    is_kept(scene, 3);
+    assert_int_equal(scene->company.count, 2);
+    is_sent(c, 2 * most, 0);
+    uv_run(&scene->loop, UV_RUN_NOWAIT);
+    are_left(scene, 1);
+    hears(scene, &scene->ada, "QUIT :too far behind\r\n");
+}
+
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -552,6 +590,7 @@ int main(void) {
         SCENE(what_waits_for_the_disk_is_heard),
         SCENE(who_ended_well_is_heard_to_the_end),
         SCENE(who_only_does_not_listen_is_gone),
+        SCENE(what_comes_free_at_once_makes_nobody_late),
         SCENE(who_leaves_within_the_handshake_leaves_nothing),
         SCENE(one_who_looks_for_a_copy_finds_it),
         SCENE(a_password_stays_nowhere),
