@@ -79,8 +79,9 @@ expect 2 '' 'usage: minichatctl kick NAME *'
 
 # One whose queue is full is there: its turn is waited for, and then it is said
 # that it takes nobody.
-python3 - "$folder" <<'END' &
-import pathlib, socket, sys, threading, time
+mkfifo "$folder/coming"
+python3 - "$folder" >"$folder/crowds" <<'END' &
+import pathlib, socket, sys, time
 
 folder = pathlib.Path(sys.argv[1])
 
@@ -98,16 +99,15 @@ def crowd(name):
             return listener, waiting
 
 stuck, late = crowd("stuck"), crowd("late")
-(folder / "crowded").touch()
-while not (folder / "coming").exists():
-    time.sleep(0.05)
-time.sleep(0.5)
+print("crowded", flush=True)
+(folder / "coming").read_bytes()
+time.sleep(0.5)  # of one that waits in connect nobody is told
 while True:
     late[0].accept()[0].sendall(b"ERROR :not now\r\n")
 END
 crowds=$!
-until [[ -e $folder/crowded ]]; do sleep 0.05; done
-touch "$folder/coming"
+wait_for "$folder/crowds" crowded
+: >"$folder/coming"
 ctl -s "unix:$folder/late" users
 expect 1 '' 'minichatctl: the server closed the connection: not now'
 ctl -s "unix:$folder/stuck" users

@@ -98,20 +98,20 @@ check_options() {
 
 # What /help of a server of ours lists for an administrator, without its "= ".
 commands() {
-    local there server
+    local there server said line=
     there=$(mktemp -d)
     chmod 711 "$there" # the server may be another user than root
-    "$built/minichatd" -d "$there/state" -l "unix:$there/minichat.sock" \
-        2>"$there/log" &
+    exec {said}< <(exec "$built/minichatd" -d "$there/state" \
+        -l "unix:$there/minichat.sock" 2>&1)
     server=$!
-    for ((i = 0; i < 600; i++)); do
-        ! grep -qs 'listening on' "$there/log" || break
-        sleep 0.05
-    done
+    while [[ $line != *'listening on'* ]] && read -t 60 -r line; do
+        :
+    done <&"$said"
     printf '/help\n' | nc -N -U "$there/minichat.sock" |
         sed -n 's/^= \/\([a-z]*\) .*/\1/p'
     kill "$server"
     wait "$server"
+    exec {said}<&-
     rm -rf "$there"
 }
 check_commands() {
